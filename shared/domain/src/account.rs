@@ -1,0 +1,139 @@
+//! An account: one help desk of a vendor, and its settings.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use crate::{AccountId, EmailAddress, Instant, Language, Malformed, Sealed, Text, TimeZone, VendorId};
+
+/// How long a case lives unless it is closed: one minute to 24 hours, 24 hours by default (guide, "Expiry date").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub struct CaseLifetime(u16);
+
+impl CaseLifetime {
+    /// Accepts 1 to 1440 minutes.
+    pub fn of_minutes(minutes: u16) -> Result<Self, Malformed> {
+        if (1..=1440).contains(&minutes) { Ok(Self(minutes)) } else { Err(Malformed::new("must be 1 to 1440 minutes")) }
+    }
+
+    /// The span from play to expiry.
+    pub fn span(self) -> TimeDelta {
+        TimeDelta::minutes(self.0.into())
+    }
+
+    /// The span in minutes.
+    pub const fn minutes(self) -> u16 {
+        self.0
+    }
+}
+
+impl Default for CaseLifetime {
+    fn default() -> Self {
+        Self(1440)
+    }
+}
+
+impl TryFrom<u16> for CaseLifetime {
+    type Error = Malformed;
+    fn try_from(minutes: u16) -> Result<Self, Malformed> {
+        Self::of_minutes(minutes)
+    }
+}
+
+impl From<CaseLifetime> for u16 {
+    fn from(lifetime: CaseLifetime) -> Self {
+        lifetime.0
+    }
+}
+
+/// Who is told that a customer is online.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhoIsTold {
+    /// The ticket's technician, if the ticket has one with an address.
+    pub technician: bool,
+    /// Always told as well.
+    pub others: Vec<EmailAddress>,
+    /// Told when the ticket has no technician who could be told.
+    pub without_technician: Vec<EmailAddress>,
+}
+
+impl Default for WhoIsTold {
+    fn default() -> Self {
+        Self { technician: true, others: Vec::new(), without_technician: Vec::new() }
+    }
+}
+
+impl WhoIsTold {
+    /// The most addresses either list may hold (our own choice).
+    pub const LIST_LIMIT: usize = 20;
+
+    /// Everybody to tell, each once.
+    pub fn recipients(&self, technician: Option<&EmailAddress>) -> Vec<EmailAddress> {
+        let mut told: Vec<EmailAddress> = Vec::new();
+        let direct = technician.filter(|_| self.technician);
+        let fallback: &[EmailAddress] = if technician.is_none() { &self.without_technician } else { &[] };
+        for address in direct.into_iter().chain(fallback).chain(&self.others) {
+            if !told.contains(address) {
+                told.push(address.clone());
+            }
+        }
+        told
+    }
+}
+
+/// An account with its settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Named by the vendor, unique in the installation.
+    pub id: AccountId,
+    /// Whose customer it is.
+    pub vendor: VendorId,
+    /// As the customer reads it.
+    pub name: Text<100>,
+    /// In which the comment and the reports are written.
+    pub time_zone: TimeZone,
+    /// For requesters who name no language of ours, and for the comment.
+    pub language: Language,
+    /// Play to expiry.
+    pub case_lifetime: CaseLifetime,
+    /// Who is told that a customer is online.
+    pub told: WhoIsTold,
+    /// Signs inbound notices (Standard Webhooks); `None` until one is made.
+    pub inbound_secret: Option<Sealed>,
+    /// When it was made.
+    pub created_at: Instant,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(raw: &str) -> EmailAddress {
+        EmailAddress::parse(raw).unwrap()
+    }
+
+    #[test]
+    fn the_technician_is_told_and_the_list_only_stands_in() {
+        let told = WhoIsTold {
+            technician: true,
+            others: vec![address("lead@x.org"), address("tess@x.org")],
+            without_technician: vec![address("queue@x.org")],
+        };
+        let tess = address("tess@x.org");
+        assert_eq!(told.recipients(Some(&tess)), vec![tess, address("lead@x.org")]);
+        assert_eq!(told.recipients(None), vec![address("queue@x.org"), address("lead@x.org"), address("tess@x.org")]);
+    }
+
+    #[test]
+    fn a_technician_who_is_not_to_be_told_is_not_replaced_by_the_list() {
+        let told = WhoIsTold { technician: false, others: vec![], without_technician: vec![address("queue@x.org")] };
+        assert!(told.recipients(Some(&address("tess@x.org"))).is_empty());
+    }
+
+    #[test]
+    fn a_case_lives_between_a_minute_and_a_day() {
+        assert!(CaseLifetime::of_minutes(0).is_err());
+        assert!(CaseLifetime::of_minutes(1441).is_err());
+        assert_eq!(CaseLifetime::default().span(), TimeDelta::hours(24));
+    }
+}

@@ -1,0 +1,89 @@
+//! The session record: what reports are made of.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::service_case::{Actor, EndReason, Note, State};
+use crate::{AccountId, CaseId, Instant, ServiceCase, SessionCode, SessionType, Technician, Ticket, TimeZone};
+
+/// How a session ended, for the count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum Outcome {
+    /// Counts, with its duration.
+    Closed {
+        /// Who.
+        by: Actor,
+        /// How.
+        reason: EndReason,
+    },
+    /// Counts, apart, without a duration.
+    Expired,
+}
+
+/// One session as it stood when it ended. Written exactly once, in the transaction that ends the case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionRecord {
+    /// Whose.
+    pub account: AccountId,
+    /// Which case.
+    pub case: CaseId,
+    /// The ticket's facts as at the end.
+    pub ticket: Ticket,
+    /// The technician as at the end.
+    pub technician: Option<Technician>,
+    /// TeamViewer's code.
+    pub code: SessionCode,
+    /// Remote control or camera.
+    pub session_type: SessionType,
+    /// Play.
+    pub started_at: Instant,
+    /// First seen online; `None` is a customer who never joined.
+    pub online_at: Option<Instant>,
+    /// Stop, or the case's time.
+    pub ended_at: Instant,
+    /// The day it counts on, in the account's time zone at that moment.
+    pub day: NaiveDate,
+    /// The time zone that decided the day.
+    pub time_zone: TimeZone,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The technician's words.
+    pub note: Option<Note>,
+}
+
+impl SessionRecord {
+    /// The record of a case that has ended; `None` if it hasn't, or never had a session.
+    pub fn of(case: &ServiceCase, zone: TimeZone) -> Option<Self> {
+        let (session, ended_at, outcome, note) = match case.state() {
+            State::Closed(closed) => (
+                &closed.session,
+                closed.ended_at,
+                Outcome::Closed { by: closed.by, reason: closed.reason },
+                closed.note.clone(),
+            ),
+            State::Expired(expired) => (&expired.session, expired.at, Outcome::Expired, None),
+            _ => return None,
+        };
+        Some(Self {
+            account: case.account().clone(),
+            case: case.id(),
+            ticket: case.ticket().clone(),
+            technician: case.technician().cloned(),
+            code: session.code.clone(),
+            session_type: case.session_type(),
+            started_at: case.started_at(),
+            online_at: case.first_online_at(),
+            ended_at,
+            day: ended_at.with_timezone(&zone.rules()).date_naive(),
+            time_zone: zone,
+            outcome,
+            note,
+        })
+    }
+
+    /// Play to stop, in seconds.
+    pub fn duration_seconds(&self) -> i64 {
+        (self.ended_at - self.started_at).num_seconds().max(0)
+    }
+}

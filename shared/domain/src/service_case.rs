@@ -1,0 +1,227 @@
+//! A service case: one TeamViewer session opened for a ticket, from claim to end.
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::Paragraph;
+use crate::{
+    AccountId, CaseId, Instant, Language, Lease, LetterId, RegistrationId, Requester, Session, SessionType, Technician,
+    Ticket,
+};
+
+mod event;
+mod state;
+mod transitions;
+
+pub use event::{CaseEvent, EventKind};
+pub use state::{
+    Actor, Closed, Closing, EndReason, Ended, Expired, Failed, FailureCause, Open, Opening, Problem, Seen, State,
+};
+pub use transitions::{NotAllowed, TicketVoice};
+
+/// What a technician writes down at stop.
+pub type Note = Paragraph<2000>;
+
+/// Where the invitation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum InvitationState {
+    /// Owed to the requester.
+    Queued,
+    /// The mail server took it.
+    Accepted,
+    /// The mail server refused it, or it was given up.
+    Failed,
+    /// The case ended before it could leave.
+    Cancelled,
+}
+
+/// The latest invitation of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// Which letter.
+    pub letter: LetterId,
+    /// Where it stands.
+    pub state: InvitationState,
+    /// Since when.
+    pub at: Instant,
+}
+
+/// One TeamViewer session opened for a ticket, with everything that is known of it.
+///
+/// Transitions consume the case and fail rather than skip: a case that ended stays ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceCase {
+    account: AccountId,
+    id: CaseId,
+    /// Which registration's token made the session.
+    registration: RegistrationId,
+    ticket: Ticket,
+    requester: Requester,
+    technician: Option<Technician>,
+    session_type: SessionType,
+    language: Language,
+    started_at: Instant,
+    valid_until: Instant,
+    first_online_at: Option<Instant>,
+    /// When somebody last pressed something that makes the customer's coming likely: play or resend.
+    eager_since: Instant,
+    invitation: Option<Invitation>,
+    state: State,
+    events: Vec<CaseEvent>,
+}
+
+/// What play says.
+#[derive(Debug, Clone)]
+pub struct Play {
+    /// Whose ticket.
+    pub account: AccountId,
+    /// The new case's id.
+    pub id: CaseId,
+    /// Which connection serves it.
+    pub registration: RegistrationId,
+    /// The vendor's ticket.
+    pub ticket: Ticket,
+    /// Who is helped.
+    pub requester: Requester,
+    /// Who helps, if that is known.
+    pub technician: Option<Technician>,
+    /// Remote control or camera.
+    pub session_type: SessionType,
+    /// In which the requester is written to.
+    pub language: Language,
+    /// The server's clock at play.
+    pub started_at: Instant,
+    /// Play plus the account's case lifetime.
+    pub valid_until: Instant,
+    /// Until when the caller may take to open the session.
+    pub lease: Lease,
+}
+
+impl ServiceCase {
+    /// The claim: TeamViewer is not yet known to have a session.
+    pub fn claim(play: Play) -> Self {
+        Self {
+            account: play.account,
+            id: play.id,
+            registration: play.registration,
+            ticket: play.ticket,
+            requester: play.requester,
+            technician: play.technician,
+            session_type: play.session_type,
+            language: play.language,
+            started_at: play.started_at,
+            valid_until: play.valid_until,
+            first_online_at: None,
+            eager_since: play.started_at,
+            invitation: None,
+            state: State::Opening(Opening { lease: play.lease }),
+            events: Vec::new(),
+        }
+    }
+
+    /// Whose case it is.
+    pub fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// Its id.
+    pub fn id(&self) -> CaseId {
+        self.id
+    }
+
+    /// The connection that serves it.
+    pub fn registration(&self) -> RegistrationId {
+        self.registration
+    }
+
+    /// The ticket, with the newest facts.
+    pub fn ticket(&self) -> &Ticket {
+        &self.ticket
+    }
+
+    /// Who is helped.
+    pub fn requester(&self) -> &Requester {
+        &self.requester
+    }
+
+    /// Who helps.
+    pub fn technician(&self) -> Option<&Technician> {
+        self.technician.as_ref()
+    }
+
+    /// Remote control or camera.
+    pub fn session_type(&self) -> SessionType {
+        self.session_type
+    }
+
+    /// In which the requester is written to.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Play, by the server's clock.
+    pub fn started_at(&self) -> Instant {
+        self.started_at
+    }
+
+    /// The latest moment it can be live.
+    pub fn valid_until(&self) -> Instant {
+        self.valid_until
+    }
+
+    /// When the customer was first seen online.
+    pub fn first_online_at(&self) -> Option<Instant> {
+        self.first_online_at
+    }
+
+    /// When somebody last pressed play or resend.
+    pub fn eager_since(&self) -> Instant {
+        self.eager_since
+    }
+
+    /// The latest invitation.
+    pub fn invitation(&self) -> Option<&Invitation> {
+        self.invitation.as_ref()
+    }
+
+    /// Where it stands, as it was last settled.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Everything that happened, in order.
+    pub fn events(&self) -> &[CaseEvent] {
+        &self.events
+    }
+
+    /// The TeamViewer session, once there is one.
+    pub fn session(&self) -> Option<&Session> {
+        match &self.state {
+            State::Opening(_) | State::Failed(_) => None,
+            State::Open(open) => Some(&open.session),
+            State::Closing(closing) => Some(&closing.session),
+            State::Closed(closed) => Some(&closed.session),
+            State::Expired(expired) => Some(&expired.session),
+        }
+    }
+
+    /// Live for play and for the close guard. A case past its time has ended, whether or not that was settled; one
+    /// whose stop was pressed stays live until the stop is through.
+    pub fn is_live(&self, now: Instant) -> bool {
+        match &self.state {
+            State::Opening(_) | State::Open(_) => now < self.valid_until,
+            State::Closing(_) => true,
+            State::Closed(_) | State::Expired(_) | State::Failed(_) => false,
+        }
+    }
+
+    /// Whether its end is on record.
+    pub fn is_settled(&self) -> bool {
+        matches!(self.state, State::Closed(_) | State::Expired(_) | State::Failed(_))
+    }
+
+    fn happened(&mut self, at: Instant, kind: EventKind) {
+        let sequence = u32::try_from(self.events.len()).unwrap_or(u32::MAX).saturating_add(1);
+        self.events.push(CaseEvent { sequence, at, kind });
+    }
+}

@@ -1,0 +1,319 @@
+//! How a case moves from state to state.
+
+use super::{
+    Actor, Closed, Closing, EndReason, Ended, EventKind, Expired, Failed, FailureCause, Invitation, InvitationState,
+    Note, Open, Opening, Problem, Seen, ServiceCase, State,
+};
+use crate::comment::{CommentFacts, comment};
+use crate::{Instant, Language, Lease, LetterId, Session, Technician, Ticket, TimeZone};
+
+/// The case is in no state for that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotAllowed {
+    /// It ended.
+    #[error("the case has ended")]
+    Ended,
+    /// It has no session yet.
+    #[error("the case is still being opened")]
+    StillOpening,
+    /// Stop is under way.
+    #[error("the case is being closed")]
+    BeingClosed,
+    /// Its time is up, or is not up yet.
+    #[error("the case's time does not allow it")]
+    Time,
+    /// Another worker took over.
+    #[error("another worker took over")]
+    Overtaken,
+}
+
+/// In which words and which local time an end is put on the ticket.
+#[derive(Debug, Clone, Copy)]
+pub struct TicketVoice {
+    /// The account's language.
+    pub language: Language,
+    /// The account's time zone.
+    pub zone: TimeZone,
+}
+
+impl ServiceCase {
+    /// TeamViewer has a session. Only the worker whose claim still stands may say so.
+    pub fn opened(mut self, session: Session, generation: u32, at: Instant) -> Result<Self, NotAllowed> {
+        match &self.state {
+            State::Opening(opening) if opening.lease.generation == generation => {}
+            State::Opening(_) => return Err(NotAllowed::Overtaken),
+            _ => return Err(NotAllowed::Ended),
+        }
+        self.state = State::Open(Open { session, opened_at: at, seen: Seen::Waiting, problem: None });
+        self.happened(at, EventKind::Opened);
+        Ok(self)
+    }
+
+    /// TeamViewer gave no session.
+    pub fn failed(mut self, cause: FailureCause, generation: u32, at: Instant) -> Result<Self, NotAllowed> {
+        match &self.state {
+            State::Opening(opening) if opening.lease.generation == generation => {}
+            State::Opening(_) => return Err(NotAllowed::Overtaken),
+            _ => return Err(NotAllowed::Ended),
+        }
+        self.state = State::Failed(Failed { at, cause });
+        self.happened(at, EventKind::Failed { cause });
+        Ok(self)
+    }
+
+    /// The worker on it is presumed gone; the caller takes over what it left half done.
+    pub fn taken_over(mut self, now: Instant, until: Instant) -> Result<(Self, u32), NotAllowed> {
+        let lease = match &mut self.state {
+            State::Opening(Opening { lease }) | State::Closing(Closing { lease, .. }) => lease,
+            _ => return Err(NotAllowed::Ended),
+        };
+        if !lease.lapsed(now) {
+            return Err(NotAllowed::Time);
+        }
+        *lease = lease.taken_over(until);
+        let generation = lease.generation;
+        Ok((self, generation))
+    }
+
+    /// The lease of whoever works on it now.
+    pub fn lease(&self) -> Option<Lease> {
+        match &self.state {
+            State::Opening(Opening { lease }) | State::Closing(Closing { lease, .. }) => Some(*lease),
+            _ => None,
+        }
+    }
+
+    /// An invitation is owed (again).
+    pub fn invited(mut self, letter: LetterId, at: Instant) -> Result<Self, NotAllowed> {
+        match &self.state {
+            State::Open(_) if at < self.valid_until => {}
+            State::Open(_) => return Err(NotAllowed::Time),
+            State::Opening(_) => return Err(NotAllowed::StillOpening),
+            State::Closing(_) => return Err(NotAllowed::BeingClosed),
+            _ => return Err(NotAllowed::Ended),
+        }
+        self.invitation = Some(Invitation { letter, state: InvitationState::Queued, at });
+        self.eager_since = at;
+        self.happened(at, EventKind::InvitationQueued);
+        Ok(self)
+    }
+
+    /// What became of an invitation. News of an older letter than the latest changes nothing: `None`.
+    #[must_use]
+    pub fn invitation_moved(mut self, letter: LetterId, state: InvitationState, at: Instant) -> Option<Self> {
+        let invitation = self.invitation.as_mut().filter(|invitation| invitation.letter == letter)?;
+        if invitation.state == state {
+            return None;
+        }
+        *invitation = Invitation { letter, state, at };
+        match state {
+            InvitationState::Accepted => self.happened(at, EventKind::InvitationAccepted),
+            InvitationState::Failed => self.happened(at, EventKind::InvitationFailed),
+            InvitationState::Queued | InvitationState::Cancelled => {}
+        }
+        Some(self)
+    }
+
+    /// The customer is there. `None` says that nothing changed; [`Self::first_online_at`] tells whether this was the
+    /// first time, which is the only one that anybody is told of.
+    #[must_use]
+    pub fn customer_online(mut self, at: Instant, now: Instant) -> Option<Self> {
+        if !self.is_live(now) {
+            return None;
+        }
+        let first = self.first_online_at.is_none();
+        let seen = match &mut self.state {
+            State::Open(Open { seen, .. }) | State::Closing(Closing { seen, .. }) => seen,
+            _ => return None,
+        };
+        if matches!(seen, Seen::Online { .. }) && !first {
+            return None;
+        }
+        *seen = Seen::Online { since: at };
+        if first {
+            self.first_online_at = Some(at.max(self.started_at));
+            self.happened(now, EventKind::CustomerOnline);
+        }
+        Some(self)
+    }
+
+    /// The customer is not there any more. `None` says that nothing changed.
+    #[must_use]
+    pub fn customer_left(mut self, at: Instant) -> Option<Self> {
+        match &mut self.state {
+            State::Open(Open { seen, .. }) if matches!(seen, Seen::Online { .. }) => *seen = Seen::Left { at },
+            _ => return None,
+        }
+        Some(self)
+    }
+
+    /// Stop: fixes the end. The server's clock counts, not TeamViewer's (guide, "Closing a session").
+    pub fn stop(
+        mut self,
+        now: Instant,
+        by: Actor,
+        note: Option<Note>,
+        lease_until: Instant,
+    ) -> Result<Self, NotAllowed> {
+        let valid_until = self.valid_until;
+        self.state = match self.state {
+            State::Open(_) if now >= valid_until => return Err(NotAllowed::Time),
+            State::Open(open) => State::Closing(Closing {
+                session: open.session,
+                opened_at: open.opened_at,
+                seen: open.seen,
+                ended_at: now,
+                by,
+                note,
+                lease: Lease::first(lease_until),
+            }),
+            State::Opening(_) => return Err(NotAllowed::StillOpening),
+            State::Closing(_) => return Err(NotAllowed::BeingClosed),
+            State::Closed(_) | State::Expired(_) | State::Failed(_) => {
+                return Err(NotAllowed::Ended);
+            }
+        };
+        Ok(self)
+    }
+
+    /// TeamViewer has closed; the end that stop fixed is put on record.
+    pub fn closed(mut self, generation: u32, now: Instant, voice: TicketVoice) -> Result<Self, NotAllowed> {
+        let comment = match &self.state {
+            State::Closing(closing) if closing.lease.generation == generation => {
+                self.comment(voice, closing.ended_at, closing.note.as_ref())
+            }
+            State::Closing(_) => return Err(NotAllowed::Overtaken),
+            State::Opening(_) => return Err(NotAllowed::StillOpening),
+            _ => return Err(NotAllowed::Ended),
+        };
+        self.state = match self.state {
+            State::Closing(closing) => State::Closed(Closed {
+                session: closing.session,
+                ended_at: closing.ended_at,
+                by: closing.by,
+                reason: EndReason::Stopped,
+                note: closing.note,
+                comment: comment.clone(),
+            }),
+            other => other,
+        };
+        self.happened(now, EventKind::Closed { comment });
+        Ok(self)
+    }
+
+    /// TeamViewer refused the token while the case was being closed: it is open again, with a problem.
+    pub fn token_refused(mut self, generation: u32, now: Instant) -> Result<Self, NotAllowed> {
+        self.state = match self.state {
+            State::Closing(closing) if closing.lease.generation == generation => State::Open(Open {
+                session: closing.session,
+                opened_at: closing.opened_at,
+                seen: closing.seen,
+                problem: Some(Problem::TokenRefused),
+            }),
+            State::Closing(_) => return Err(NotAllowed::Overtaken),
+            _ => return Err(NotAllowed::Ended),
+        };
+        self.happened(now, EventKind::TokenRefused);
+        Ok(self)
+    }
+
+    /// Ends the case on our side only: TeamViewer can't be told.
+    pub fn closed_here(
+        self,
+        now: Instant,
+        by: Actor,
+        note: Option<Note>,
+        voice: TicketVoice,
+    ) -> Result<Self, NotAllowed> {
+        self.end_at_once(now, by, EndReason::HereOnly, note, voice)
+    }
+
+    /// The session has ended in TeamViewer.
+    pub fn ended_in_teamviewer(self, now: Instant, voice: TicketVoice) -> Result<Self, NotAllowed> {
+        self.end_at_once(now, Actor::TeamViewer, EndReason::EndedInTeamViewer, None, voice)
+    }
+
+    fn end_at_once(
+        mut self,
+        now: Instant,
+        by: Actor,
+        reason: EndReason,
+        note: Option<Note>,
+        voice: TicketVoice,
+    ) -> Result<Self, NotAllowed> {
+        let session = match &self.state {
+            State::Open(_) if now >= self.valid_until => return Err(NotAllowed::Time),
+            State::Open(open) => open.session.clone(),
+            State::Opening(_) => return Err(NotAllowed::StillOpening),
+            State::Closing(_) => return Err(NotAllowed::BeingClosed),
+            _ => return Err(NotAllowed::Ended),
+        };
+        let comment = self.comment(voice, now, note.as_ref());
+        self.state = State::Closed(Closed { session, ended_at: now, by, reason, note, comment: comment.clone() });
+        self.happened(now, EventKind::Closed { comment });
+        Ok(self)
+    }
+
+    /// Past its time a case has ended, whenever that is settled. One that never got a session has failed. Expiry does
+    /// not overtake a stop that is under way.
+    pub fn expired(mut self, now: Instant, voice: TicketVoice) -> Result<Self, NotAllowed> {
+        if now < self.valid_until {
+            return Err(NotAllowed::Time);
+        }
+        let at = self.valid_until;
+        match &self.state {
+            State::Open(open) => {
+                let session = open.session.clone();
+                let comment = self.comment(voice, at, None);
+                self.state = State::Expired(Expired { session, at, comment: comment.clone() });
+                self.happened(now, EventKind::Expired { comment });
+                Ok(self)
+            }
+            State::Opening(_) => {
+                let cause = FailureCause::Interrupted;
+                self.state = State::Failed(Failed { at: now, cause });
+                self.happened(now, EventKind::Failed { cause });
+                Ok(self)
+            }
+            State::Closing(_) => Err(NotAllowed::BeingClosed),
+            _ => Err(NotAllowed::Ended),
+        }
+    }
+
+    /// Newer facts of the ticket. An ended case keeps those it ended with.
+    pub fn with_facts(
+        mut self,
+        ticket: Ticket,
+        technician: Option<Technician>,
+        at: Instant,
+    ) -> Result<Self, NotAllowed> {
+        if self.is_settled() {
+            return Err(NotAllowed::Ended);
+        }
+        self.ticket = ticket;
+        if technician.is_some() && technician != self.technician {
+            self.technician = technician;
+            self.happened(at, EventKind::TechnicianChanged);
+        }
+        Ok(self)
+    }
+
+    /// How it ended, if it did and there was a session.
+    pub fn ended(&self) -> Option<Ended<'_>> {
+        match &self.state {
+            State::Closed(closed) => Some(Ended { at: closed.ended_at, by: Some(closed.by), comment: &closed.comment }),
+            State::Expired(expired) => Some(Ended { at: expired.at, by: None, comment: &expired.comment }),
+            _ => None,
+        }
+    }
+
+    fn comment(&self, voice: TicketVoice, ended_at: Instant, note: Option<&Note>) -> String {
+        let facts = CommentFacts {
+            code: self.session().map(|session| &session.code),
+            started_at: self.started_at,
+            ended_at,
+            note: note.map(Note::as_str),
+        };
+        comment(voice.language, voice.zone, &facts)
+    }
+}
