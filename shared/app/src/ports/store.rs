@@ -1,0 +1,260 @@
+//! What is kept. Each method is one atomic step of a use case: it happens whole, or not at all.
+
+use async_trait::async_trait;
+use casebridge_domain::key::{ApiKey, KeyHash, Owner};
+use casebridge_domain::mail_template::MailTemplate;
+use casebridge_domain::{
+    Account, AccountId, CaseId, Connection, Instant, KeyId, Language, Letter, LetterId, ServiceCase, SessionCode,
+    SessionRecord, TechnicianId, TicketHold, TicketId, VendorId,
+};
+
+mod case_change;
+mod due;
+mod idempotency;
+
+pub use case_change::{CaseChange, Claim, ClaimOutcome, Commit, LetterChange};
+pub use due::{Due, Tick, WatchNotes};
+pub use idempotency::{Idempotency, IdempotencyKey, Remembered, Subject};
+
+/// Why the store could not do it. Nothing was written, or it is safe to ask again.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It does not answer, throttles, or keeps conflicting.
+    #[error("the store does not answer")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The disk is full, or a quota is reached.
+    #[error("the store has no room left")]
+    Full(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Something is kept that can't be read.
+    #[error("the store holds something that can't be read: {0}")]
+    Unreadable(String),
+}
+
+/// What a store method gives.
+pub type Stored<T> = Result<T, StoreError>;
+
+/// Identifies one version of an item. Opaque: only equality matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revision(pub u64);
+
+/// A value together with the version it was read at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versioned<T> {
+    /// What was read.
+    pub value: T,
+    /// At which version.
+    pub revision: Revision,
+}
+
+/// What came of a write that another one may have overtaken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Saved {
+    /// It is kept, at this version.
+    Done(Revision),
+    /// Somebody was faster: read again.
+    Lost,
+}
+
+/// What came of making something that must be new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub enum Made {
+    /// It is new.
+    New,
+    /// It exists, or existed: an id is never given out twice.
+    Exists,
+    /// The same request was made before.
+    Remembered(Remembered),
+}
+
+/// Everything that has to be known before a request is let in: one read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Admission {
+    /// The key, if it exists.
+    pub key: Option<ApiKey>,
+    /// The account, if it exists.
+    pub account: Option<Versioned<Account>>,
+    /// Its connection, if it has one.
+    pub connection: Option<Versioned<Connection>>,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// In the list's order.
+    pub items: Vec<T>,
+    /// Where the next page begins; `None` at the end.
+    pub next: Option<String>,
+}
+
+/// Which cases are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseFilter {
+    /// Only those that are not settled, or only those that are.
+    pub unsettled: Option<bool>,
+    /// Only this technician's.
+    pub technician: Option<TechnicianId>,
+}
+
+/// The store.
+#[async_trait]
+pub trait Store: Send + Sync {
+    // Accounts and keys.
+
+    /// Key, account and connection in one read. `key` says whose it claims to be.
+    async fn admission(&self, key: Option<(&Owner, &KeyHash)>, account: Option<&AccountId>) -> Stored<Admission>;
+
+    /// Makes an account, unless one of that id exists or ever existed.
+    async fn make_account(&self, account: &Account, idempotency: Option<&Idempotency>) -> Stored<Made>;
+
+    /// Saves changed settings.
+    async fn save_account(&self, account: &Account, read_at: Revision) -> Stored<Saved>;
+
+    /// Removes the account, its keys and templates. Its id stays taken.
+    async fn delete_account(&self, account: &Versioned<Account>) -> Stored<Saved>;
+
+    /// A vendor's accounts by id.
+    async fn accounts(&self, vendor: &VendorId, after: Option<&str>, limit: usize) -> Stored<Page<AccountId>>;
+
+    /// Makes a key.
+    async fn make_key(&self, key: &ApiKey, idempotency: Option<&Idempotency>) -> Stored<Made>;
+
+    /// All keys of an owner, without their texts, which are not kept.
+    async fn keys(&self, owner: &Owner) -> Stored<Vec<ApiKey>>;
+
+    /// Removes a key; `false` if there is none.
+    async fn delete_key(&self, owner: &Owner, id: KeyId) -> Stored<bool>;
+
+    // Connection.
+
+    /// The connection, read from where it was last written.
+    async fn connection(&self, account: &AccountId) -> Stored<Option<Versioned<Connection>>>;
+
+    /// Saves the connection; `None` says that there must not be one yet.
+    async fn save_connection(&self, connection: &Connection, read_at: Option<Revision>) -> Stored<Saved>;
+
+    /// Removes the connection.
+    async fn delete_connection(&self, account: &AccountId, read_at: Revision) -> Stored<Saved>;
+
+    // Mail templates.
+
+    /// The account's own template for a language.
+    async fn template(&self, account: &AccountId, language: Language) -> Stored<Option<MailTemplate>>;
+
+    /// Keeps a template.
+    async fn save_template(&self, account: &AccountId, template: &MailTemplate) -> Stored<()>;
+
+    /// Goes back to the default; nothing happens if there is no template.
+    async fn delete_template(&self, account: &AccountId, language: Language) -> Stored<()>;
+
+    // Cases.
+
+    /// Claims the ticket for a new case: one winner, whatever races.
+    ///
+    /// In one transaction: ticket hold, case, the ticket's newest case, idempotency, the account's watch tick (due at
+    /// once), and a check that the connection still serves under the case's registration.
+    async fn claim(&self, claim: &Claim<'_>) -> Stored<ClaimOutcome>;
+
+    /// Moves a case on, with everything that belongs to the step, if nobody moved it since it was read.
+    async fn commit(&self, change: &CaseChange<'_>) -> Stored<Commit>;
+
+    /// One case.
+    async fn case(&self, account: &AccountId, case: CaseId) -> Stored<Option<Versioned<ServiceCase>>>;
+
+    /// The ticket's newest case.
+    async fn newest_case(&self, account: &AccountId, ticket: &TicketId) -> Stored<Option<Versioned<ServiceCase>>>;
+
+    /// The case of a session code. May lag behind a write by moments.
+    async fn case_by_code(&self, account: &AccountId, code: &SessionCode) -> Stored<Option<Versioned<ServiceCase>>>;
+
+    /// All cases of the account that are not settled. May lag behind a write by moments.
+    async fn unsettled_cases(&self, account: &AccountId) -> Stored<Vec<Versioned<ServiceCase>>>;
+
+    /// The same, read from where they were last written, for decisions that can't be taken back. Slower.
+    async fn unsettled_cases_for_certain(&self, account: &AccountId) -> Stored<Vec<Versioned<ServiceCase>>>;
+
+    /// Cases, newest first. A page may be short, or even empty, though more follow.
+    async fn cases(
+        &self,
+        account: &AccountId,
+        filter: &CaseFilter,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Stored<Page<ServiceCase>>;
+
+    /// The record of an ended case.
+    async fn record(&self, account: &AccountId, case: CaseId) -> Stored<Option<SessionRecord>>;
+
+    /// Records by the time they ended, `from` included, `to` excluded.
+    async fn records(
+        &self,
+        account: &AccountId,
+        from: Instant,
+        to: Instant,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Stored<Page<SessionRecord>>;
+
+    // The ticket's hold.
+
+    /// Who holds the ticket. A hold that lapsed may still be returned.
+    async fn hold(&self, account: &AccountId, ticket: &TicketId) -> Stored<Option<TicketHold>>;
+
+    /// Takes the ticket if nobody holds it, or if `replacing` does. Otherwise gives the one who does.
+    async fn take_hold(
+        &self,
+        account: &AccountId,
+        ticket: &TicketId,
+        hold: &TicketHold,
+        replacing: Option<&TicketHold>,
+        now: Instant,
+    ) -> Stored<Result<(), TicketHold>>;
+
+    /// Lets go, if `hold` is still the holder.
+    async fn release_hold(&self, account: &AccountId, ticket: &TicketId, hold: &TicketHold) -> Stored<()>;
+
+    // Idempotency.
+
+    /// What is remembered of a request.
+    async fn remembered(&self, key: &IdempotencyKey, now: Instant) -> Stored<Option<Remembered>>;
+
+    /// Remembers a request that needed no write of its own. The first one stays: its memory is returned.
+    async fn remember(&self, idempotency: &Idempotency) -> Stored<Option<Remembered>>;
+
+    // What is due: letters and ticks.
+
+    /// What is due by `now`, oldest first, at most `limit`. May lag behind a write by moments.
+    async fn due(&self, now: Instant, limit: usize) -> Stored<Vec<Due>>;
+
+    /// Takes a due thing by moving its due time to `until`; [`Saved::Lost`] if somebody else did, or it is done.
+    async fn lease(&self, due: &Due, until: Instant) -> Stored<Saved>;
+
+    /// One letter.
+    async fn letter(&self, account: &AccountId, letter: LetterId) -> Stored<Option<Versioned<Letter>>>;
+
+    /// Changes a letter by itself; `due_at: None` says that it is done.
+    async fn save_letter(&self, change: &LetterChange) -> Stored<Saved>;
+
+    /// Keeps a letter that belongs to no case change (a template's test mail).
+    async fn queue_letter(&self, letter: &Letter, due_at: Instant, idempotency: Option<&Idempotency>) -> Stored<Made>;
+
+    /// What the watch noted about the account.
+    async fn watch_notes(&self, account: &AccountId) -> Stored<WatchNotes>;
+
+    /// Ends a turn of the watch: notes, and the next tick or none. Lost if play made the tick due again meanwhile,
+    /// which is as good; the notes are kept all the same.
+    async fn end_tick(&self, tick: &Versioned<Tick>, notes: &WatchNotes, next: Option<Instant>) -> Stored<Saved>;
+
+    // The installation.
+
+    /// The installation's id, made at the first call from `fresh`.
+    async fn installation(&self, fresh: casebridge_domain::InstallationId)
+    -> Stored<casebridge_domain::InstallationId>;
+
+    /// Whether deliveries are held (after a restore), and since when.
+    async fn deliveries_held_since(&self) -> Stored<Option<Instant>>;
+
+    /// Holds deliveries, or lets them go.
+    async fn hold_deliveries(&self, since: Option<Instant>) -> Stored<()>;
+}

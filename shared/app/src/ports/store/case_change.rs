@@ -1,0 +1,83 @@
+//! Steps of a case, as the store sees them.
+
+use casebridge_domain::{Instant, Letter, ServiceCase, SessionRecord, TicketHold};
+
+use super::{Idempotency, Remembered, Revision};
+
+/// A letter's next version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterChange {
+    /// The letter as it shall be.
+    pub letter: Letter,
+    /// When it is due (again); `None` says that it is done.
+    pub due_at: Option<Instant>,
+    /// The version it was read at; `None` for a new one.
+    pub read_at: Option<Revision>,
+}
+
+/// One step of a case and everything that belongs to it.
+#[derive(Debug, Clone)]
+pub struct CaseChange<'a> {
+    /// The case as it shall be.
+    pub case: &'a ServiceCase,
+    /// The version it was read at.
+    pub read_at: Revision,
+    /// Letters that the step owes or finishes.
+    pub letters: Vec<LetterChange>,
+    /// The record, when the step ends the case.
+    pub record: Option<SessionRecord>,
+    /// The idempotency memory of the request that made the step.
+    pub idempotency: Option<&'a Idempotency>,
+    /// When the account shall be looked at next, at the latest; `None` leaves the tick as it is.
+    pub watch_at: Option<Instant>,
+}
+
+impl<'a> CaseChange<'a> {
+    /// A step that changes only the case. A step to a settled state lets go of the ticket; any other renews the hold.
+    pub fn of(case: &'a ServiceCase, read_at: Revision) -> Self {
+        Self { case, read_at, letters: Vec::new(), record: None, idempotency: None, watch_at: None }
+    }
+}
+
+/// What came of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub enum Commit {
+    /// It is kept, at this version.
+    Done(Revision),
+    /// Somebody moved the case, or one of the letters: read again.
+    Lost,
+    /// The same request was made before; nothing was written.
+    Remembered(Remembered),
+}
+
+/// A new case and what it takes the ticket from.
+#[derive(Debug, Clone)]
+pub struct Claim<'a> {
+    /// The case, opening.
+    pub case: &'a ServiceCase,
+    /// The server's clock: a lapsed reservation does not hold.
+    pub now: Instant,
+    /// The request's memory. One that exists refuses the claim, unless it is `forgetting`.
+    pub idempotency: Option<&'a Idempotency>,
+    /// The request is remembered with an attempt that failed; the memory is overwritten.
+    pub forgetting: bool,
+    /// A case that ended by the clock and was never settled: settled in the same transaction.
+    pub settling: Option<CaseChange<'a>>,
+}
+
+/// What came of a claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub enum ClaimOutcome {
+    /// The ticket is ours; the case is kept at this version.
+    Ours(Revision),
+    /// Somebody holds the ticket.
+    Held(TicketHold),
+    /// The connection was revoked, replaced, or does not serve.
+    NotServed,
+    /// The same request was made before.
+    Remembered(Remembered),
+    /// What was to be settled, or the ticket, moved meanwhile: look again.
+    Lost,
+}

@@ -1,0 +1,49 @@
+//! What is due: letters to send, accounts to look at.
+
+use casebridge_domain::{AccountId, Instant, Letter};
+use serde::{Deserialize, Serialize};
+
+use super::Versioned;
+
+/// An account's turn to be looked at. Play makes it due at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tick {
+    /// Whose.
+    pub account: AccountId,
+    /// The account is looked at until then even if no case is live: a session may still appear after we gave up on it.
+    pub keep_until: Instant,
+}
+
+/// What the watch notes about an account between its turns.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct WatchNotes {
+    /// Calls left in the bucket.
+    pub budget: Option<f64>,
+    /// When the bucket was last filled.
+    pub filled_at: Option<Instant>,
+    /// Codes that the last complete listing did not show though their cases are live.
+    pub missing: Vec<casebridge_domain::SessionCode>,
+    /// TeamViewer asked to be left alone until then.
+    pub pause_until: Option<Instant>,
+    /// Pauses in a row, for backing off.
+    pub pauses: u32,
+}
+
+/// One thing that is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Due {
+    /// A letter to send.
+    Letter(Versioned<Letter>),
+    /// An account to look at.
+    Tick(Versioned<Tick>),
+}
+
+impl Due {
+    /// Whose it is.
+    pub fn account(&self) -> &AccountId {
+        match self {
+            Self::Letter(letter) => &letter.value.account,
+            Self::Tick(tick) => &tick.value.account,
+        }
+    }
+}
