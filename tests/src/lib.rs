@@ -1,1 +1,15 @@
-//! To be written.
+//! What the end-to-end tests stand on: our own programs as child processes, and stand-ins for the parts of AWS they talk to.
+//!
+//! `tests/run` builds and installs what these need; without it they say what is missing.
+
+pub mod binaries;
+pub mod child;
+pub mod dynamodb;
+pub mod fault_proxy;
+pub mod http_api;
+pub mod http_client;
+pub mod lambda_runtime_api;
+pub mod port;
+mod server;
+pub mod until;
+mod wall_clock;
