@@ -2,7 +2,26 @@
 //!
 //! Nothing here names a database, a mail server or HTTP: those come in through [`World`].
 
+pub mod accounts;
+pub mod admission;
+pub mod close_case;
+pub mod close_guard;
+pub mod connection;
+pub mod courier;
+pub mod customer_online;
+pub mod desk;
+pub mod invitation;
+pub mod letters;
+pub mod open_case;
+pub mod outside;
 pub mod ports;
+pub mod settle;
+pub mod step;
+pub mod templates;
+pub mod ticket_facts;
+pub mod watch;
 pub mod world;
 
+pub use desk::Desk;
+pub use outside::Outside;
 pub use world::World;

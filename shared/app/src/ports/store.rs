@@ -14,7 +14,7 @@ mod idempotency;
 
 pub use case_change::{CaseChange, Claim, ClaimOutcome, Commit, LetterChange};
 pub use due::{Due, Tick, WatchNotes};
-pub use idempotency::{Idempotency, IdempotencyKey, Remembered, Subject};
+pub use idempotency::{Idempotency, IdempotencyKey, REMEMBERED_DAYS, Remembered, Subject};
 
 /// Why the store could not do it. Nothing was written, or it is safe to ask again.
 #[derive(Debug, thiserror::Error)]

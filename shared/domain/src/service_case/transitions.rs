@@ -63,9 +63,8 @@ impl ServiceCase {
 
     /// The worker on it is presumed gone; the caller takes over what it left half done.
     pub fn taken_over(mut self, now: Instant, until: Instant) -> Result<(Self, u32), NotAllowed> {
-        let lease = match &mut self.state {
-            State::Opening(Opening { lease }) | State::Closing(Closing { lease, .. }) => lease,
-            _ => return Err(NotAllowed::Ended),
+        let (State::Opening(Opening { lease }) | State::Closing(Closing { lease, .. })) = &mut self.state else {
+            return Err(NotAllowed::Ended);
         };
         if !lease.lapsed(now) {
             return Err(NotAllowed::Time);
@@ -122,9 +121,8 @@ impl ServiceCase {
             return None;
         }
         let first = self.first_online_at.is_none();
-        let seen = match &mut self.state {
-            State::Open(Open { seen, .. }) | State::Closing(Closing { seen, .. }) => seen,
-            _ => return None,
+        let (State::Open(Open { seen, .. }) | State::Closing(Closing { seen, .. })) = &mut self.state else {
+            return None;
         };
         if matches!(seen, Seen::Online { .. }) && !first {
             return None;

@@ -1,0 +1,160 @@
+//! Stop: closes a case, on both sides or on ours only.
+
+use casebridge_domain::service_case::{Actor, Note, State};
+use casebridge_domain::{CaseId, Instant, ServiceCase};
+use chrono::TimeDelta;
+
+use crate::Desk;
+use crate::open_case::{LEASE_SECONDS, Request};
+use crate::outside::Outside;
+use crate::ports::store::{CaseChange, Commit, Subject, Versioned};
+use crate::ports::teamviewer::TeamViewerError;
+use crate::settle::TRIES;
+use crate::step::step;
+
+/// What the technician wishes when he presses stop.
+#[derive(Debug, Clone)]
+pub struct CloseCase {
+    /// His words, for the comment and the record.
+    pub note: Option<Note>,
+    /// End the case on our side only; for when TeamViewer can't be told.
+    pub here_only: bool,
+}
+
+/// Why the case is not closed.
+#[derive(Debug, thiserror::Error)]
+pub enum CloseCaseError {
+    /// The account has no such case.
+    #[error("there is no such case")]
+    NotFound,
+    /// TeamViewer has not answered play yet.
+    #[error("the case is still being opened")]
+    StillOpening {
+        /// When that will be through, or may be taken over.
+        until: Instant,
+    },
+    /// Another stop is under way.
+    #[error("the case is being closed already")]
+    BeingClosed {
+        /// When that will be through, or may be taken over.
+        until: Instant,
+    },
+    /// TeamViewer refuses the token: the case can be ended on our side only.
+    #[error("TeamViewer refuses the token")]
+    TokenRefused,
+    /// The end is on record; TeamViewer will be told as soon as it answers.
+    #[error("TeamViewer could not be told yet")]
+    NotTold(#[source] TeamViewerError),
+    /// The same `Idempotency-Key` came with another body.
+    #[error("the Idempotency-Key was used for another request")]
+    KeyReused,
+    /// Something else failed.
+    #[error(transparent)]
+    Outside(#[from] Outside),
+}
+
+impl From<crate::ports::store::StoreError> for CloseCaseError {
+    fn from(error: crate::ports::store::StoreError) -> Self {
+        Self::Outside(error.into())
+    }
+}
+
+/// Closes a case. A case that has ended is returned as it is.
+pub async fn close_case(
+    desk: &Desk,
+    id: CaseId,
+    request: Request<'_, CloseCase>,
+) -> Result<ServiceCase, CloseCaseError> {
+    step!("stop.begun");
+    for _ in 0..TRIES {
+        let from = desk.case(id).await?.ok_or(CloseCaseError::NotFound)?;
+        let now = desk.now();
+        let lease_until = now + TimeDelta::seconds(LEASE_SECONDS);
+        let (intended, generation) = match from.value.state() {
+            State::Closed(_) | State::Expired(_) | State::Failed(_) => return Ok(from.value),
+            State::Opening(opening) if from.value.is_live(now) => {
+                return Err(CloseCaseError::StillOpening { until: opening.lease.until });
+            }
+            State::Opening(_) | State::Open(_) if !from.value.is_live(now) => {
+                return Ok(desk.settle_expiry(from).await?.value);
+            }
+            State::Opening(_) | State::Open(_) if request.wish.here_only => {
+                desk.amend(from, |case| case.closed_here(now, Actor::Vendor, request.wish.note.clone(), desk.voice()))
+                    .await?;
+                continue;
+            }
+            State::Opening(_) | State::Open(_) => {
+                let stopped = from.value.clone().stop(now, Actor::Vendor, request.wish.note.clone(), lease_until);
+                (stopped.map_err(|_| Outside::Contention)?, 1)
+            }
+            State::Closing(closing) if !closing.lease.lapsed(now) => {
+                return Err(CloseCaseError::BeingClosed { until: closing.lease.until });
+            }
+            State::Closing(_) => from.value.clone().taken_over(now, lease_until).map_err(|_| Outside::Contention)?,
+        };
+        let memory = request.memory.map(|memory| memory.of(200, Subject::Case(id), now));
+        let mut change = CaseChange::of(&intended, from.revision);
+        change.idempotency = memory.as_ref();
+        match desk.world.store.commit(&change).await? {
+            Commit::Done(revision) => {
+                step!("stop.intended");
+                return desk.tell_and_settle(Versioned { value: intended, revision }, generation).await;
+            }
+            Commit::Lost => {}
+            Commit::Remembered(remembered) => {
+                if request.memory.is_none_or(|memory| memory.fingerprint != remembered.fingerprint) {
+                    return Err(CloseCaseError::KeyReused);
+                }
+                // The memory proves an earlier intent of the same request; what is left to do does not need it again.
+                return desk.resume_stop(Versioned { value: intended, revision: from.revision }, generation).await;
+            }
+        }
+    }
+    Err(Outside::Contention.into())
+}
+
+impl Desk {
+    async fn resume_stop(
+        &self,
+        intended: Versioned<ServiceCase>,
+        generation: u32,
+    ) -> Result<ServiceCase, CloseCaseError> {
+        match self.world.store.commit(&CaseChange::of(&intended.value, intended.revision)).await? {
+            Commit::Done(revision) => {
+                self.tell_and_settle(Versioned { value: intended.value, revision }, generation).await
+            }
+            Commit::Lost | Commit::Remembered(_) => Err(Outside::Contention.into()),
+        }
+    }
+
+    /// Tells TeamViewer and puts the end on record. Whoever calls it holds the case's lease.
+    pub(crate) async fn tell_and_settle(
+        &self,
+        closing: Versioned<ServiceCase>,
+        generation: u32,
+    ) -> Result<ServiceCase, CloseCaseError> {
+        match self.tell_closed(&closing.value).await {
+            Ok(()) => {}
+            Err(Outside::TeamViewer(TeamViewerError::TokenRefused)) => {
+                self.note_token_refused().await?;
+                let now = self.now();
+                self.amend(closing, |case| case.token_refused(generation, now)).await?;
+                return Err(CloseCaseError::TokenRefused);
+            }
+            Err(Outside::TeamViewer(error)) => return Err(CloseCaseError::NotTold(error)),
+            Err(other) => return Err(other.into()),
+        }
+        step!("stop.told");
+        let now = self.now();
+        let settled = self.amend(closing, |case| case.closed(generation, now, self.voice())).await?;
+        step!("stop.settled");
+        Ok(settled.value)
+    }
+
+    async fn tell_closed(&self, case: &ServiceCase) -> Result<(), Outside> {
+        let Some(session) = case.session() else { return Ok(()) };
+        let connection = self.connection().ok_or(Outside::TeamViewer(TeamViewerError::TokenRefused))?;
+        let token = self.token(&connection.value).await?;
+        Ok(self.world.teamviewer.close_session(&token, &session.code).await?)
+    }
+}

@@ -1,0 +1,138 @@
+//! Registering a script token.
+
+use casebridge_domain::connection::{ConnectionState, Group, GroupName, Licence, Permission, Registrar};
+use casebridge_domain::{Connection, Malformed, RegistrationId, ServiceCase};
+
+use super::check::{Findings, look_at};
+use crate::Desk;
+use crate::outside::Outside;
+use crate::ports::store::{Saved, Versioned};
+use crate::ports::teamviewer::{ScriptToken, TeamViewerError};
+use crate::ports::vault::SecretKind;
+
+/// What the administrator registers.
+#[derive(Debug, Clone)]
+pub struct RegisterToken {
+    /// The script token from the Management Console.
+    pub token: ScriptToken,
+    /// The group's name, if it shall not be the default.
+    pub group_name: Option<GroupName>,
+}
+
+/// Why a token is not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// TeamViewer does not know it, or no more.
+    #[error("TeamViewer refuses the token")]
+    TokenRefused,
+    /// The licence is too small.
+    #[error("the TeamViewer licence does not suffice")]
+    Licence(Licence),
+    /// Permissions are missing that the product needs.
+    #[error("the token lacks permissions")]
+    Permissions(Vec<Permission>),
+    /// Another user's token, while cases of the present one are live.
+    #[error("cases are live under the present token")]
+    LiveCases(Vec<ServiceCase>),
+    /// Somebody else changed the connection at the same time.
+    #[error("the connection was changed at the same time")]
+    Overtaken,
+    /// The default group name does not parse; can't happen, but nothing here panics.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// Something else failed.
+    #[error(transparent)]
+    Outside(#[from] Outside),
+}
+
+/// Checks a token and keeps it. A new token of the same TeamViewer user goes on with what there is; another user's
+/// starts anew, and only when no case is live.
+pub async fn register(desk: &Desk, wish: RegisterToken) -> Result<Connection, RegisterError> {
+    let findings = match look_at(&desk.world, &wish.token).await {
+        Ok(findings) => findings,
+        Err(TeamViewerError::TokenRefused) => return Err(RegisterError::TokenRefused),
+        Err(error) => return Err(Outside::from(error).into()),
+    };
+    if !findings.licence.suffices() {
+        return Err(RegisterError::Licence(findings.licence));
+    }
+    let missing = findings.permissions.missing_needed();
+    if !missing.is_empty() {
+        return Err(RegisterError::Permissions(missing));
+    }
+    let desk = desk.with_fresh_connection().await?;
+    let sealed = desk.world.vault.seal(desk.id(), SecretKind::ScriptToken, &wish.token).await.map_err(Outside::from)?;
+    let (connection, read_at) = match desk.connection() {
+        Some(Versioned { value, revision }) if same_user(&value.registrar, &findings.registrar) => {
+            (rotated(value, &wish, findings, sealed, desk.now()), Some(*revision))
+        }
+        Some(Versioned { revision, .. }) => {
+            let live = desk.live_cases_for_certain().await?;
+            if !live.is_empty() {
+                return Err(RegisterError::LiveCases(live));
+            }
+            (anew(&desk, &wish, findings, sealed)?, Some(*revision))
+        }
+        None => (anew(&desk, &wish, findings, sealed)?, None),
+    };
+    match desk.world.store.save_connection(&connection, read_at).await.map_err(Outside::from)? {
+        Saved::Done(_) => Ok(connection),
+        Saved::Lost => Err(RegisterError::Overtaken),
+    }
+}
+
+fn same_user(present: &Registrar, new: &Registrar) -> bool {
+    present.user.is_some() && present.user == new.user
+}
+
+fn rotated(
+    present: &Connection,
+    wish: &RegisterToken,
+    findings: Findings,
+    token: casebridge_domain::Sealed,
+    now: casebridge_domain::Instant,
+) -> Connection {
+    let mut rotated = Connection {
+        registered_at: now,
+        registrar: findings.registrar,
+        token,
+        licence: findings.licence,
+        permissions: findings.permissions,
+        checked_at: now,
+        state: ConnectionState::Active,
+        ..present.clone()
+    };
+    if let Some(name) = wish.group_name.as_ref().filter(|name| **name != present.group_name) {
+        rotated.group_name = name.clone();
+        rotated.group = Group::Unmade;
+    }
+    rotated
+}
+
+fn anew(
+    desk: &Desk,
+    wish: &RegisterToken,
+    findings: Findings,
+    token: casebridge_domain::Sealed,
+) -> Result<Connection, Malformed> {
+    let now = desk.now();
+    let group_name = match &wish.group_name {
+        Some(name) => name.clone(),
+        None => GroupName::parse(Connection::DEFAULT_GROUP_NAME)?,
+    };
+    Ok(Connection {
+        account: desk.id().clone(),
+        registration: RegistrationId::new(desk.world.ids.time_ordered(now)),
+        registered_at: now,
+        registrar: findings.registrar,
+        token,
+        licence: findings.licence,
+        permissions: findings.permissions,
+        checked_at: now,
+        group_name,
+        group: Group::Unmade,
+        shares: Vec::new(),
+        module: None,
+        state: ConnectionState::Active,
+    })
+}

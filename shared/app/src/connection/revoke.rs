@@ -1,0 +1,71 @@
+//! Revoking access: hands the integration over.
+
+use casebridge_domain::ServiceCase;
+
+use crate::Desk;
+use crate::outside::Outside;
+use crate::ports::store::{Saved, Versioned};
+
+/// Why access is not revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum RevokeError {
+    /// No token is registered.
+    #[error("the account has no TeamViewer connection")]
+    NotConnected,
+    /// These cases are live; play works again.
+    #[error("cases are live")]
+    LiveCases(Vec<ServiceCase>),
+    /// Somebody else changed the connection at the same time.
+    #[error("the connection was changed at the same time")]
+    Overtaken,
+    /// Something else failed.
+    #[error(transparent)]
+    Outside(#[from] Outside),
+}
+
+impl From<crate::ports::store::StoreError> for RevokeError {
+    fn from(error: crate::ports::store::StoreError) -> Self {
+        Self::Outside(error.into())
+    }
+}
+
+/// Revokes access: play is refused first, then the live cases are looked at, then the token goes.
+///
+/// A claim checks the connection in its own transaction, so once draining is kept, no later claim succeeds, and every
+/// earlier one is seen by the look from where cases were last written: there is no cache to wait out.
+pub async fn revoke(desk: &Desk) -> Result<(), RevokeError> {
+    let desk = desk.with_fresh_connection().await?;
+    let Some(Versioned { value: connection, revision }) = desk.connection() else {
+        return Err(RevokeError::NotConnected);
+    };
+    let draining = connection.draining(desk.now());
+    let revision = match desk.world.store.save_connection(&draining, Some(*revision)).await? {
+        Saved::Done(revision) => revision,
+        Saved::Lost => return Err(RevokeError::Overtaken),
+    };
+    let live = desk.live_cases_for_certain().await?;
+    if live.is_empty() {
+        return match desk.world.store.delete_connection(desk.id(), revision).await? {
+            Saved::Done(_) => Ok(()),
+            Saved::Lost => Err(RevokeError::Overtaken),
+        };
+    }
+    // As it was before: a refused token stays refused.
+    match desk.world.store.save_connection(connection, Some(revision)).await? {
+        Saved::Done(_) | Saved::Lost => Err(RevokeError::LiveCases(live)),
+    }
+}
+
+impl Desk {
+    /// The live cases, read from where they were last written. Those that ended by the clock are settled on the way.
+    pub(crate) async fn live_cases_for_certain(&self) -> Result<Vec<ServiceCase>, Outside> {
+        let mut live = Vec::new();
+        for case in self.world.store.unsettled_cases_for_certain(self.id()).await? {
+            let case = self.settle_expiry(case).await?.value;
+            if case.is_live(self.now()) {
+                live.push(case);
+            }
+        }
+        Ok(live)
+    }
+}

@@ -1,0 +1,57 @@
+//! The customer is online: found by the watch or told by a notice, recorded once, told once.
+
+use casebridge_domain::{Instant, ServiceCase, SessionCode};
+
+use crate::ports::store::{CaseChange, Commit, Versioned};
+use crate::settle::TRIES;
+use crate::step::step;
+use crate::{Desk, Outside, letters};
+
+/// What a notice led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Noticed {
+    /// The case as it stands now; a notice that says nothing new changes nothing.
+    Case(Box<ServiceCase>),
+    /// The account has no case with that code (yet).
+    UnknownCode,
+}
+
+/// Takes a notice that the customer of a session is online.
+pub async fn notice(desk: &Desk, code: &SessionCode, occurred_at: Instant) -> Result<Noticed, Outside> {
+    step!("notice.begun");
+    match desk.world.store.case_by_code(desk.id(), code).await? {
+        None => Ok(Noticed::UnknownCode),
+        Some(from) => Ok(Noticed::Case(Box::new(desk.customer_online(from, occurred_at).await?.value))),
+    }
+}
+
+impl Desk {
+    /// Records that the customer is online. Only the first time is told to anybody; the letters go with the record.
+    pub(crate) async fn customer_online(
+        &self,
+        mut from: Versioned<ServiceCase>,
+        seen_at: Instant,
+    ) -> Result<Versioned<ServiceCase>, Outside> {
+        for _ in 0..TRIES {
+            let now = self.now();
+            // A sender's clock may run ahead of ours; nothing happens later than now.
+            let at = seen_at.min(now);
+            let first = from.value.first_online_at().is_none();
+            let Some(case) = from.value.clone().customer_online(at, now) else { return Ok(from) };
+            let mut change = CaseChange::of(&case, from.revision);
+            if first {
+                let told = self.online_letters(&case, now);
+                change.letters = told.into_iter().map(|letter| letters::owed(letter, now)).collect();
+            }
+            match self.world.store.commit(&change).await? {
+                Commit::Done(revision) => {
+                    step!("notice.recorded");
+                    return Ok(Versioned { value: case, revision });
+                }
+                Commit::Lost | Commit::Remembered(_) => {}
+            }
+            from = self.case(from.value.id()).await?.ok_or(Outside::Contention)?;
+        }
+        Err(Outside::Contention)
+    }
+}

@@ -1,0 +1,72 @@
+//! An account-scoped handle: what a use case may reach.
+
+use casebridge_domain::{Account, AccountId, Connection, Instant, KeyId};
+
+use crate::ports::store::{Admission, Revision, Versioned};
+use crate::ports::teamviewer::ScriptToken;
+use crate::ports::vault::SecretKind;
+use crate::{Outside, World};
+
+/// One account's desk. Use cases take it instead of an account's id, so that none can reach another account.
+#[derive(Clone)]
+pub struct Desk {
+    pub(crate) world: World,
+    account: Versioned<Account>,
+    connection: Option<Versioned<Connection>>,
+}
+
+impl Desk {
+    /// The desk of an account that was let in; `None` if there is no such account.
+    pub fn of(world: World, admission: Admission) -> Option<Self> {
+        Some(Self { world, account: admission.account?, connection: admission.connection })
+    }
+
+    /// The desk of an account on behalf of the watch or the courier.
+    pub async fn open(world: &World, account: &AccountId) -> Result<Option<Self>, Outside> {
+        let admission = world.store.admission(None, Some(account)).await?;
+        Ok(Self::of(world.clone(), admission))
+    }
+
+    /// The account with its settings.
+    pub fn account(&self) -> &Account {
+        &self.account.value
+    }
+
+    /// The account's id.
+    pub fn id(&self) -> &AccountId {
+        &self.account.value.id
+    }
+
+    pub(crate) fn account_read_at(&self) -> Revision {
+        self.account.revision
+    }
+
+    pub(crate) fn versioned_account(&self) -> &Versioned<Account> {
+        &self.account
+    }
+
+    /// The connection as it was when the request was let in; may be up to a minute old.
+    pub fn connection(&self) -> Option<&Versioned<Connection>> {
+        self.connection.as_ref()
+    }
+
+    /// The same desk with the connection as it is now.
+    pub async fn with_fresh_connection(&self) -> Result<Self, Outside> {
+        let connection = self.world.store.connection(self.id()).await?;
+        Ok(Self { connection, ..self.clone() })
+    }
+
+    /// The current time.
+    pub fn now(&self) -> Instant {
+        self.world.now()
+    }
+
+    /// The connection's token in the clear.
+    pub(crate) async fn token(&self, connection: &Connection) -> Result<ScriptToken, Outside> {
+        Ok(self.world.vault.open(self.id(), SecretKind::ScriptToken, &connection.token).await?)
+    }
+}
+
+/// Who asks, for the memory of requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Principal(pub KeyId);

@@ -1,0 +1,63 @@
+//! Sending the invitation again.
+
+use casebridge_domain::service_case::NotAllowed;
+use casebridge_domain::{CaseId, ServiceCase};
+
+use crate::open_case::Request;
+use crate::outside::Outside;
+use crate::ports::store::{CaseChange, Commit, Subject};
+use crate::settle::TRIES;
+use crate::{Desk, letters};
+
+/// Why no invitation is sent.
+#[derive(Debug, thiserror::Error)]
+pub enum InviteError {
+    /// The account has no such case.
+    #[error("there is no such case")]
+    NotFound,
+    /// The requester has no address: the code has to be read out.
+    #[error("the requester has no mail address")]
+    NoAddress,
+    /// The case is in no state for that.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    /// The same `Idempotency-Key` came with another body.
+    #[error("the Idempotency-Key was used for another request")]
+    KeyReused,
+    /// Something else failed.
+    #[error(transparent)]
+    Outside(#[from] Outside),
+}
+
+impl From<crate::ports::store::StoreError> for InviteError {
+    fn from(error: crate::ports::store::StoreError) -> Self {
+        Self::Outside(error.into())
+    }
+}
+
+/// Sends the invitation once more.
+pub async fn invite_again(desk: &Desk, id: CaseId, request: Request<'_, ()>) -> Result<ServiceCase, InviteError> {
+    for _ in 0..TRIES {
+        let from = desk.case(id).await?.ok_or(InviteError::NotFound)?;
+        let now = desk.now();
+        let letter = desk.invitation_letter(&from.value, now).ok_or(InviteError::NoAddress)?;
+        let case = from.value.clone().invited(letter.id, now)?;
+        let memory = request.memory.map(|memory| memory.of(202, Subject::Case(id), now));
+        let mut change = CaseChange::of(&case, from.revision);
+        change.letters = vec![letters::owed(letter, now)];
+        change.idempotency = memory.as_ref();
+        change.watch_at = Some(now);
+        match desk.world.store.commit(&change).await? {
+            Commit::Done(_) => return Ok(case),
+            Commit::Lost => {}
+            Commit::Remembered(remembered) => {
+                return if request.memory.is_some_and(|memory| memory.fingerprint == remembered.fingerprint) {
+                    Ok(from.value)
+                } else {
+                    Err(InviteError::KeyReused)
+                };
+            }
+        }
+    }
+    Err(Outside::Contention.into())
+}

@@ -1,0 +1,56 @@
+//! The letters that a step owes.
+
+use casebridge_domain::letter::{LetterKind, LetterState};
+use casebridge_domain::{Instant, Letter, LetterId, ServiceCase};
+
+use crate::Desk;
+use crate::ports::store::LetterChange;
+
+impl Desk {
+    /// The invitation to the requester; `None` if there is no address to write to.
+    pub(crate) fn invitation_letter(&self, case: &ServiceCase, now: Instant) -> Option<Letter> {
+        let to = case.requester().email.clone()?;
+        Some(Letter {
+            id: self.letter_id(now),
+            account: self.id().clone(),
+            case: case.id(),
+            kind: LetterKind::Invitation,
+            to,
+            to_name: Some(case.requester().name.clone()),
+            language: case.language(),
+            queued_at: now,
+            state: LetterState::Queued { attempts: 0 },
+        })
+    }
+
+    /// One notice for everybody whom the account's setting names.
+    pub(crate) fn online_letters(&self, case: &ServiceCase, now: Instant) -> Vec<Letter> {
+        let technician = case.technician();
+        let address = technician.and_then(|technician| technician.email.as_ref());
+        self.account()
+            .told
+            .recipients(address)
+            .into_iter()
+            .map(|to| Letter {
+                id: self.letter_id(now),
+                account: self.id().clone(),
+                case: case.id(),
+                kind: LetterKind::CustomerOnline,
+                to_name: technician.filter(|t| t.email.as_ref() == Some(&to)).map(|t| t.name.clone()),
+                to,
+                language: self.account().language,
+                queued_at: now,
+                state: LetterState::Queued { attempts: 0 },
+            })
+            .collect()
+    }
+
+    fn letter_id(&self, now: Instant) -> LetterId {
+        LetterId::new(self.world.ids.time_ordered(now))
+    }
+}
+
+/// A letter that is owed from now on.
+pub(crate) fn owed(letter: Letter, now: Instant) -> LetterChange {
+    LetterChange { letter, due_at: Some(now), read_at: None }
+}

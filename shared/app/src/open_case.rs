@@ -1,0 +1,360 @@
+//! Play: opens the ticket's service case, or returns the one that is live.
+
+use casebridge_domain::connection::ConnectionState;
+use casebridge_domain::service_case::{FailureCause, Play, State};
+use casebridge_domain::{
+    CaseId, Connection, Instant, Language, Lease, Requester, ServiceCase, SessionType, Technician, Ticket, TicketHold,
+};
+use chrono::TimeDelta;
+
+use crate::outside::Outside;
+use crate::ports::store::{CaseChange, Claim, ClaimOutcome, Commit, Idempotency, Remembered, Subject, Versioned};
+use crate::ports::teamviewer::{ScriptToken, TeamViewerError};
+use crate::settle::TRIES;
+use crate::step::step;
+use crate::{Desk, letters};
+
+mod session;
+
+pub(crate) use session::ensure_group;
+
+/// Seconds that a worker may take from claim to settle. Ordered: TeamViewer call (8 s) < function (25 s) < lease.
+pub(crate) const LEASE_SECONDS: i64 = 30;
+
+/// What the technician wishes when he presses play.
+#[derive(Debug, Clone)]
+pub struct OpenCase {
+    /// The vendor's ticket.
+    pub ticket: Ticket,
+    /// Who is helped.
+    pub requester: Requester,
+    /// Who helps, if that is known.
+    pub technician: Option<Technician>,
+    /// Remote control or camera.
+    pub session_type: SessionType,
+}
+
+/// A wish together with the memory of the request that carries it.
+#[derive(Debug, Clone)]
+pub struct Request<'a, T> {
+    /// What is wished.
+    pub wish: T,
+    /// Makes the memory once the case is known; `None` without an `Idempotency-Key`.
+    pub memory: Option<&'a RequestMemory>,
+}
+
+/// An `Idempotency-Key` with the body it came with.
+#[derive(Debug, Clone)]
+pub struct RequestMemory {
+    /// Which request.
+    pub key: crate::ports::store::IdempotencyKey,
+    /// SHA-256 of the body, in hex.
+    pub fingerprint: String,
+}
+
+impl RequestMemory {
+    /// What to keep once the request's subject is known.
+    pub fn of(&self, status: u16, subject: Subject, now: Instant) -> Idempotency {
+        Idempotency {
+            key: self.key.clone(),
+            remembered: Remembered { fingerprint: self.fingerprint.clone(), status, subject },
+            now,
+            until: now + TimeDelta::days(crate::ports::store::REMEMBERED_DAYS),
+        }
+    }
+}
+
+/// What came of play.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opened {
+    /// A new case.
+    New(ServiceCase),
+    /// The ticket has a live case already.
+    Already(ServiceCase),
+}
+
+/// Why there is no case.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenCaseError {
+    /// No token is registered.
+    #[error("the account has no TeamViewer connection")]
+    NotConnected,
+    /// Access is being revoked.
+    #[error("the account's TeamViewer connection is being revoked")]
+    Draining,
+    /// TeamViewer refuses the token.
+    #[error("TeamViewer refuses the registered token")]
+    TokenRefused,
+    /// The ticket is closed.
+    #[error("the ticket is closed")]
+    TicketClosed,
+    /// The ticket is about to be closed.
+    #[error("the ticket is about to be closed")]
+    TicketClosing {
+        /// The reservation ends by itself.
+        until: Instant,
+    },
+    /// The same `Idempotency-Key` came with another body.
+    #[error("the Idempotency-Key was used for another request")]
+    KeyReused,
+    /// The same request is still being worked on.
+    #[error("the same request is still being worked on")]
+    Pending {
+        /// When it will be through, or may be taken over.
+        until: Instant,
+    },
+    /// TeamViewer gave no session; the claim is given back.
+    #[error("TeamViewer gave no session")]
+    NoSession(FailureCause, #[source] TeamViewerError),
+    /// Something else failed.
+    #[error(transparent)]
+    Outside(#[from] Outside),
+}
+
+impl From<crate::ports::store::StoreError> for OpenCaseError {
+    fn from(error: crate::ports::store::StoreError) -> Self {
+        Self::Outside(error.into())
+    }
+}
+
+/// Opens the ticket's service case, or returns the one that is live.
+pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Opened, OpenCaseError> {
+    let mut desk = desk.clone();
+    let mut forgetting = false;
+    let mut settling: Option<Versioned<ServiceCase>> = None;
+    step!("play.begun");
+    for _ in 0..TRIES {
+        let connection = serving(&desk)?.clone();
+        let token = desk.token(&connection).await?;
+        let group = session::ensure_group(&desk, &token).await?;
+        let case = desk.opening(&request.wish, &connection);
+        let memory = request.memory.map(|memory| memory.of(201, Subject::Case(case.id()), case.started_at()));
+        let ended = settling.take().and_then(|old| desk.expired_of(&old).map(|case| (case, old)));
+        let claim = Claim {
+            case: &case,
+            now: case.started_at(),
+            idempotency: memory.as_ref(),
+            forgetting,
+            settling: ended.as_ref().map(|(ended, old)| desk.ending(ended, old)),
+        };
+        match desk.world.store.claim(&claim).await? {
+            ClaimOutcome::Ours(revision) => {
+                step!("play.claimed");
+                let claimed = Versioned { value: case, revision };
+                return desk.call_and_settle(&token, group, claimed, 1).await.map(Opened::New);
+            }
+            ClaimOutcome::NotServed => desk = desk.with_fresh_connection().await?,
+            ClaimOutcome::Lost => {}
+            ClaimOutcome::Remembered(remembered) => match desk.recall(&request, &remembered).await? {
+                Recalled::Answer(opened) => return Ok(opened),
+                Recalled::TakeOver(case) => return desk.finish_opening(&token, group, case).await,
+                Recalled::Anew => forgetting = true,
+            },
+            ClaimOutcome::Held(TicketHold::Closed { .. }) => return Err(OpenCaseError::TicketClosed),
+            ClaimOutcome::Held(TicketHold::Closing { until }) => return Err(OpenCaseError::TicketClosing { until }),
+            ClaimOutcome::Held(TicketHold::Case { case, .. }) => {
+                let Some(holder) = desk.case(case).await? else { continue };
+                if !holder.value.is_live(desk.now()) {
+                    settling = (!holder.value.is_settled()).then_some(holder);
+                } else if abandoned(&holder.value, desk.now()) {
+                    return desk.finish_opening(&token, group, holder).await;
+                } else {
+                    return desk.already(&request, holder.value).await;
+                }
+            }
+        }
+    }
+    Err(Outside::Contention.into())
+}
+
+/// What a remembered request calls for.
+enum Recalled {
+    Answer(Opened),
+    TakeOver(Versioned<ServiceCase>),
+    Anew,
+}
+
+fn serving(desk: &Desk) -> Result<&Connection, OpenCaseError> {
+    let connection = &desk.connection().ok_or(OpenCaseError::NotConnected)?.value;
+    match connection.state {
+        ConnectionState::Active => Ok(connection),
+        ConnectionState::Draining { .. } => Err(OpenCaseError::Draining),
+        ConnectionState::TokenRefused { .. } => Err(OpenCaseError::TokenRefused),
+    }
+}
+
+/// Whether the worker that was opening the case is presumed gone.
+fn abandoned(case: &ServiceCase, now: Instant) -> bool {
+    matches!(case.state(), State::Opening(opening) if opening.lease.lapsed(now))
+}
+
+impl Desk {
+    fn opening(&self, wish: &OpenCase, connection: &Connection) -> ServiceCase {
+        let now = self.now();
+        let account = self.account();
+        ServiceCase::claim(Play {
+            account: account.id.clone(),
+            id: CaseId::new(self.world.ids.time_ordered(now)),
+            registration: connection.registration,
+            ticket: wish.ticket.clone(),
+            requester: wish.requester.clone(),
+            technician: wish.technician.clone(),
+            session_type: wish.session_type,
+            language: language_for(&wish.requester, account.language),
+            started_at: now,
+            valid_until: now + account.case_lifetime.span(),
+            lease: Lease::first(now + TimeDelta::seconds(LEASE_SECONDS)),
+        })
+    }
+
+    fn expired_of(&self, old: &Versioned<ServiceCase>) -> Option<ServiceCase> {
+        old.value.clone().expired(self.now(), self.voice()).ok()
+    }
+
+    async fn already(&self, request: &Request<'_, OpenCase>, case: ServiceCase) -> Result<Opened, OpenCaseError> {
+        if let Some(memory) = request.memory {
+            let memory = memory.of(200, Subject::Case(case.id()), self.now());
+            self.world.store.remember(&memory).await?;
+        }
+        Ok(Opened::Already(case))
+    }
+
+    async fn recall(
+        &self,
+        request: &Request<'_, OpenCase>,
+        remembered: &Remembered,
+    ) -> Result<Recalled, OpenCaseError> {
+        if request.memory.is_none_or(|memory| memory.fingerprint != remembered.fingerprint) {
+            return Err(OpenCaseError::KeyReused);
+        }
+        let Subject::Case(id) = remembered.subject else { return Err(OpenCaseError::KeyReused) };
+        let Some(case) = self.case(id).await? else { return Ok(Recalled::Anew) };
+        match case.value.state() {
+            State::Failed(_) => Ok(Recalled::Anew),
+            State::Opening(_) if !case.value.is_live(self.now()) => Ok(Recalled::Anew),
+            State::Opening(opening) if opening.lease.lapsed(self.now()) => Ok(Recalled::TakeOver(case)),
+            State::Opening(opening) => Err(OpenCaseError::Pending { until: opening.lease.until }),
+            _ if remembered.status == 201 => Ok(Recalled::Answer(Opened::New(case.value))),
+            _ => Ok(Recalled::Answer(Opened::Already(case.value))),
+        }
+    }
+
+    /// Takes over a case whose worker is gone: adopts its session if there is one, else asks for one.
+    async fn finish_opening(
+        &self,
+        token: &ScriptToken,
+        group: casebridge_domain::GroupId,
+        case: Versioned<ServiceCase>,
+    ) -> Result<Opened, OpenCaseError> {
+        let now = self.now();
+        let until = now + TimeDelta::seconds(LEASE_SECONDS);
+        let Ok((resumed, generation)) = case.value.clone().taken_over(now, until) else {
+            return Ok(Opened::Already(case.value));
+        };
+        match self.world.store.commit(&CaseChange::of(&resumed, case.revision)).await? {
+            Commit::Done(revision) => {
+                let claimed = Versioned { value: resumed, revision };
+                match session::find(self, token, claimed.value.id()).await {
+                    Ok(Some(session)) => self.settle_opened(token, claimed, session, generation).await.map(Opened::New),
+                    Ok(None) => self.call_and_settle(token, group, claimed, generation).await.map(Opened::New),
+                    Err(error) => Err(OpenCaseError::NoSession(FailureCause::NoAnswer, error)),
+                }
+            }
+            Commit::Lost | Commit::Remembered(_) => {
+                let case = self.case(resumed.id()).await?.ok_or(Outside::Contention)?;
+                Ok(Opened::Already(case.value))
+            }
+        }
+    }
+
+    async fn call_and_settle(
+        &self,
+        token: &ScriptToken,
+        group: casebridge_domain::GroupId,
+        claimed: Versioned<ServiceCase>,
+        generation: u32,
+    ) -> Result<ServiceCase, OpenCaseError> {
+        match session::open(self, token, group, &claimed.value).await {
+            Ok(session) => {
+                step!("play.called");
+                self.settle_opened(token, claimed, session, generation).await
+            }
+            Err(error) => {
+                let cause = cause_of(&error);
+                if error == TeamViewerError::TokenRefused {
+                    self.note_token_refused().await?;
+                }
+                let now = self.now();
+                self.amend(claimed, |case| case.failed(cause, generation, now)).await?;
+                Err(OpenCaseError::NoSession(cause, error))
+            }
+        }
+    }
+
+    /// Writes the session into the case, with the invitation it owes. A worker that was overtaken closes its session.
+    pub(crate) async fn settle_opened(
+        &self,
+        token: &ScriptToken,
+        claimed: Versioned<ServiceCase>,
+        session: casebridge_domain::Session,
+        generation: u32,
+    ) -> Result<ServiceCase, OpenCaseError> {
+        let mut from = claimed;
+        let now = self.now();
+        for _ in 0..TRIES {
+            let Ok(mut case) = from.value.clone().opened(session.clone(), generation, now) else {
+                return self.give_way(token, from.value, &session).await;
+            };
+            let letter = self.invitation_letter(&case, now);
+            if let Some(letter) = &letter {
+                case = case.invited(letter.id, now).map_err(|_| Outside::Contention)?;
+            }
+            let mut change = CaseChange::of(&case, from.revision);
+            change.letters = letter.into_iter().map(|letter| letters::owed(letter, now)).collect();
+            match self.world.store.commit(&change).await? {
+                Commit::Done(_) => {
+                    step!("play.settled");
+                    self.set_module(token, &session.code).await;
+                    return Ok(case);
+                }
+                Commit::Lost | Commit::Remembered(_) => {}
+            }
+            from = self.case(from.value.id()).await?.ok_or(Outside::Contention)?;
+        }
+        Err(Outside::Contention.into())
+    }
+
+    async fn give_way(
+        &self,
+        token: &ScriptToken,
+        case: ServiceCase,
+        session: &casebridge_domain::Session,
+    ) -> Result<ServiceCase, OpenCaseError> {
+        if case.session().map(|kept| &kept.code) != Some(&session.code) {
+            // Best effort: the watch closes what this call can't.
+            if let Err(error) = self.world.teamviewer.close_session(token, &session.code).await {
+                tracing::warn!(account = %self.id(), case = %case.id(), %error, "an overtaken session stays open for now");
+            }
+        }
+        match case.state() {
+            State::Failed(failed) => Err(OpenCaseError::NoSession(failed.cause, TeamViewerError::OutcomeUnknown)),
+            _ => Ok(case),
+        }
+    }
+}
+
+/// The requester's language, else the account's.
+fn language_for(requester: &Requester, fallback: Language) -> Language {
+    requester.language.unwrap_or(fallback)
+}
+
+fn cause_of(error: &TeamViewerError) -> FailureCause {
+    match error {
+        TeamViewerError::TokenRefused => FailureCause::TokenRefused,
+        TeamViewerError::PermissionMissing => FailureCause::PermissionMissing,
+        TeamViewerError::RateLimited { .. } => FailureCause::RateLimited,
+        TeamViewerError::LicenceLimit => FailureCause::LicenceLimit,
+        TeamViewerError::Refused { .. } => FailureCause::Refused,
+        TeamViewerError::Unreachable | TeamViewerError::OutcomeUnknown => FailureCause::NoAnswer,
+    }
+}

@@ -1,0 +1,156 @@
+//! Asking TeamViewer for the session of a claimed case.
+
+use casebridge_domain::connection::Group;
+use casebridge_domain::{CaseId, Connection, GroupId, ServiceCase, Session, SessionCode};
+use chrono::TimeDelta;
+
+use super::{OpenCaseError, serving};
+use crate::outside::Outside;
+use crate::ports::store::{Saved, Versioned};
+use crate::ports::teamviewer::{Assignee, ListedSession, Marker, NewSession, ScriptToken, TeamViewerError};
+use crate::settle::TRIES;
+use crate::{Desk, World};
+
+/// Seconds that making the group may take.
+const GROUP_LEASE_SECONDS: i64 = 25;
+
+/// Opens the session. An answer that got lost is looked for; a group that is gone is made anew, once.
+pub(super) async fn open(
+    desk: &Desk,
+    token: &ScriptToken,
+    group: GroupId,
+    case: &ServiceCase,
+) -> Result<Session, TeamViewerError> {
+    let teamviewer = &desk.world.teamviewer;
+    let mut wish = new_session(&desk.world, case, group);
+    match teamviewer.open_session(token, &wish).await {
+        Err(TeamViewerError::OutcomeUnknown) => {
+            find(desk, token, case.id()).await?.ok_or(TeamViewerError::OutcomeUnknown)
+        }
+        Err(refused @ TeamViewerError::Refused { .. }) => {
+            if teamviewer.group(token, &wish.group).await?.is_some() {
+                return Err(refused);
+            }
+            wish.group = remake_group(desk, token, &wish.group).await.ok_or(refused)?;
+            teamviewer.open_session(token, &wish).await
+        }
+        answer => answer,
+    }
+}
+
+/// The open session that carries the case's mark, if TeamViewer shows one.
+pub(super) async fn find(desk: &Desk, token: &ScriptToken, case: CaseId) -> Result<Option<Session>, TeamViewerError> {
+    let sessions = desk.world.teamviewer.open_sessions(token, None).await?;
+    Ok(sessions.into_iter().find(|listed| carries(listed, desk, case)).map(|listed| listed.session))
+}
+
+fn carries(listed: &ListedSession, desk: &Desk, case: CaseId) -> bool {
+    listed.marker.as_ref().is_some_and(|marker| {
+        marker.installation == desk.world.installation && marker.account == *desk.id() && marker.case == case
+    })
+}
+
+fn new_session(world: &World, case: &ServiceCase, group: GroupId) -> NewSession {
+    let ticket = case.ticket();
+    NewSession {
+        group,
+        description: format!("{}: {}", ticket.number, ticket.title),
+        customer_name: case.requester().name.clone(),
+        customer_email: case.requester().email.clone(),
+        valid_until: case.valid_until(),
+        assignee: Assignee::Nobody,
+        marker: Marker { installation: world.installation, account: case.account().clone(), case: case.id() },
+        session_type: case.session_type(),
+    }
+}
+
+/// The id of the account's group; the first case makes it.
+pub(crate) async fn ensure_group(desk: &Desk, token: &ScriptToken) -> Result<GroupId, OpenCaseError> {
+    if let Some(id) = serving(desk)?.group_id() {
+        return Ok(id.clone());
+    }
+    for _ in 0..TRIES {
+        let fresh = desk.with_fresh_connection().await?;
+        let connection = serving(&fresh)?;
+        if let Some(id) = connection.group_id() {
+            return Ok(id.clone());
+        }
+        let now = desk.now();
+        let Some(making) = connection.making_group(now, now + TimeDelta::seconds(GROUP_LEASE_SECONDS)) else {
+            let until = match &connection.group {
+                Group::Making { lease } => lease.until,
+                Group::Unmade | Group::Made { .. } => now,
+            };
+            return Err(OpenCaseError::Pending { until });
+        };
+        let Some(read_at) = fresh.connection().map(|connection| connection.revision) else { continue };
+        match desk.world.store.save_connection(&making, Some(read_at)).await? {
+            Saved::Lost => {}
+            Saved::Done(revision) => return make_group(desk, token, Versioned { value: making, revision }).await,
+        }
+    }
+    Err(Outside::Contention.into())
+}
+
+/// Finds the group by its name, or makes it, and keeps its id. A group whose making was not answered is found by name
+/// the next time.
+async fn make_group(
+    desk: &Desk,
+    token: &ScriptToken,
+    connection: Versioned<Connection>,
+) -> Result<GroupId, OpenCaseError> {
+    let name = connection.value.group_name.as_str();
+    let teamviewer = &desk.world.teamviewer;
+    let found = async {
+        match teamviewer.group_named(token, name).await? {
+            Some(group) => Ok(group.id),
+            None => teamviewer.make_group(token, name).await.map(|group| group.id),
+        }
+    };
+    match found.await {
+        Ok(id) => {
+            let made = connection.value.with_group(id.clone());
+            // Lost only to a revocation or a newer turn: the claim's own check decides about those.
+            let _: Saved = desk.world.store.save_connection(&made, Some(connection.revision)).await?;
+            Ok(id)
+        }
+        Err(error) => {
+            if error == TeamViewerError::TokenRefused {
+                desk.note_token_refused().await?;
+            } else {
+                let _: Saved = desk
+                    .world
+                    .store
+                    .save_connection(&connection.value.without_group(), Some(connection.revision))
+                    .await?;
+            }
+            Err(OpenCaseError::NoSession(super::cause_of(&error), error))
+        }
+    }
+}
+
+/// The group was deleted in TeamViewer: forgets it and makes it again. `None` if that does not work out.
+async fn remake_group(desk: &Desk, token: &ScriptToken, gone: &GroupId) -> Option<GroupId> {
+    let fresh = desk.with_fresh_connection().await.ok()?;
+    let connection = fresh.connection()?;
+    if connection.value.group_id() == Some(gone) {
+        let forgotten = connection.value.without_group();
+        let _: Saved = desk.world.store.save_connection(&forgotten, Some(connection.revision)).await.ok()?;
+    }
+    let fresh = desk.with_fresh_connection().await.ok()?;
+    ensure_group(&fresh, token).await.ok()
+}
+
+impl Desk {
+    /// Sets the account's QuickSupport module on a session. Best effort: play does not wait for branding to be right.
+    pub(super) async fn set_module(&self, token: &ScriptToken, code: &SessionCode) {
+        let Some(connection) = self.connection() else { return };
+        let Some(module) = &connection.value.module else { return };
+        let Some(id) = module.id.as_ref().filter(|_| !module.per_session_refused) else { return };
+        match self.world.teamviewer.set_module(token, code, id).await {
+            Ok(()) => {}
+            Err(TeamViewerError::Refused { .. }) => self.note_module_refused().await,
+            Err(error) => tracing::warn!(account = %self.id(), %error, "the module was not set on a session"),
+        }
+    }
+}

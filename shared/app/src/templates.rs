@@ -1,0 +1,67 @@
+//! The account's mail templates.
+
+use casebridge_domain::mail_template::MailTemplate;
+use casebridge_domain::session::Link;
+use casebridge_domain::{Language, Malformed, SessionCode, Text};
+use chrono::TimeDelta;
+
+use crate::ports::mail::{InvitationFacts, Occasion, Rendered, TemplateFault};
+use crate::{Desk, Outside};
+
+/// Why a template is not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum TemplateError {
+    /// It has faults, each with its place.
+    #[error("the template has faults")]
+    Faulty(Vec<TemplateFault>),
+    /// Something else failed.
+    #[error(transparent)]
+    Outside(#[from] Outside),
+}
+
+/// The template in use for a language, and whether it is the account's own.
+pub async fn template(desk: &Desk, language: Language) -> Result<(MailTemplate, bool), Outside> {
+    Ok(match desk.world.store.template(desk.id(), language).await? {
+        Some(own) => (own, true),
+        None => (desk.world.renderer.default_template(language), false),
+    })
+}
+
+/// Keeps a template, once it has no fault.
+pub async fn save_template(desk: &Desk, template: &MailTemplate) -> Result<(), TemplateError> {
+    check(desk, template)?;
+    desk.world.store.save_template(desk.id(), template).await.map_err(Outside::from)?;
+    Ok(())
+}
+
+/// Goes back to the built-in template.
+pub async fn reset_template(desk: &Desk, language: Language) -> Result<(), Outside> {
+    Ok(desk.world.store.delete_template(desk.id(), language).await?)
+}
+
+/// Shows what a template makes of a made-up case. Keeps nothing, sends nothing.
+pub fn preview(desk: &Desk, template: MailTemplate) -> Result<Rendered, TemplateError> {
+    check(desk, &template)?;
+    let language = template.language;
+    let facts = sample(desk).map_err(|fault| TemplateError::Faulty(vec![TemplateFault { field: "text", fault }]))?;
+    Ok(desk.world.renderer.render(language, &Occasion::Invitation { template: Some(template), facts }))
+}
+
+fn check(desk: &Desk, template: &MailTemplate) -> Result<(), TemplateError> {
+    let faults = desk.world.renderer.faults(template);
+    if faults.is_empty() { Ok(()) } else { Err(TemplateError::Faulty(faults)) }
+}
+
+/// A made-up case, with the characters that break careless templates.
+fn sample(desk: &Desk) -> Result<InvitationFacts, Malformed> {
+    Ok(InvitationFacts {
+        account_name: desk.account().name.clone(),
+        customer_link: Link::parse("https://get.teamviewer.com/v15/s123456789")?,
+        ticket_title: Text::parse("Printer <3rd floor> & scanner \"don't\" work")?,
+        ticket_number: Text::parse("INC-4711")?,
+        technician_name: Some(Text::parse("Robin Technician")?),
+        session_code: SessionCode::parse("s123-456-789")?,
+        valid_until: desk.now() + TimeDelta::hours(24),
+        time_zone: desk.account().time_zone,
+    })
+}
