@@ -1,5 +1,4 @@
 //! Child processes, seen through `sh`.
-#![expect(clippy::unwrap_used, reason = "a test ends where it is surprised")]
 
 use std::time::Duration;
 

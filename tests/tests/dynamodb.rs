@@ -1,5 +1,4 @@
 //! The stand-in for `DynamoDB` keeps what it acknowledged.
-#![expect(clippy::unwrap_used, reason = "a test ends where it is surprised")]
 
 mod table;
 
