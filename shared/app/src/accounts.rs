@@ -10,6 +10,7 @@ use crate::open_case::RequestMemory;
 use crate::outside::Outside;
 use crate::ports::store::{Made, Saved, StoreError, Subject};
 use crate::ports::vault::SecretKind;
+use crate::settle::TRIES;
 use crate::{Desk, World};
 
 /// What a vendor says about a new account.
@@ -91,19 +92,22 @@ pub async fn make_account(
     }
 }
 
-/// Changes an account's settings.
-pub async fn change_account(desk: &Desk, change: impl FnOnce(&mut Account)) -> Result<Account, AccountError> {
-    let mut account = desk.account().clone();
-    change(&mut account);
-    match desk.world.store.save_account(&account, desk.account_read_at()).await? {
-        Saved::Done(_) => Ok(account),
-        Saved::Lost => Err(AccountError::Overtaken),
+/// Changes an account's settings, as they are now.
+pub async fn change_account(desk: &Desk, change: impl Fn(&mut Account)) -> Result<Account, AccountError> {
+    for _ in 0..TRIES {
+        let fresh = Desk::open(&desk.world, desk.id()).await?.ok_or(AccountError::Overtaken)?;
+        let mut account = fresh.account().clone();
+        change(&mut account);
+        if let Saved::Done(_) = desk.world.store.save_account(&account, fresh.account_read_at()).await? {
+            return Ok(account);
+        }
     }
+    Err(AccountError::Overtaken)
 }
 
 /// Removes an account for good. Its TeamViewer access has to be revoked first, which in turn needs its cases closed.
 pub async fn delete_account(desk: &Desk) -> Result<(), AccountError> {
-    let desk = desk.with_fresh_connection().await?;
+    let desk = Desk::open(&desk.world, desk.id()).await?.ok_or(AccountError::Overtaken)?;
     if desk.connection().is_some() {
         return Err(AccountError::Connected);
     }
@@ -159,7 +163,7 @@ pub async fn make_key(
 pub async fn renew_inbound_secret(desk: &Desk) -> Result<SecretString, AccountError> {
     let secret = inbound_secret(desk.world.ids.secret());
     let sealed = desk.world.vault.seal(desk.id(), SecretKind::InboundSecret, &secret).await.map_err(Outside::from)?;
-    change_account(desk, |account| account.inbound_secret = Some(sealed)).await?;
+    change_account(desk, |account| account.inbound_secret = Some(sealed.clone())).await?;
     Ok(secret)
 }
 

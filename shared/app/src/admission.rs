@@ -104,10 +104,13 @@ pub struct Admitted {
     pub key: ApiKey,
 }
 
+/// By key and account: until when it is kept, and what.
+type Kept = HashMap<(KeyHash, Option<AccountId>), (Instant, Arc<Admission>)>;
+
 /// Lets requests in, and keeps what it read for a minute.
 pub struct Admissions {
     world: World,
-    kept: Mutex<HashMap<(KeyHash, Option<AccountId>), (Instant, Arc<Admission>)>>,
+    kept: Mutex<Kept>,
 }
 
 impl Admissions {
@@ -181,7 +184,7 @@ impl Admissions {
         Ok(admission)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<(KeyHash, Option<AccountId>), (Instant, Arc<Admission>)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,1 +1,192 @@
-//! To be written.
+//! Letters leave: each is leased, rendered, sent and recorded.
+
+use casebridge_domain::letter::{LetterKind, LetterState, Undelivered, retry_after_seconds};
+use casebridge_domain::service_case::{InvitationState, State};
+use casebridge_domain::{Instant, Letter, ServiceCase};
+use chrono::TimeDelta;
+
+use crate::outside::Outside;
+use crate::ports::Mailer;
+use crate::ports::mail::{InvitationFacts, MailError, Occasion, OnlineFacts, Post};
+use crate::ports::store::{CaseChange, Commit, Due, LetterChange, Revision, Saved, Versioned};
+use crate::settle::TRIES;
+use crate::step::step;
+use crate::{Desk, World};
+
+/// Seconds that a courier may take for one letter; longer than any mail transport's own limit.
+const LEASE_SECONDS: i64 = 90;
+
+/// Hours after which a letter that the mail server does not take is given up (an invitation is worthless by then).
+const GIVE_UP_HOURS: i64 = 24;
+
+/// What became of a letter.
+enum Fate {
+    Accepted,
+    Undelivered(Undelivered),
+    Again,
+}
+
+/// Delivers one letter that is due. Whoever else tries at the same time loses the lease.
+///
+/// A crash between the end of the mail and its record makes a second copy, with the same `Message-ID`.
+pub async fn deliver(world: &World, mailer: &dyn Mailer, due: &Versioned<Letter>) -> Result<(), Outside> {
+    let lease_until = world.now() + TimeDelta::seconds(LEASE_SECONDS);
+    let Saved::Done(revision) = world.store.lease(&Due::Letter(due.clone()), lease_until).await? else {
+        return Ok(());
+    };
+    step!("mail.leased");
+    let letter = &due.value;
+    let Some(desk) = Desk::open(world, &letter.account).await? else {
+        return drop_letter(world, letter, revision).await;
+    };
+    let Some(case) = desk.case(letter.case).await? else {
+        return drop_letter(world, letter, revision).await;
+    };
+    let fate = match desk.occasion(letter, &case.value).await? {
+        None => Fate::Undelivered(Undelivered::CaseEnded),
+        Some(occasion) => desk.send(mailer, letter, &occasion).await,
+    };
+    desk.record(letter, revision, case, &fate).await?;
+    step!("mail.recorded");
+    Ok(())
+}
+
+async fn drop_letter(world: &World, letter: &Letter, revision: Revision) -> Result<(), Outside> {
+    let state = LetterState::Undelivered { at: world.now(), why: Undelivered::CaseEnded };
+    let change = LetterChange { letter: Letter { state, ..letter.clone() }, due_at: None, read_at: Some(revision) };
+    let _: Saved = world.store.save_letter(&change).await?;
+    Ok(())
+}
+
+impl Desk {
+    /// What the letter tells; `None` when there is nothing left to tell.
+    async fn occasion(&self, letter: &Letter, case: &ServiceCase) -> Result<Option<Occasion>, Outside> {
+        let State::Open(open) = case.state() else { return Ok(None) };
+        if !case.is_live(self.now()) {
+            return Ok(None);
+        }
+        let account = self.account();
+        let (ticket, session) = (case.ticket(), &open.session);
+        Ok(Some(match letter.kind {
+            LetterKind::Invitation => Occasion::Invitation {
+                template: self.world.store.template(self.id(), letter.language).await?,
+                facts: InvitationFacts {
+                    account_name: account.name.clone(),
+                    customer_link: session.customer_link.clone(),
+                    ticket_title: ticket.title.clone(),
+                    ticket_number: ticket.number.clone(),
+                    technician_name: case.technician().map(|technician| technician.name.clone()),
+                    session_code: session.code.clone(),
+                    valid_until: case.valid_until(),
+                    time_zone: account.time_zone,
+                },
+            },
+            LetterKind::CustomerOnline => Occasion::CustomerOnline(OnlineFacts {
+                account_name: account.name.clone(),
+                requester_name: case.requester().name.clone(),
+                ticket_title: ticket.title.clone(),
+                ticket_number: ticket.number.clone(),
+                session_code: session.code.clone(),
+                supporter_link: session.supporter_link.clone(),
+                webclient_supporter_link: session.webclient_supporter_link.clone(),
+                online_at: case.first_online_at().unwrap_or(letter.queued_at),
+                time_zone: account.time_zone,
+            }),
+        }))
+    }
+
+    async fn send(&self, mailer: &dyn Mailer, letter: &Letter, occasion: &Occasion) -> Fate {
+        let post = Post {
+            id: letter.id,
+            written_at: letter.queued_at,
+            from_name: self.account().name.clone(),
+            to: letter.to.clone(),
+            to_name: letter.to_name.clone(),
+            language: letter.language,
+            words: self.world.renderer.render(letter.language, occasion),
+        };
+        step!("mail.sending");
+        let sent = mailer.send(&post).await;
+        step!("mail.sent");
+        match sent {
+            Ok(()) => Fate::Accepted,
+            Err(error @ MailError::Refused(_)) => {
+                tracing::warn!(account = %self.id(), letter = %letter.id, error = chain(&error), "a letter was refused");
+                Fate::Undelivered(Undelivered::Refused)
+            }
+            Err(error @ MailError::Temporary(_)) => {
+                tracing::info!(account = %self.id(), letter = %letter.id, error = chain(&error), "a letter waits");
+                if self.now() < letter.queued_at + TimeDelta::hours(GIVE_UP_HOURS) {
+                    Fate::Again
+                } else {
+                    Fate::Undelivered(Undelivered::GivenUp)
+                }
+            }
+        }
+    }
+
+    /// Puts the letter's fate on record, and with it the case's invitation.
+    async fn record(
+        &self,
+        letter: &Letter,
+        revision: Revision,
+        mut from: Versioned<ServiceCase>,
+        fate: &Fate,
+    ) -> Result<(), Outside> {
+        let change = self.next_letter(letter, revision, fate);
+        let state = match fate {
+            Fate::Accepted => InvitationState::Accepted,
+            Fate::Undelivered(Undelivered::CaseEnded) => InvitationState::Cancelled,
+            Fate::Undelivered(_) => InvitationState::Failed,
+            Fate::Again => InvitationState::Queued,
+        };
+        for _ in 0..TRIES {
+            let Some(case) = from.value.clone().invitation_moved(letter.id, state, self.now()) else {
+                let _: Saved = self.world.store.save_letter(&change).await?;
+                return Ok(());
+            };
+            let mut step = CaseChange::of(&case, from.revision);
+            step.letters = vec![change.clone()];
+            if let Commit::Done(_) = self.world.store.commit(&step).await? {
+                return Ok(());
+            }
+            from = self.case(letter.case).await?.ok_or(Outside::Contention)?;
+        }
+        Err(Outside::Contention)
+    }
+
+    fn next_letter(&self, letter: &Letter, revision: Revision, fate: &Fate) -> LetterChange {
+        let at = self.now();
+        let attempts = match letter.state {
+            LetterState::Queued { attempts } => attempts.saturating_add(1),
+            LetterState::Accepted { .. } | LetterState::Undelivered { .. } => 1,
+        };
+        let (state, due_at) = match fate {
+            Fate::Accepted => (LetterState::Accepted { at }, None),
+            Fate::Undelivered(why) => (LetterState::Undelivered { at, why: *why }, None),
+            Fate::Again => (LetterState::Queued { attempts }, Some(self.next_try(at, attempts))),
+        };
+        LetterChange { letter: Letter { state, ..letter.clone() }, due_at, read_at: Some(revision) }
+    }
+
+    /// Full wait plus up to a quarter of it.
+    fn next_try(&self, at: Instant, attempts: u32) -> Instant {
+        let seconds = retry_after_seconds(attempts);
+        let whole = TimeDelta::seconds(seconds);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "at most 225 seconds")]
+        let jitter = TimeDelta::milliseconds((self.world.ids.fraction() * 250.0 * seconds as f64) as i64);
+        at + whole + jitter
+    }
+}
+
+/// An error with its causes, for the log.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

@@ -1,1 +1,229 @@
-//! To be written.
+//! The watch: who came online, what ended, what was left half done. One turn of one account.
+
+use std::collections::{HashMap, HashSet};
+
+use casebridge_domain::connection::ConnectionState;
+use casebridge_domain::service_case::{FailureCause, Seen, State};
+use casebridge_domain::{CaseId, Instant, ServiceCase, SessionCode};
+use chrono::TimeDelta;
+
+use crate::close_case::CloseCaseError;
+use crate::courier::chain;
+use crate::open_case::{LEASE_SECONDS as CASE_LEASE_SECONDS, OpenCaseError};
+use crate::outside::Outside;
+use crate::ports::store::{CaseChange, Commit, Due, Saved, Tick, Versioned, WatchNotes};
+use crate::ports::teamviewer::{ListedSession, ScriptToken, SessionState, TeamViewerError};
+use crate::{Desk, World};
+
+mod orphan;
+pub mod pace;
+
+use pace::Pace;
+
+/// Seconds that a turn may take; afterwards another worker takes the account.
+const LEASE_SECONDS: i64 = 60;
+
+/// Takes an account's turn: one complete listing of its open sessions, held against its cases.
+pub async fn take_turn(world: &World, tick: &Versioned<Tick>) -> Result<(), Outside> {
+    let lease_until = world.now() + TimeDelta::seconds(LEASE_SECONDS);
+    let Saved::Done(revision) = world.store.lease(&Due::Tick(tick.clone()), lease_until).await? else {
+        return Ok(());
+    };
+    let tick = Versioned { value: tick.value.clone(), revision };
+    let account = &tick.value.account;
+    let Some(desk) = Desk::open(world, account).await? else {
+        let _: Saved = world.store.end_tick(&tick, &WatchNotes::default(), None).await?;
+        return Ok(());
+    };
+    let mut notes = world.store.watch_notes(account).await?;
+    let cases = desk.settle_what_expired().await?;
+    let outcome = desk.look(&cases, &mut notes).await;
+    if let Err(error) = &outcome {
+        tracing::warn!(%account, error = chain(error), "a turn of the watch stopped short");
+    }
+    let pace = Pace::of(&desk, &tick.value, &cases);
+    let next = pace.next(&mut notes, world.now());
+    // Lost means that play made the account due again meanwhile, which is as good.
+    let _: Saved = world.store.end_tick(&tick, &notes, next).await?;
+    outcome
+}
+
+impl Desk {
+    async fn settle_what_expired(&self) -> Result<Vec<Versioned<ServiceCase>>, Outside> {
+        let mut cases = Vec::new();
+        for case in self.world.store.unsettled_cases(self.id()).await? {
+            let case = self.settle_expiry(case).await?;
+            if !case.value.is_settled() {
+                cases.push(case);
+            }
+        }
+        Ok(cases)
+    }
+
+    async fn look(&self, cases: &[Versioned<ServiceCase>], notes: &mut WatchNotes) -> Result<(), Outside> {
+        let now = self.now();
+        let Some(connection) = self.connection() else { return self.give_up_abandoned(cases).await };
+        if matches!(connection.value.state, ConnectionState::TokenRefused { .. }) {
+            return self.give_up_abandoned(cases).await;
+        }
+        if !notes.may_call(self, now) {
+            return Ok(());
+        }
+        let token = self.token(&connection.value).await?;
+        match self.world.teamviewer.open_sessions(&token, None).await {
+            Ok(listed) => {
+                notes.answered();
+                self.compare(&token, cases, &listed, notes).await
+            }
+            Err(TeamViewerError::TokenRefused) => self.note_token_refused().await,
+            Err(error) => {
+                notes.not_answered(&error, now, self.world.ids.fraction());
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Holds the listing against the cases. A case that fails does not keep the others from being looked at.
+    async fn compare(
+        &self,
+        token: &ScriptToken,
+        cases: &[Versioned<ServiceCase>],
+        listed: &[ListedSession],
+        notes: &mut WatchNotes,
+    ) -> Result<(), Outside> {
+        let by_code: HashMap<&SessionCode, &ListedSession> =
+            listed.iter().map(|session| (&session.session.code, session)).collect();
+        let missing_before: HashSet<SessionCode> = notes.missing.drain(..).collect();
+        let mut first_error = None;
+        for case in cases {
+            let looked = match case.value.state() {
+                State::Open(open) => match by_code.get(&open.session.code) {
+                    Some(session) => self.seen(case, session, open.seen).await,
+                    None if missing_before.contains(&open.session.code) => {
+                        self.ask_for_missing(token, case, &open.session.code, notes).await
+                    }
+                    None => {
+                        notes.missing.push(open.session.code.clone());
+                        Ok(())
+                    }
+                },
+                State::Opening(_) => self.finish_abandoned(token, case, listed).await,
+                State::Closing(_) => self.finish_closing(case).await,
+                State::Closed(_) | State::Expired(_) | State::Failed(_) => Ok(()),
+            };
+            if let Err(error) = looked {
+                tracing::warn!(account = %self.id(), case = %case.value.id(), error = chain(&error), "a case could not be looked at");
+                first_error.get_or_insert(error);
+            }
+        }
+        let known: HashSet<(CaseId, &SessionCode)> =
+            cases.iter().filter_map(|case| Some((case.value.id(), &case.value.session()?.code))).collect();
+        self.close_orphans(token, listed, &known).await?;
+        first_error.map_or(Ok(()), Err)
+    }
+
+    async fn seen(&self, case: &Versioned<ServiceCase>, session: &ListedSession, seen: Seen) -> Result<(), Outside> {
+        let now = self.now();
+        match (session.state, session.online, seen) {
+            (SessionState::Closed, _, _) => {
+                self.amend(case.clone(), |case| case.ended_in_teamviewer(now, self.voice())).await?;
+            }
+            (SessionState::Open, true, Seen::Waiting | Seen::Left { .. }) => {
+                self.customer_online(case.clone(), now).await?;
+            }
+            (SessionState::Open, false, Seen::Online { .. }) => {
+                self.amend(case.clone(), |case| {
+                    case.customer_left(now).ok_or(casebridge_domain::service_case::NotAllowed::Ended)
+                })
+                .await?;
+            }
+            (SessionState::Open, _, _) => {}
+        }
+        Ok(())
+    }
+
+    /// Two complete listings did not show the code: it is asked for by itself before it counts as ended.
+    async fn ask_for_missing(
+        &self,
+        token: &ScriptToken,
+        case: &Versioned<ServiceCase>,
+        code: &SessionCode,
+        notes: &mut WatchNotes,
+    ) -> Result<(), Outside> {
+        match self.world.teamviewer.session(token, code).await? {
+            Some(session) if session.state == SessionState::Open => {
+                notes.missing.push(code.clone());
+                Ok(())
+            }
+            Some(_) | None => {
+                let now = self.now();
+                self.amend(case.clone(), |case| case.ended_in_teamviewer(now, self.voice())).await?;
+                Ok(())
+            }
+        }
+    }
+
+    /// The worker that was opening the case is gone: its session is adopted, or the claim is given back. A session that
+    /// appears even later is an orphan by then, and is closed as one.
+    async fn finish_abandoned(
+        &self,
+        token: &ScriptToken,
+        case: &Versioned<ServiceCase>,
+        listed: &[ListedSession],
+    ) -> Result<(), Outside> {
+        let Some((resumed, generation)) = self.resume(case, self.now()).await? else { return Ok(()) };
+        let mine = listed.iter().find(|session| {
+            session.marker.as_ref().is_some_and(|marker| {
+                marker.installation == self.world.installation
+                    && marker.account == *self.id()
+                    && marker.case == resumed.value.id()
+            })
+        });
+        let Some(session) = mine else { return self.give_up_opening(resumed, generation).await };
+        match self.settle_opened(token, resumed, session.session.clone(), generation).await {
+            Err(OpenCaseError::Outside(error)) => Err(error),
+            // Everything else says that somebody else decided about the case.
+            _ => Ok(()),
+        }
+    }
+
+    async fn give_up_opening(&self, resumed: Versioned<ServiceCase>, generation: u32) -> Result<(), Outside> {
+        let now = self.now();
+        self.amend(resumed, |case| case.failed(FailureCause::Interrupted, generation, now)).await?;
+        Ok(())
+    }
+
+    /// TeamViewer can't be asked with this token (any more): a claim whose worker is gone is given back all the same.
+    async fn give_up_abandoned(&self, cases: &[Versioned<ServiceCase>]) -> Result<(), Outside> {
+        for case in cases.iter().filter(|case| matches!(case.value.state(), State::Opening(_))) {
+            if let Some((resumed, generation)) = self.resume(case, self.now()).await? {
+                self.give_up_opening(resumed, generation).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The worker that was closing the case is gone: TeamViewer is told (again), and the end put on record.
+    async fn finish_closing(&self, case: &Versioned<ServiceCase>) -> Result<(), Outside> {
+        let Some((resumed, generation)) = self.resume(case, self.now()).await? else { return Ok(()) };
+        match self.tell_and_settle(resumed, generation).await {
+            Err(CloseCaseError::Outside(error)) => Err(error),
+            Err(CloseCaseError::NotTold(error)) => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes over what a worker left half done, once its lease has lapsed.
+    async fn resume(
+        &self,
+        case: &Versioned<ServiceCase>,
+        now: Instant,
+    ) -> Result<Option<(Versioned<ServiceCase>, u32)>, Outside> {
+        let until = now + TimeDelta::seconds(CASE_LEASE_SECONDS);
+        let Ok((resumed, generation)) = case.value.clone().taken_over(now, until) else { return Ok(None) };
+        Ok(match self.world.store.commit(&CaseChange::of(&resumed, case.revision)).await? {
+            Commit::Done(revision) => Some((Versioned { value: resumed, revision }, generation)),
+            Commit::Lost | Commit::Remembered(_) => None,
+        })
+    }
+}
