@@ -1,6 +1,15 @@
 //! What an engine has to do: items in partitions, three sparse indexes, one atomic write.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
+
+/// The most writes one step may have: DynamoDB's limit of a transaction. The largest step of ours is the one that
+/// tells up to 41 people that a customer is online.
+pub const MOST_WRITES: usize = 100;
+
+/// The most items one read may ask for: DynamoDB's limit of a batch.
+pub const MOST_READS: usize = 100;
 
 /// Where an item is. Both parts are non-empty text; within a partition items are ordered by the bytes of `sort`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,8 +80,21 @@ pub enum Guard {
         /// The server's clock.
         now: i64,
     },
-    /// It is there and held by this holder.
+    /// It is there and held by this holder, whether or not the time of its hold has passed.
     HeldBy(String),
+}
+
+impl Guard {
+    /// Whether the guard lets a write happen over what is there.
+    pub fn is_met_by(&self, there: Option<&Item>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Absent => there.is_none(),
+            Self::Revision(revision) => there.is_some_and(|item| item.revision == *revision),
+            Self::Free { now } => there.and_then(|item| item.held_until).is_none_or(|until| until <= *now),
+            Self::HeldBy(holder) => there.is_some_and(|item| item.holder.as_ref() == Some(holder)),
+        }
+    }
 }
 
 /// One part of an atomic write. A transaction names each key once.
@@ -102,7 +124,8 @@ impl Write {
 pub enum Written {
     /// All of it is kept, durably.
     Done,
-    /// Nothing is: these guards were not met. Position in the list of writes, and what is there instead.
+    /// Nothing is: these guards were not met, all of them in ascending order. Position in the list of writes, and what
+    /// is there instead.
     Refused(Vec<(usize, Option<Item>)>),
 }
 
@@ -137,7 +160,8 @@ pub struct Query {
 pub struct Rows {
     /// The items, in order.
     pub items: Vec<Item>,
-    /// Whether more may follow after the last one. To go on, ask again from there (the caller narrows `from` or `to`).
+    /// Whether more may follow after the last one: never false while something does. To go on, ask again from there
+    /// (the caller narrows `from` or `to`).
     pub more: bool,
 }
 
@@ -157,15 +181,34 @@ pub enum EngineError {
 
 /// An engine. Bounded retries, time limits and jitter are its own business; a call that fails may have been carried
 /// out only if carrying it out again is refused by its guards.
+///
+/// [`Engine::read`] and [`Engine::write`] see every write that was answered before they began; so does
+/// [`Engine::query`] of the table itself.
 #[async_trait]
 pub trait Engine: Send + Sync + 'static {
-    /// The items at these keys (at most 100, each once), consistently, in the order of the keys. One round trip.
+    /// The items at these keys (at most [`MOST_READS`], each once), consistently, in the order of the keys. One round trip.
     async fn read(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, EngineError>;
 
-    /// A stretch of a partition. One round trip per page of the engine's own; stops at `limit`.
+    /// A stretch of a partition, up to `limit` items even where the engine's own pages are smaller; one round trip per
+    /// page of the engine's own.
     async fn query(&self, query: &Query) -> Result<Rows, EngineError>;
 
-    /// Up to 25 writes, all or nothing. One round trip. A write whose answer got lost is not carried out twice, and its
+    /// Up to [`MOST_WRITES`] writes, all or nothing. One round trip. A write whose answer got lost is not carried out twice, and its
     /// own effect is not mistaken for somebody else's: it ends as `Done`.
     async fn write(&self, writes: Vec<Write>) -> Result<Written, EngineError>;
+}
+
+#[async_trait]
+impl<E: Engine + ?Sized> Engine for Arc<E> {
+    async fn read(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, EngineError> {
+        (**self).read(keys).await
+    }
+
+    async fn query(&self, query: &Query) -> Result<Rows, EngineError> {
+        (**self).query(query).await
+    }
+
+    async fn write(&self, writes: Vec<Write>) -> Result<Written, EngineError> {
+        (**self).write(writes).await
+    }
 }

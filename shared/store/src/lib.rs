@@ -4,6 +4,27 @@
 //! and write a handful of them atomically. So the engines can't drift apart in what a step means, only in how they
 //! keep bytes, and one conformance suite holds them together.
 
+mod accounts;
+mod api_keys;
+mod case_list;
+mod cases;
+mod claim;
+mod codec;
+mod commit;
+mod connection;
+mod cursor;
+mod due;
 pub mod engine;
+mod holds;
+mod idempotency;
+mod installation;
+mod item_store;
+mod keys;
+mod letters;
+mod port;
+mod records;
+mod templates;
+mod ticks;
 
 pub use engine::{Engine, EngineError, Guard, Index, IndexEntry, Item, Key, Order, Query, Rows, Write, Written};
+pub use item_store::ItemStore;

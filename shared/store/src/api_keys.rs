@@ -1,0 +1,37 @@
+//! API keys.
+
+use casebridge_app::ports::store::{Idempotency, Made, Stored};
+use casebridge_domain::KeyId;
+use casebridge_domain::key::{ApiKey, Owner};
+
+use crate::codec::{self, Kind};
+use crate::engine::{Engine, Guard, Item, Write, Written};
+use crate::item_store::ItemStore;
+use crate::keys;
+
+impl<E: Engine> ItemStore<E> {
+    pub(crate) async fn make_key(&self, key: &ApiKey, idempotency: Option<&Idempotency>) -> Stored<Made> {
+        let revision = self.fresh_revision();
+        let item = codec::item(Kind::ApiKey, keys::api_key(&key.owner, &key.hash), revision, key)?;
+        self.make(vec![Write::Put(Box::new(item), Guard::Absent)], idempotency, revision).await
+    }
+
+    pub(crate) async fn keys(&self, owner: &Owner) -> Stored<Vec<ApiKey>> {
+        let mut keys: Vec<ApiKey> = self.key_items(owner).await?.into_iter().map(|(key, _)| key).collect();
+        keys.sort_by_key(|key| key.id);
+        Ok(keys)
+    }
+
+    pub(crate) async fn delete_key(&self, owner: &Owner, id: KeyId) -> Stored<bool> {
+        let Some((_, item)) = self.key_items(owner).await?.into_iter().find(|(key, _)| key.id == id) else {
+            return Ok(false);
+        };
+        let deleted = self.write(vec![Write::Delete(item.key, Guard::Revision(item.revision))]).await?;
+        Ok(deleted == Written::Done)
+    }
+
+    async fn key_items(&self, owner: &Owner) -> Stored<Vec<(ApiKey, Item)>> {
+        let items = self.all(None, keys::api_keys(owner)).await?;
+        items.into_iter().map(|item| Ok((codec::value(Kind::ApiKey, &item)?, item))).collect()
+    }
+}

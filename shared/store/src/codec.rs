@@ -1,0 +1,137 @@
+//! Bodies: JSON with a kind and a version.
+
+use casebridge_app::ports::store::{Revision, StoreError, Stored, Versioned};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::engine::{Item, Key};
+
+/// The version of every body's shape. A change that older readers would misread counts it up.
+const VERSION: u32 = 1;
+
+/// What an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Account,
+    DeletedAccount,
+    AccountOfVendor,
+    ApiKey,
+    Connection,
+    Template,
+    Tick,
+    WatchNotes,
+    Case,
+    NewestCase,
+    Hold,
+    Record,
+    RecordPlace,
+    Letter,
+    Memory,
+    Installation,
+    DeliveriesHeld,
+}
+
+impl Kind {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::DeletedAccount => "deleted_account",
+            Self::AccountOfVendor => "account_of_vendor",
+            Self::ApiKey => "api_key",
+            Self::Connection => "connection",
+            Self::Template => "template",
+            Self::Tick => "tick",
+            Self::WatchNotes => "watch_notes",
+            Self::Case => "case",
+            Self::NewestCase => "newest_case",
+            Self::Hold => "hold",
+            Self::Record => "record",
+            Self::RecordPlace => "record_place",
+            Self::Letter => "letter",
+            Self::Memory => "memory",
+            Self::Installation => "installation",
+            Self::DeliveriesHeld => "deliveries_held",
+        }
+    }
+
+    /// Whether the item is of this kind.
+    pub(crate) fn is(self, item: &Item) -> bool {
+        item.kind == self.name()
+    }
+}
+
+/// An item that is neither held nor indexed and stays.
+pub(crate) fn item<T: Serialize>(kind: Kind, key: Key, revision: Revision, value: &T) -> Stored<Item> {
+    let body = serde_json::to_string(value)
+        .map_err(|_| StoreError::Unreadable(format!("{} for {} can't be put into JSON", kind.name(), place(&key))))?;
+    Ok(Item {
+        key,
+        kind: kind.name().to_owned(),
+        version: VERSION,
+        revision: revision.0,
+        holder: None,
+        held_until: None,
+        expires: None,
+        indexed: Vec::new(),
+        body,
+    })
+}
+
+/// What the item keeps. Says where and what can't be read, never what stands there: it may be personal.
+pub(crate) fn value<T: DeserializeOwned>(kind: Kind, item: &Item) -> Stored<T> {
+    if !kind.is(item) {
+        return Err(unreadable(kind, item, format_args!("it is of the kind {}", item.kind)));
+    }
+    if item.version != VERSION {
+        let version = item.version;
+        return Err(unreadable(kind, item, format_args!("its version is {version}, this program reads {VERSION}")));
+    }
+    serde_json::from_str(&item.body).map_err(|error| {
+        unreadable(kind, item, format_args!("its body breaks at line {}, column {}", error.line(), error.column()))
+    })
+}
+
+/// What the item keeps, with its revision.
+pub(crate) fn versioned<T: DeserializeOwned>(kind: Kind, item: &Item) -> Stored<Versioned<T>> {
+    Ok(Versioned { value: value(kind, item)?, revision: Revision(item.revision) })
+}
+
+fn unreadable(kind: Kind, item: &Item, why: std::fmt::Arguments<'_>) -> StoreError {
+    StoreError::Unreadable(format!("{} at {}: {why}", kind.name(), place(&item.key)))
+}
+
+fn place(key: &Key) -> String {
+    format!("{} / {}", key.partition, key.sort)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept() -> Item {
+        let key = Key { partition: "A#acme".to_owned(), sort: "CONNECTION".to_owned() };
+        item(Kind::Connection, key, Revision(1), &"Tess Ter").unwrap()
+    }
+
+    #[test]
+    fn a_newer_version_is_refused_by_name() {
+        let item = Item { version: 2, ..kept() };
+        let refused = value::<String>(Kind::Connection, &item).unwrap_err().to_string();
+        assert!(
+            refused.ends_with("connection at A#acme / CONNECTION: its version is 2, this program reads 1"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn another_kind_is_refused() {
+        assert!(value::<String>(Kind::Tick, &kept()).unwrap_err().to_string().contains("of the kind connection"));
+    }
+
+    #[test]
+    fn a_broken_body_is_named_by_its_place_and_never_quoted() {
+        let refused = value::<u32>(Kind::Connection, &kept()).unwrap_err().to_string();
+        assert!(refused.contains("its body breaks at line 1"), "{refused}");
+        assert!(!refused.contains("Tess"), "{refused}");
+    }
+}

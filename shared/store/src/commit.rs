@@ -1,0 +1,89 @@
+//! Steps of a case.
+
+use casebridge_app::ports::store::{CaseChange, Commit, Revision, Stored};
+use casebridge_domain::ServiceCase;
+use casebridge_domain::service_case::State;
+use chrono::TimeDelta;
+
+use crate::cases::put_case;
+use crate::engine::{Engine, Guard, Item, Write, Written};
+use crate::holds::{hold_item, hold_of};
+use crate::idempotency::{remembered_among, remembering};
+use crate::item_store::ItemStore;
+use crate::keys;
+use crate::letters::change_letter;
+use crate::records::put_record;
+use crate::ticks::watch_at;
+
+/// No step takes longer: a case to which something happened later than this after it opened was open before the step.
+const LONGEST_STEP: TimeDelta = TimeDelta::minutes(1);
+
+/// What a step writes of the case itself: the case at the version it was read at, its letters, its record.
+pub(crate) fn case_writes(change: &CaseChange<'_>, revision: Revision) -> Stored<Vec<Write>> {
+    let mut writes = vec![put_case(change.case, revision, Guard::Revision(change.read_at.0))?];
+    for letter in &change.letters {
+        writes.push(change_letter(letter, revision)?);
+    }
+    if let Some(record) = &change.record {
+        writes.extend(put_record(record, revision)?);
+    }
+    Ok(writes)
+}
+
+/// What a step does to the ticket's hold. Only the holder changes it.
+fn hold_write(case: &ServiceCase, revision: Revision) -> Stored<Option<Write>> {
+    let (account, ticket, hold) = (case.account(), &case.ticket().id, hold_of(case));
+    let by_holder = Guard::HeldBy(hold.holder());
+    Ok(if case.is_settled() {
+        Some(Write::Delete(keys::hold(account, ticket), by_holder))
+    } else if may_have_just_opened(case) {
+        Some(Write::Put(Box::new(hold_item(account, ticket, &hold, revision)?), by_holder))
+    } else {
+        None
+    })
+}
+
+/// Whether this may be the step in which the case got its session, so that the hold does not know the code yet. The
+/// step before is not known here: what is renewed once too often does no harm.
+fn may_have_just_opened(case: &ServiceCase) -> bool {
+    let opened_at = match case.state() {
+        State::Open(open) => open.opened_at,
+        State::Closing(closing) => closing.opened_at,
+        State::Opening(_) | State::Closed(_) | State::Expired(_) | State::Failed(_) => return false,
+    };
+    case.events().last().is_none_or(|newest| newest.at - opened_at <= LONGEST_STEP)
+}
+
+impl<E: Engine> ItemStore<E> {
+    /// The case's revision is what holds a step against others. The hold only follows it: an unsettled case holds its
+    /// ticket, so a step onwards that finds it does not is [`Commit::Lost`]. A case that ends has nothing to let go of
+    /// then, and ends all the same: else it could never be settled.
+    pub(crate) async fn commit(&self, change: &CaseChange<'_>) -> Stored<Commit> {
+        let revision = self.fresh_revision();
+        let mut writes = case_writes(change, revision)?;
+        if let Some(at) = change.watch_at {
+            writes.push(watch_at(change.case.account(), at, revision)?);
+        }
+        writes.extend(change.idempotency.map(|idempotency| remembering(idempotency, revision)).transpose()?);
+        let hold_at = writes.len();
+        let hold = hold_write(change.case, revision)?;
+        let whole: Vec<Write> = writes.iter().cloned().chain(hold).collect();
+        match self.write(whole).await? {
+            Written::Done => Ok(Commit::Done(revision)),
+            Written::Refused(refused) => {
+                let only_the_hold = refused.iter().all(|(position, _)| *position == hold_at);
+                if !(only_the_hold && change.case.is_settled()) {
+                    return why(&refused);
+                }
+                match self.write(writes).await? {
+                    Written::Done => Ok(Commit::Done(revision)),
+                    Written::Refused(refused) => why(&refused),
+                }
+            }
+        }
+    }
+}
+
+fn why(refused: &[(usize, Option<Item>)]) -> Stored<Commit> {
+    Ok(remembered_among(refused)?.map_or(Commit::Lost, Commit::Remembered))
+}

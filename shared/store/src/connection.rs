@@ -1,0 +1,35 @@
+//! The account's connection.
+
+use casebridge_app::ports::store::{Revision, Saved, Stored, Versioned};
+use casebridge_domain::{AccountId, Connection, RegistrationId};
+
+use crate::codec::{self, Kind};
+use crate::engine::{Engine, Guard, Item, Write};
+use crate::item_store::ItemStore;
+use crate::keys;
+
+/// Refuses a step unless the connection serves under this registration.
+pub(crate) fn serving(account: &AccountId, registration: RegistrationId) -> Write {
+    Write::Check(keys::connection(account), Guard::HeldBy(registration.to_string()))
+}
+
+impl<E: Engine> ItemStore<E> {
+    pub(crate) async fn connection(&self, account: &AccountId) -> Stored<Option<Versioned<Connection>>> {
+        let item = self.read_one(keys::connection(account)).await?;
+        item.map(|item| codec::versioned(Kind::Connection, &item)).transpose()
+    }
+
+    pub(crate) async fn save_connection(&self, connection: &Connection, read_at: Option<Revision>) -> Stored<Saved> {
+        let revision = self.fresh_revision();
+        let item = Item {
+            holder: connection.serves().then(|| connection.registration.to_string()),
+            ..codec::item(Kind::Connection, keys::connection(&connection.account), revision, connection)?
+        };
+        let guard = read_at.map_or(Guard::Absent, |read_at| Guard::Revision(read_at.0));
+        self.save(Write::Put(Box::new(item), guard), revision).await
+    }
+
+    pub(crate) async fn delete_connection(&self, account: &AccountId, read_at: Revision) -> Stored<Saved> {
+        self.save(Write::Delete(keys::connection(account), Guard::Revision(read_at.0)), read_at).await
+    }
+}

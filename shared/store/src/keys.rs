@@ -1,0 +1,305 @@
+//! Where everything is: the only place that puts partitions and sort keys together.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use casebridge_app::ports::store::IdempotencyKey;
+use casebridge_domain::key::{KeyHash, Owner};
+use casebridge_domain::{AccountId, CaseId, Instant, Language, LetterId, SessionCode, TicketId, VendorId};
+use sha2::{Digest, Sha256};
+
+use crate::engine::{Index, IndexEntry, Key};
+
+/// How many partitions share the index of what is due.
+pub(crate) const DUE_SHARDS: u64 = 4;
+
+const KEY_PREFIX: &str = "KEY#";
+const ACCOUNT_PREFIX: &str = "ACCOUNT#";
+const ACCOUNT: &str = "ACCOUNT";
+const SYSTEM: &str = "SYSTEM";
+
+/// A stretch of a partition that holds one kind of thing.
+#[derive(Debug, Clone)]
+pub(crate) struct Stretch {
+    pub(crate) partition: String,
+    pub(crate) from: Option<String>,
+    pub(crate) to: Option<String>,
+}
+
+impl Stretch {
+    fn whole(partition: String) -> Self {
+        Self { partition, from: None, to: None }
+    }
+
+    fn prefixed(partition: String, prefix: &str) -> Self {
+        Self { partition, from: Some(prefix.to_owned()), to: Some(after_all(prefix)) }
+    }
+}
+
+// An account and its settings.
+
+pub(crate) fn account(id: &AccountId) -> Key {
+    Key { partition: account_partition(id), sort: ACCOUNT.to_owned() }
+}
+
+/// Everything of the account's settings, the account itself included.
+pub(crate) fn settings(id: &AccountId) -> Stretch {
+    Stretch::whole(account_partition(id))
+}
+
+pub(crate) fn connection(account: &AccountId) -> Key {
+    Key { partition: account_partition(account), sort: "CONNECTION".to_owned() }
+}
+
+pub(crate) fn template(account: &AccountId, language: Language) -> Key {
+    Key { partition: account_partition(account), sort: format!("TEMPLATE#{}", language.code()) }
+}
+
+pub(crate) fn tick(account: &AccountId) -> Key {
+    Key { partition: account_partition(account), sort: "TICK".to_owned() }
+}
+
+pub(crate) fn watch_notes(account: &AccountId) -> Key {
+    Key { partition: account_partition(account), sort: "WATCH".to_owned() }
+}
+
+pub(crate) fn api_key(owner: &Owner, hash: &KeyHash) -> Key {
+    Key { partition: owner_partition(owner), sort: format!("{KEY_PREFIX}{}", hash.as_str()) }
+}
+
+pub(crate) fn api_keys(owner: &Owner) -> Stretch {
+    Stretch::prefixed(owner_partition(owner), KEY_PREFIX)
+}
+
+pub(crate) fn account_of_vendor(vendor: &VendorId, id: &AccountId) -> Key {
+    Key { partition: vendor_partition(vendor), sort: format!("{ACCOUNT_PREFIX}{id}") }
+}
+
+pub(crate) fn accounts_of_vendor(vendor: &VendorId) -> Stretch {
+    Stretch::prefixed(vendor_partition(vendor), ACCOUNT_PREFIX)
+}
+
+// Cases, tickets, records.
+
+pub(crate) fn case(account: &AccountId, id: CaseId) -> Key {
+    Key { partition: cases_partition(account), sort: id.to_string() }
+}
+
+pub(crate) fn cases(account: &AccountId) -> Stretch {
+    Stretch::whole(cases_partition(account))
+}
+
+pub(crate) fn unsettled_case(account: &AccountId, id: CaseId) -> IndexEntry {
+    IndexEntry { index: Index::Unsettled, partition: account_partition(account), sort: id.to_string() }
+}
+
+pub(crate) fn unsettled_cases(account: &AccountId) -> Stretch {
+    Stretch::whole(account_partition(account))
+}
+
+pub(crate) fn case_of_code(account: &AccountId, code: &SessionCode, id: CaseId) -> IndexEntry {
+    IndexEntry { index: Index::Code, partition: code_partition(account, code), sort: id.to_string() }
+}
+
+pub(crate) fn cases_of_code(account: &AccountId, code: &SessionCode) -> Stretch {
+    Stretch::whole(code_partition(account, code))
+}
+
+pub(crate) fn hold(account: &AccountId, ticket: &TicketId) -> Key {
+    Key { partition: ticket_partition(account, ticket), sort: "HOLD".to_owned() }
+}
+
+pub(crate) fn newest_case(account: &AccountId, ticket: &TicketId) -> Key {
+    Key { partition: ticket_partition(account, ticket), sort: "NEWEST".to_owned() }
+}
+
+pub(crate) fn record(account: &AccountId, ended_at: Instant, case: CaseId) -> Key {
+    Key { partition: records_partition(account), sort: format!("{}#{case}", millis(ended_at)) }
+}
+
+pub(crate) fn records(account: &AccountId, from: Instant, to: Instant) -> Stretch {
+    Stretch { partition: records_partition(account), from: Some(millis(from)), to: Some(millis(to)) }
+}
+
+/// Where the case's record is; that there is one such item for a case makes its record unique.
+pub(crate) fn record_place(account: &AccountId, case: CaseId) -> Key {
+    Key { partition: format!("A#{account}#P"), sort: case.to_string() }
+}
+
+// Letters, memories, what is due.
+
+pub(crate) fn letter(account: &AccountId, id: LetterId) -> Key {
+    Key { partition: format!("A#{account}#L"), sort: id.to_string() }
+}
+
+/// The key's text and route may be long: their hash stands for them.
+pub(crate) fn memory(key: &IdempotencyKey) -> Key {
+    let mut hash = Sha256::new();
+    hash.update(key.route.as_bytes());
+    hash.update([0]);
+    hash.update(key.key.as_bytes());
+    let digest = URL_SAFE_NO_PAD.encode(hash.finalize());
+    Key { partition: format!("{}#I", owner_partition(&key.owner)), sort: format!("{}#{digest}", key.principal) }
+}
+
+pub(crate) fn letter_due(account: &AccountId, id: LetterId, at: Instant) -> IndexEntry {
+    let sort = format!("{}#L#{account}#{id}", millis(at));
+    IndexEntry { index: Index::Due, partition: due_partition(shard(account)), sort }
+}
+
+pub(crate) fn tick_due(account: &AccountId, at: Instant) -> IndexEntry {
+    let sort = format!("{}#T#{account}", millis(at));
+    IndexEntry { index: Index::Due, partition: due_partition(shard(account)), sort }
+}
+
+/// What is due by `now`, `now` included, in one shard.
+pub(crate) fn due(shard: u64, now: Instant) -> Stretch {
+    Stretch { partition: due_partition(shard), from: None, to: Some(after_all(&millis(now))) }
+}
+
+// The installation.
+
+pub(crate) fn installation() -> Key {
+    Key { partition: SYSTEM.to_owned(), sort: "INSTALLATION".to_owned() }
+}
+
+pub(crate) fn deliveries() -> Key {
+    Key { partition: SYSTEM.to_owned(), sort: "DELIVERIES".to_owned() }
+}
+
+// Places.
+
+/// Whether a cursor's place is one of [`accounts_of_vendor`].
+pub(crate) fn is_account_of_vendor(place: &str) -> bool {
+    place.strip_prefix(ACCOUNT_PREFIX).is_some_and(|id| AccountId::parse(id).is_ok())
+}
+
+/// Whether a cursor's place is one of [`cases`].
+pub(crate) fn is_case(place: &str) -> bool {
+    CaseId::parse(place).is_ok()
+}
+
+/// Whether a cursor's place is one of [`records`].
+pub(crate) fn is_record(place: &str) -> bool {
+    let is_time = |time: &str| time.len() == 16 && time.bytes().all(|byte| byte.is_ascii_digit());
+    place.split_once('#').is_some_and(|(time, case)| is_time(time) && is_case(case))
+}
+
+/// The smallest place after this one: ids and times hold no character that sorts before `!`.
+pub(crate) fn just_after(sort: &str) -> String {
+    format!("{sort}!")
+}
+
+/// The smallest place after everything that begins like this: no id or time begins with a tilde or sorts after it.
+fn after_all(prefix: &str) -> String {
+    format!("{prefix}~")
+}
+
+/// Milliseconds since 1970, so that the order of texts is the order of times. Earlier times don't occur.
+fn millis(at: Instant) -> String {
+    format!("{:016}", at.timestamp_millis().max(0))
+}
+
+fn owner_partition(owner: &Owner) -> String {
+    match owner {
+        Owner::Vendor(vendor) => vendor_partition(vendor),
+        Owner::Account(account) => account_partition(account),
+    }
+}
+
+fn vendor_partition(vendor: &VendorId) -> String {
+    format!("V#{vendor}")
+}
+
+fn account_partition(account: &AccountId) -> String {
+    format!("A#{account}")
+}
+
+fn cases_partition(account: &AccountId) -> String {
+    format!("A#{account}#C")
+}
+
+fn records_partition(account: &AccountId) -> String {
+    format!("A#{account}#R")
+}
+
+fn ticket_partition(account: &AccountId, ticket: &TicketId) -> String {
+    format!("A#{account}#T#{ticket}")
+}
+
+fn code_partition(account: &AccountId, code: &SessionCode) -> String {
+    format!("A#{account}#{}", code.compact())
+}
+
+fn due_partition(shard: u64) -> String {
+    format!("due#{shard}")
+}
+
+/// FNV-1a: the same in every build, unlike the standard library's hash.
+fn shard(account: &AccountId) -> u64 {
+    let hash = account
+        .as_str()
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    hash % DUE_SHARDS
+}
+
+#[cfg(test)]
+mod tests {
+    use casebridge_domain::KeyId;
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn acme() -> AccountId {
+        AccountId::parse("acme").unwrap()
+    }
+
+    fn memory_of(route: &str, key: &str) -> Key {
+        memory(&IdempotencyKey {
+            owner: Owner::Account(acme()),
+            principal: KeyId::new(Uuid::from_u128(7)),
+            route: route.to_owned(),
+            key: key.to_owned(),
+        })
+    }
+
+    #[test]
+    fn times_sort_as_texts() {
+        let at = |millis| DateTime::from_timestamp_millis(millis).unwrap();
+        let places = [0, 9, 10, 1_700_000_000_000, 8_210_266_876_799_999].map(|time| millis(at(time)));
+        assert!(places.is_sorted());
+        assert!(places.iter().all(|place| place.len() == 16));
+    }
+
+    #[test]
+    fn what_is_due_now_is_within_the_stretch_and_the_next_millisecond_is_not() {
+        let now = DateTime::from_timestamp_millis(1_700_000_000_000).unwrap();
+        let to = due(shard(&acme()), now).to.unwrap();
+        assert!(tick_due(&acme(), now).sort < to);
+        assert!(tick_due(&acme(), now + chrono::TimeDelta::milliseconds(1)).sort > to);
+    }
+
+    #[test]
+    fn long_routes_and_keys_fit_and_are_told_apart() {
+        let long = memory_of(&"/x".repeat(2000), &"é".repeat(255));
+        assert!(long.sort.len() <= 1024);
+        assert_ne!(memory_of("POST /a", "b").sort, memory_of("POST /", "ab").sort);
+        assert_eq!(memory_of("POST /a", "b"), memory_of("POST /a", "b"));
+    }
+
+    #[test]
+    fn an_accounts_shard_stays_the_same() {
+        let shards: Vec<u64> =
+            ["acme", "globex", "initech", "umbrella"].map(|id| shard(&AccountId::parse(id).unwrap())).into();
+        assert!(shards.iter().all(|shard| *shard < DUE_SHARDS));
+        assert_eq!(due_partition(shard(&acme())), tick_due(&acme(), DateTime::UNIX_EPOCH).partition);
+    }
+
+    #[test]
+    fn the_longest_ticket_fits_into_a_partition_key() {
+        let ticket = TicketId::parse(&"\u{10348}".repeat(128)).unwrap();
+        let account = AccountId::parse(&"a".repeat(63)).unwrap();
+        assert!(hold(&account, &ticket).partition.len() <= 2048);
+    }
+}

@@ -1,0 +1,55 @@
+//! Letters that are owed, and for a while those that were sent.
+
+use casebridge_app::ports::store::{Idempotency, LetterChange, Made, Revision, Saved, Stored, Versioned};
+use casebridge_domain::letter::LetterState;
+use casebridge_domain::{AccountId, Instant, Letter, LetterId};
+use chrono::TimeDelta;
+
+use crate::codec::{self, Kind};
+use crate::engine::{Engine, Guard, Item, Write};
+use crate::item_store::ItemStore;
+use crate::keys;
+
+/// A letter that is done is kept for so long.
+const KEPT: TimeDelta = TimeDelta::days(30);
+
+pub(crate) fn put_letter(letter: &Letter, due_at: Option<Instant>, revision: Revision, guard: Guard) -> Stored<Write> {
+    let done_at = match letter.state {
+        LetterState::Queued { .. } => letter.queued_at,
+        LetterState::Accepted { at } | LetterState::Undelivered { at, .. } => at,
+    };
+    let item = Item {
+        expires: due_at.is_none().then(|| (done_at + KEPT).timestamp()),
+        indexed: due_at.map(|at| keys::letter_due(&letter.account, letter.id, at)).into_iter().collect(),
+        ..codec::item(Kind::Letter, keys::letter(&letter.account, letter.id), revision, letter)?
+    };
+    Ok(Write::Put(Box::new(item), guard))
+}
+
+pub(crate) fn change_letter(change: &LetterChange, revision: Revision) -> Stored<Write> {
+    let guard = change.read_at.map_or(Guard::Absent, |read_at| Guard::Revision(read_at.0));
+    put_letter(&change.letter, change.due_at, revision, guard)
+}
+
+impl<E: Engine> ItemStore<E> {
+    pub(crate) async fn letter(&self, account: &AccountId, letter: LetterId) -> Stored<Option<Versioned<Letter>>> {
+        let item = self.read_one(keys::letter(account, letter)).await?;
+        item.map(|item| codec::versioned(Kind::Letter, &item)).transpose()
+    }
+
+    pub(crate) async fn save_letter(&self, change: &LetterChange) -> Stored<Saved> {
+        let revision = self.fresh_revision();
+        self.save(change_letter(change, revision)?, revision).await
+    }
+
+    pub(crate) async fn queue_letter(
+        &self,
+        letter: &Letter,
+        due_at: Instant,
+        idempotency: Option<&Idempotency>,
+    ) -> Stored<Made> {
+        let revision = self.fresh_revision();
+        let write = put_letter(letter, Some(due_at), revision, Guard::Absent)?;
+        self.make(vec![write], idempotency, revision).await
+    }
+}
