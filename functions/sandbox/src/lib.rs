@@ -4,6 +4,7 @@
 //! process (a test, `casebridge demo`) or on a listener of their own. They are toys: nothing in them is kept secret.
 
 pub mod clock;
+mod html;
 pub mod mailbox;
 pub mod teamviewer;
 mod wire;

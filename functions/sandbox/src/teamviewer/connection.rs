@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::orders::SandboxError;
 use super::session::Session;
+use super::world::World;
 use crate::wire;
 
 /// One row of the connection report.
@@ -90,6 +92,41 @@ impl Connection {
             set(&mut view, "end_customer", session.end_customer.as_ref().map(|customer| json!(customer)));
         }
         Value::Object(view)
+    }
+}
+
+impl World {
+    /// Adds a row; what it does not say is made up.
+    pub(crate) fn add_connection(
+        &mut self,
+        row: NewConnection,
+        now: DateTime<Utc>,
+    ) -> Result<Connection, SandboxError> {
+        let company = self.company_of(&row.userid).ok_or(SandboxError::UnknownUser)?.to_owned();
+        let session = match &row.session_code {
+            Some(code) => Some(self.session_mut(code)?.clone()),
+            None => None,
+        };
+        let groupid = session.as_ref().map(|session| session.groupid.clone());
+        let groupname = groupid.as_ref().and_then(|id| self.groups.get(id)).map(|group| group.name.clone());
+        let row = Connection {
+            id: self.random.uuid(),
+            company,
+            username: self.name_of(&row.userid).to_owned(),
+            userid: row.userid,
+            deviceid: self.random.id('d'),
+            devicename: row.devicename.unwrap_or_else(|| "Customer's computer".to_owned()),
+            groupid,
+            groupname,
+            support_session_type: row.support_session_type.unwrap_or(if session.is_some() { 2 } else { 1 }),
+            start_date: row.start_date.unwrap_or(now),
+            end_date: row.end_date.unwrap_or(now),
+            billing_state: None,
+            notes: None,
+            session,
+        };
+        self.connections.push(row.clone());
+        Ok(row)
     }
 }
 

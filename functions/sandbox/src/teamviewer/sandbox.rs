@@ -3,22 +3,20 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::api::Outcome;
 use super::call::Call;
 use super::calls::Calls;
-use super::code::SessionCode;
 use super::company::{Company, User};
 use super::connection::{Connection, NewConnection};
 use super::fault::Fault;
-use super::group::Group;
 use super::oauth_code::{Consent, OauthCode};
+use super::orders::{EndSession, NewToken, SandboxError, State};
 use super::seed::{OauthApp, Seed};
 use super::session::Session;
 use super::settings::Settings;
-use super::token::{Level, Permission, Token};
+use super::token::{Permission, Token};
 use super::unknowns::Unknowns;
 use super::world::World;
 use crate::clock::Clock;
@@ -35,79 +33,6 @@ struct Shared {
     seed: Seed,
     world: Mutex<World>,
     changes: watch::Sender<u64>,
-}
-
-/// Why the sandbox does not do what it was told.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SandboxError {
-    /// No session has this code.
-    #[error("no session has this code")]
-    UnknownSession,
-    /// No user has this id.
-    #[error("no user has this id")]
-    UnknownUser,
-    /// No company has this id.
-    #[error("no company has this id")]
-    UnknownCompany,
-    /// No app has this client id.
-    #[error("no app has this client id")]
-    UnknownApp,
-    /// No such token.
-    #[error("no such token")]
-    UnknownToken,
-    /// The session is closed, or past its time.
-    #[error("the session is closed, or past its time")]
-    NotJoinable,
-}
-
-/// A token to be made.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NewToken {
-    /// What stands after `Bearer`; made up when not given.
-    #[serde(default)]
-    pub value: Option<String>,
-    /// The id of the user who owns it.
-    pub owner: String,
-    /// Whose things it reaches.
-    #[serde(default)]
-    pub level: Level,
-    /// What it may do; exactly the guide's permissions when not given.
-    #[serde(default)]
-    pub permissions: Option<Vec<Permission>>,
-}
-
-/// How a technician ends a session in TeamViewer.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct EndSession {
-    /// Who was connected; the one it is assigned to, or its creator, when not given.
-    pub userid: Option<String>,
-    /// How long he was connected; since the customer came online, or a minute, when not given.
-    pub connected_seconds: Option<i64>,
-}
-
-/// Everything the sandbox shows of itself. Tokens are among it: it is a toy.
-#[derive(Clone, Debug, Serialize)]
-pub struct State {
-    /// Its time.
-    pub now: DateTime<Utc>,
-    /// Companies.
-    pub companies: Vec<Company>,
-    /// Users.
-    pub users: Vec<User>,
-    /// Tokens.
-    pub tokens: Vec<Token>,
-    /// OAuth apps.
-    pub apps: Vec<OauthApp>,
-    /// Groups.
-    pub groups: Vec<Group>,
-    /// Sessions, oldest first.
-    pub sessions: Vec<Session>,
-    /// Connection reports, in the order they were added.
-    pub connections: Vec<Connection>,
-    /// How many effects are still to come.
-    pub late_effects: usize,
 }
 
 impl Sandbox {
@@ -344,40 +269,5 @@ impl Sandbox {
         };
         self.0.changes.send_modify(|count| *count += 1);
         done
-    }
-}
-
-impl World {
-    fn session_mut(&mut self, code: &str) -> Result<&mut Session, SandboxError> {
-        let code = SessionCode::parse(code).ok_or(SandboxError::UnknownSession)?;
-        self.sessions.get_mut(&code).ok_or(SandboxError::UnknownSession)
-    }
-
-    fn add_connection(&mut self, row: NewConnection, now: DateTime<Utc>) -> Result<Connection, SandboxError> {
-        let company = self.company_of(&row.userid).ok_or(SandboxError::UnknownUser)?.to_owned();
-        let session = match &row.session_code {
-            Some(code) => Some(self.session_mut(code)?.clone()),
-            None => None,
-        };
-        let groupid = session.as_ref().map(|session| session.groupid.clone());
-        let groupname = groupid.as_ref().and_then(|id| self.groups.get(id)).map(|group| group.name.clone());
-        let row = Connection {
-            id: self.random.uuid(),
-            company,
-            username: self.name_of(&row.userid).to_owned(),
-            userid: row.userid,
-            deviceid: self.random.id('d'),
-            devicename: row.devicename.unwrap_or_else(|| "Customer's computer".to_owned()),
-            groupid,
-            groupname,
-            support_session_type: row.support_session_type.unwrap_or(if session.is_some() { 2 } else { 1 }),
-            start_date: row.start_date.unwrap_or(now),
-            end_date: row.end_date.unwrap_or(now),
-            billing_state: None,
-            notes: None,
-            session,
-        };
-        self.connections.push(row.clone());
-        Ok(row)
     }
 }

@@ -12,6 +12,7 @@ use super::connection::Connection;
 use super::fault::{Faults, LateCall};
 use super::group::Group;
 use super::oauth_code::OauthCode;
+use super::orders::SandboxError;
 use super::random::Random;
 use super::rate::RateLimits;
 use super::seed::{OauthApp, Seed};
@@ -128,6 +129,13 @@ impl World {
         }
         let user = self.users.get(&token.owner).ok_or(Refusal::InvalidToken)?;
         Ok(Caller { token: token.clone(), user: user.clone(), now })
+    }
+}
+
+impl World {
+    pub(crate) fn session_mut(&mut self, code: &str) -> Result<&mut Session, SandboxError> {
+        let code = SessionCode::parse(code).ok_or(SandboxError::UnknownSession)?;
+        self.sessions.get_mut(&code).ok_or(SandboxError::UnknownSession)
     }
 }
 

@@ -10,7 +10,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use serde_json::json;
 
-use super::sandbox::{Sandbox, SandboxError};
+use super::orders::SandboxError;
+use super::sandbox::Sandbox;
 
 pub(crate) fn router() -> Router<Sandbox> {
     Router::new()

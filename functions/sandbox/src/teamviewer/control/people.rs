@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::teamviewer::company::{Company, User};
 use crate::teamviewer::oauth_code::Consent;
-use crate::teamviewer::sandbox::{NewToken, Sandbox, SandboxError};
+use crate::teamviewer::orders::{NewToken, SandboxError};
+use crate::teamviewer::sandbox::Sandbox;
 use crate::teamviewer::seed::OauthApp;
 use crate::teamviewer::token::Token;
 

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::teamviewer::connection::NewConnection;
-use crate::teamviewer::sandbox::{EndSession, Sandbox, SandboxError, State};
+use crate::teamviewer::orders::{EndSession, SandboxError, State};
+use crate::teamviewer::sandbox::Sandbox;
 
 #[derive(Deserialize)]
 pub(super) struct Online {

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 use url::Url;
 
-use super::{STYLE, render};
+use crate::html::{STYLE, render};
 use crate::teamviewer::company::User;
 use crate::teamviewer::oauth_code::Consent;
 use crate::teamviewer::sandbox::Sandbox;

@@ -6,9 +6,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{STYLE, render};
+use crate::html::{STYLE, render};
 use crate::teamviewer::code::SessionCode;
-use crate::teamviewer::sandbox::{EndSession, Sandbox, SandboxError};
+use crate::teamviewer::orders::{EndSession, SandboxError};
+use crate::teamviewer::sandbox::Sandbox;
 use crate::teamviewer::session::Session;
 use crate::wire;
 
