@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::admission::KeyText;
 use crate::open_case::RequestMemory;
 use crate::outside::Outside;
-use crate::ports::store::{Made, Saved, StoreError, Subject};
+use crate::ports::store::{Made, Page, Saved, StoreError, Subject};
 use crate::ports::vault::SecretKind;
 use crate::settle::TRIES;
 use crate::{Desk, World};
@@ -156,6 +156,26 @@ pub async fn make_key(
             kept.map(|key| NewKey { key, text: None }).ok_or(AccountError::Exists)
         }
     }
+}
+
+/// A vendor's accounts by id.
+pub async fn accounts(
+    world: &World,
+    vendor: &VendorId,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Page<AccountId>, Outside> {
+    Ok(world.store.accounts(vendor, after, limit).await?)
+}
+
+/// The account's keys, without their texts.
+pub async fn keys(desk: &Desk) -> Result<Vec<ApiKey>, Outside> {
+    Ok(desk.world.store.keys(&Owner::Account(desk.id().clone())).await?)
+}
+
+/// Removes one of the account's keys; `false` if there is none.
+pub async fn delete_key(desk: &Desk, id: KeyId) -> Result<bool, Outside> {
+    Ok(desk.world.store.delete_key(&Owner::Account(desk.id().clone()), id).await?)
 }
 
 /// Makes the secret that inbound notices are signed with, in the form of Standard Webhooks (`whsec_` and base64 of 32

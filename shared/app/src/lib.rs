@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod admission;
+pub mod cases;
 pub mod close_case;
 pub mod close_guard;
 pub mod connection;
