@@ -71,14 +71,17 @@ pub async fn close_case(
         let now = desk.now();
         let lease_until = now + TimeDelta::seconds(LEASE_SECONDS);
         let (intended, generation) = match from.value.state() {
-            State::Closed(_) | State::Expired(_) | State::Failed(_) => return Ok(from.value),
+            State::Closed(_) | State::Expired(_) | State::Failed(_) => {
+                desk.refuse_reused_key(&request).await?;
+                return Ok(from.value);
+            }
             State::Opening(opening) if from.value.is_live(now) => {
                 return Err(CloseCaseError::StillOpening { until: opening.lease.until });
             }
             State::Opening(_) | State::Open(_) if !from.value.is_live(now) => {
                 return Ok(desk.settle_expiry(from).await?.value);
             }
-            State::Opening(_) | State::Open(_) if request.wish.here_only => {
+            State::Open(_) | State::Closing(_) if request.wish.here_only => {
                 desk.amend(from, |case| case.closed_here(now, Actor::Vendor, request.wish.note.clone(), desk.voice()))
                     .await?;
                 continue;
@@ -114,6 +117,15 @@ pub async fn close_case(
 }
 
 impl Desk {
+    /// A case that has ended needs no write, but a key that came with another body is still a mistake to be told.
+    async fn refuse_reused_key(&self, request: &Request<'_, CloseCase>) -> Result<(), CloseCaseError> {
+        let Some(memory) = request.memory else { return Ok(()) };
+        match self.world.store.remembered(&memory.key, self.now()).await? {
+            Some(remembered) if remembered.fingerprint != memory.fingerprint => Err(CloseCaseError::KeyReused),
+            _ => Ok(()),
+        }
+    }
+
     async fn resume_stop(
         &self,
         intended: Versioned<ServiceCase>,

@@ -215,15 +215,29 @@ impl ServiceCase {
         Ok(self)
     }
 
-    /// Ends the case on our side only: TeamViewer can't be told.
+    /// Ends the case on our side only: TeamViewer can't be told. A stop that is under way keeps what it fixed.
     pub fn closed_here(
-        self,
+        mut self,
         now: Instant,
         by: Actor,
         note: Option<Note>,
         voice: TicketVoice,
     ) -> Result<Self, NotAllowed> {
-        self.end_at_once(now, by, EndReason::HereOnly, note, voice)
+        let State::Closing(closing) = &self.state else {
+            return self.end_at_once(now, by, EndReason::HereOnly, note, voice);
+        };
+        let closing = closing.clone();
+        let comment = self.comment(voice, closing.ended_at, closing.note.as_ref());
+        self.state = State::Closed(Closed {
+            session: closing.session,
+            ended_at: closing.ended_at,
+            by: closing.by,
+            reason: EndReason::HereOnly,
+            note: closing.note,
+            comment: comment.clone(),
+        });
+        self.happened(now, EventKind::Closed { comment });
+        Ok(self)
     }
 
     /// The session has ended in TeamViewer.
