@@ -10,6 +10,7 @@
 mod environment;
 mod function;
 mod invocation;
+mod runtime_api;
 
 pub use self::{
     function::{Deployed, Function},
