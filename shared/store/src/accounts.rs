@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::codec::{self, Kind};
 use crate::engine::{Engine, Guard, Item, Order, Write, Written};
-use crate::item_store::{ItemStore, last_place};
+use crate::item_store::ItemStore;
+use crate::stretch::{just_after, last_place};
 use crate::{cursor, keys};
 
 /// What stays of a deleted account, so that its id is never given out again.
@@ -114,7 +115,7 @@ impl<E: Engine> ItemStore<E> {
         let mut stretch = keys::accounts_of_vendor(vendor);
         if let Some(after) = after {
             let last = cursor::place(after, keys::is_account_of_vendor)?;
-            stretch.from = Some(keys::just_after(&last));
+            stretch.from = Some(just_after(&last));
         }
         let rows = self.rows(None, &stretch, Order::Ascending, limit).await?;
         let next = last_place(None, &rows).map(cursor::after);

@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 
 use crate::cases::case_of;
 use crate::engine::{Engine, Index, MOST_READS, Order};
-use crate::item_store::{ItemStore, last_place};
+use crate::item_store::ItemStore;
+use crate::stretch::last_place;
 use crate::{cursor, keys};
 
 /// Cases that began so long before the newest one are in the index by now: the longest life of a case, and 8 days.

@@ -6,9 +6,10 @@ use futures::future::try_join_all;
 
 use crate::codec::{self, Kind};
 use crate::engine::{Engine, Guard, Index, Item, Order};
-use crate::item_store::{ItemStore, next_from};
+use crate::item_store::ItemStore;
 use crate::keys::{self, DUE_SHARDS};
 use crate::letters::put_letter;
+use crate::stretch::next_from;
 use crate::ticks::put_tick;
 
 /// Something due, and its place in time.

@@ -6,7 +6,7 @@ use casebridge_app::ports::Ids;
 use casebridge_app::ports::store::{Revision, Saved, StoreError, Stored};
 
 use crate::engine::{Engine, EngineError, Index, Item, Key, MOST_WRITES, Order, Query, Rows, Write, Written};
-use crate::keys::{self, Stretch};
+use crate::stretch::{Stretch, next_from};
 
 /// Rows asked for at once where all are wanted.
 const PAGE: usize = 100;
@@ -91,20 +91,6 @@ impl<E: Engine> ItemStore<E> {
                 return Ok(all);
             }
         }
-    }
-}
-
-/// Where to go on after these ascending rows; `None` at the end.
-pub(crate) fn next_from(index: Option<Index>, rows: &Rows) -> Option<String> {
-    last_place(index, rows).map(keys::just_after)
-}
-
-/// The place of the last row, if more may follow.
-pub(crate) fn last_place(index: Option<Index>, rows: &Rows) -> Option<&str> {
-    let last = rows.items.last().filter(|_| rows.more)?;
-    match index {
-        None => Some(&last.key.sort),
-        Some(index) => last.indexed.iter().find(|entry| entry.index == index).map(|entry| entry.sort.as_str()),
     }
 }
 

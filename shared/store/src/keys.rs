@@ -8,6 +8,7 @@ use casebridge_domain::{AccountId, CaseId, Instant, Language, LetterId, SessionC
 use sha2::{Digest, Sha256};
 
 use crate::engine::{Index, IndexEntry, Key};
+use crate::stretch::{Stretch, after_all};
 
 /// How many partitions share the index of what is due.
 pub(crate) const DUE_SHARDS: u64 = 4;
@@ -16,24 +17,6 @@ const KEY_PREFIX: &str = "KEY#";
 const ACCOUNT_PREFIX: &str = "ACCOUNT#";
 const ACCOUNT: &str = "ACCOUNT";
 const SYSTEM: &str = "SYSTEM";
-
-/// A stretch of a partition that holds one kind of thing.
-#[derive(Debug, Clone)]
-pub(crate) struct Stretch {
-    pub(crate) partition: String,
-    pub(crate) from: Option<String>,
-    pub(crate) to: Option<String>,
-}
-
-impl Stretch {
-    fn whole(partition: String) -> Self {
-        Self { partition, from: None, to: None }
-    }
-
-    fn prefixed(partition: String, prefix: &str) -> Self {
-        Self { partition, from: Some(prefix.to_owned()), to: Some(after_all(prefix)) }
-    }
-}
 
 // An account and its settings.
 
@@ -182,16 +165,6 @@ pub(crate) fn is_case(place: &str) -> bool {
 pub(crate) fn is_record(place: &str) -> bool {
     let is_time = |time: &str| time.len() == 16 && time.bytes().all(|byte| byte.is_ascii_digit());
     place.split_once('#').is_some_and(|(time, case)| is_time(time) && is_case(case))
-}
-
-/// The smallest place after this one: ids and times hold no character that sorts before `!`.
-pub(crate) fn just_after(sort: &str) -> String {
-    format!("{sort}!")
-}
-
-/// The smallest place after everything that begins like this: no id or time begins with a tilde or sorts after it.
-fn after_all(prefix: &str) -> String {
-    format!("{prefix}~")
 }
 
 /// Milliseconds since 1970, so that the order of texts is the order of times. Earlier times don't occur.

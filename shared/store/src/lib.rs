@@ -11,6 +11,8 @@ mod cases;
 mod claim;
 mod codec;
 mod commit;
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
 mod connection;
 mod cursor;
 mod due;
@@ -21,8 +23,11 @@ mod installation;
 mod item_store;
 mod keys;
 mod letters;
+#[cfg(any(test, feature = "conformance"))]
+pub mod memory;
 mod port;
 mod records;
+mod stretch;
 mod templates;
 mod ticks;
 

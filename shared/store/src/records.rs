@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::codec::{self, Kind};
 use crate::engine::{Engine, Guard, Item, Order, Write};
-use crate::item_store::{ItemStore, last_place};
+use crate::item_store::ItemStore;
+use crate::stretch::{just_after, last_place};
 use crate::{cursor, keys};
 
 /// Where a case's record is.
@@ -42,7 +43,7 @@ impl<E: Engine> ItemStore<E> {
     ) -> Stored<Page<SessionRecord>> {
         let mut stretch = keys::records(account, from, to);
         if let Some(after) = after {
-            let next = keys::just_after(&cursor::place(after, keys::is_record)?);
+            let next = just_after(&cursor::place(after, keys::is_record)?);
             stretch.from = stretch.from.max(Some(next));
         }
         let rows = self.rows(None, &stretch, Order::Ascending, limit).await?;

@@ -1,0 +1,152 @@
+//! The suite that every engine has to pass, in sentences.
+//!
+//! An engine's tests are one file: a [`Harness`] that makes an empty engine, and [`conformance_tests!`]. The engine is
+//! asked first ([`engine`]), then the store over it ([`store`]). A sentence that is not kept panics.
+//!
+//! [`conformance_tests!`]: crate::conformance_tests
+
+#![expect(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a sentence that is not kept panics")]
+
+mod counted_ids;
+pub mod engine;
+mod fixtures;
+mod stage;
+pub mod store;
+
+pub use stage::{Harness, Stage};
+
+/// One test per sentence of the suite, on a harness of its own: `conformance_tests!(MyHarness::fresh().await);`.
+///
+/// The crate needs `tokio` with `macros` and `rt`.
+#[macro_export]
+macro_rules! conformance_tests {
+    ($harness:expr) => {
+        $crate::conformance_tests! { @sentences $harness;
+            engine::guards:
+                anything_may_be_overwritten_under_any,
+                what_is_there_is_not_absent,
+                only_the_revision_that_was_read_is_replaced,
+                a_hold_lapses_at_its_last_millisecond_and_not_before,
+                only_the_holder_is_let_through,
+                a_deletion_is_guarded_too,
+                deleting_nothing_is_no_error,
+                a_check_writes_nothing_and_refuses_the_rest;
+            engine::indexes:
+                an_item_enters_moves_within_and_leaves_an_index,
+                a_deleted_item_leaves_its_indexes,
+                a_refused_write_enters_no_index,
+                an_item_may_be_in_several_indexes,
+                an_index_has_an_order_of_its_own;
+            engine::queries:
+                rows_come_in_the_order_of_their_bytes,
+                a_stretch_begins_with_from_and_ends_before_to,
+                pages_follow_each_other_without_gap,
+                the_last_page_says_so,
+                partitions_are_apart,
+                a_limit_counts_items_not_bytes,
+                the_table_shows_what_was_just_written;
+            engine::reads:
+                an_item_comes_back_as_it_was_written,
+                an_overwritten_item_has_nothing_left_of_the_old,
+                a_large_body_comes_back_whole,
+                a_read_answers_in_the_order_of_its_keys;
+            engine::transactions:
+                a_refused_part_refuses_all,
+                refusals_name_their_positions_and_what_is_there,
+                a_step_of_the_most_writes_is_one_step,
+                a_thing_is_made_by_one_of_many,
+                no_update_is_lost,
+                steps_that_cross_do_not_block_each_other,
+                two_things_move_together;
+            store::accounts:
+                an_account_is_let_in_with_its_key_and_connection,
+                an_account_id_is_never_given_out_twice,
+                an_account_is_made_by_one_of_many,
+                a_deleted_account_takes_its_things_along,
+                an_account_that_changed_is_not_deleted,
+                the_same_request_makes_an_account_once,
+                a_vendors_accounts_are_listed_in_pages;
+            store::claims:
+                a_claim_is_won_once,
+                a_claimed_case_is_found_at_once,
+                tickets_of_two_accounts_are_apart_though_their_ids_are_not,
+                a_draining_connection_refuses_the_claim,
+                a_held_ticket_is_named_before_a_connection_that_does_not_serve,
+                a_lapsed_closing_reservation_is_free,
+                a_closed_ticket_refuses_the_claim,
+                the_same_request_claims_once,
+                a_claim_is_remembered_only_if_it_was_won,
+                a_claim_makes_the_account_due;
+            store::connections:
+                a_first_connection_is_made_once,
+                a_connection_saved_over_a_newer_one_is_lost,
+                a_deleted_connection_is_gone,
+                a_template_is_kept_replaced_and_deleted;
+            store::holds:
+                a_free_ticket_is_taken_once,
+                a_lapsed_reservation_is_taken_over,
+                a_hold_is_replaced_by_whoever_knows_it,
+                only_the_holder_lets_go;
+            store::installation:
+                an_installation_keeps_its_first_id,
+                deliveries_are_held_and_let_go;
+            store::keys:
+                a_key_is_known_to_its_owner_only,
+                a_key_is_deleted_once,
+                the_same_request_makes_a_key_once;
+            store::letters:
+                what_is_due_comes_oldest_first,
+                nothing_is_due_before_its_time,
+                a_letter_is_leased_once,
+                a_letter_that_is_done_is_not_due,
+                a_letter_that_could_not_be_sent_is_due_again,
+                a_letter_is_queued_once;
+            store::lists:
+                unsettled_cases_are_listed,
+                unsettled_cases_for_certain_sees_a_case_just_claimed,
+                unsettled_cases_for_certain_does_not_see_a_case_just_settled,
+                unsettled_cases_for_certain_sees_a_case_that_was_left_lying,
+                a_case_is_found_by_its_code,
+                cases_come_newest_first_in_pages,
+                cases_are_filtered,
+                a_cursor_of_somebodys_own_making_is_refused;
+            store::memories:
+                the_same_idempotency_key_is_remembered_and_a_lapsed_one_is_not,
+                the_first_memory_stays,
+                another_request_is_not_remembered;
+            store::records:
+                a_record_is_written_exactly_once,
+                records_come_by_their_end_in_pages,
+                a_span_of_records_begins_with_from_and_ends_before_to;
+            store::settling:
+                an_expired_hold_of_a_case_is_not_free_until_settled,
+                a_claim_settles_the_case_that_ended_before_it,
+                a_claim_that_settles_is_won_once,
+                a_claim_over_a_case_that_moved_is_lost,
+                a_settled_case_lets_go_of_its_ticket_in_the_same_step,
+                a_settled_case_leaves_a_ticket_alone_that_somebody_else_holds,
+                a_case_whose_hold_is_gone_can_only_end,
+                a_case_is_settled_once;
+            store::steps:
+                a_step_takes_everything_along_that_belongs_to_it,
+                a_worker_that_lost_the_revision_changes_nothing,
+                the_same_request_steps_once,
+                a_letter_that_moved_refuses_the_step,
+                a_step_may_owe_a_letter_to_everybody;
+            store::ticks:
+                play_during_a_tick_makes_it_due_again,
+                a_turn_ends_with_notes_and_the_next_turn,
+                a_last_turn_leaves_nothing_due,
+                a_turn_that_nobody_ends_is_due_again;
+        }
+    };
+    (@sentences $harness:expr; $($part:ident::$about:ident: $($sentence:ident),+;)+) => {
+        $($(
+            #[tokio::test]
+            async fn $sentence() {
+                let stage = $crate::conformance::Stage::of($harness);
+                $crate::conformance::$part::$about::$sentence(&stage).await;
+            }
+        )+)+
+    };
+}

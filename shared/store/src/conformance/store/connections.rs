@@ -1,0 +1,68 @@
+//! Connections and mail templates.
+
+use casebridge_app::ports::store::Saved;
+use casebridge_domain::mail_template::MailTemplate;
+use casebridge_domain::text::Paragraph;
+use casebridge_domain::{Language, Text};
+use futures::future::join_all;
+
+use crate::conformance::Stage;
+use crate::conformance::fixtures::{acme, connection, globex, noon};
+
+/// Of many first connections, one is kept.
+pub async fn a_first_connection_is_made_once(stage: &Stage) {
+    let store = stage.store();
+    let wanted = connection(&acme());
+    let saved = join_all((0..16).map(|_| store.save_connection(&wanted, None))).await;
+    let kept: Vec<_> = saved.into_iter().map(Result::unwrap).filter(|saved| *saved != Saved::Lost).collect();
+    let there = store.connection(&acme()).await.unwrap().unwrap();
+    assert_eq!(kept, [Saved::Done(there.revision)]);
+    assert_eq!(there.value, wanted);
+    assert_eq!(store.connection(&globex()).await.unwrap(), None);
+}
+
+/// Whoever read an older version reads again.
+pub async fn a_connection_saved_over_a_newer_one_is_lost(stage: &Stage) {
+    let store = stage.store();
+    let first = stage.connect(&acme()).await;
+    let draining = connection(&acme()).draining(noon());
+    let Saved::Done(second) = store.save_connection(&draining, Some(first)).await.unwrap() else {
+        panic!("nobody was faster")
+    };
+    assert_eq!(store.save_connection(&connection(&acme()), Some(first)).await.unwrap(), Saved::Lost);
+    assert_eq!(store.delete_connection(&acme(), first).await.unwrap(), Saved::Lost);
+    let there = store.connection(&acme()).await.unwrap().unwrap();
+    assert_eq!((there.value, there.revision), (draining, second));
+}
+
+/// After that there is none, and another one can be made.
+pub async fn a_deleted_connection_is_gone(stage: &Stage) {
+    let store = stage.store();
+    let first = stage.connect(&acme()).await;
+    assert!(matches!(store.delete_connection(&acme(), first).await.unwrap(), Saved::Done(_)));
+    assert_eq!(store.connection(&acme()).await.unwrap(), None);
+    assert_eq!(store.delete_connection(&acme(), first).await.unwrap(), Saved::Lost);
+    assert_eq!(store.save_connection(&connection(&acme()), Some(first)).await.unwrap(), Saved::Lost);
+    stage.connect(&acme()).await;
+}
+
+/// One per language and account; the largest there may be.
+pub async fn a_template_is_kept_replaced_and_deleted(stage: &Stage) {
+    let store = stage.store();
+    let template = |language, subject: &str| MailTemplate {
+        language,
+        subject: Text::parse(subject).unwrap(),
+        text: Paragraph::parse("{{ticket.title}}").unwrap(),
+        html: Some(Paragraph::parse(&"é".repeat(100_000)).unwrap()),
+    };
+    store.delete_template(&acme(), Language::Chinese).await.unwrap();
+    for kept in [template(Language::Chinese, "一"), template(Language::Chinese, "二"), template(Language::English, "1")]
+    {
+        store.save_template(&acme(), &kept).await.unwrap();
+        assert_eq!(store.template(&acme(), kept.language).await.unwrap(), Some(kept));
+    }
+    assert_eq!(store.template(&globex(), Language::Chinese).await.unwrap(), None);
+    store.delete_template(&acme(), Language::Chinese).await.unwrap();
+    assert_eq!(store.template(&acme(), Language::Chinese).await.unwrap(), None);
+    assert!(store.template(&acme(), Language::English).await.unwrap().is_some());
+}

@@ -1,0 +1,124 @@
+//! A stand-in engine: a map in memory, lost with the process. It shows what an engine has to do and lets the suite run
+//! without a database; no host uses it.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+
+use async_trait::async_trait;
+
+use crate::engine::{Engine, EngineError, Item, Key, Order, Query, Rows, Write, Written};
+
+/// Items in a map.
+#[derive(Debug, Default)]
+pub struct MemoryEngine {
+    items: Mutex<BTreeMap<Key, Item>>,
+}
+
+impl MemoryEngine {
+    /// Forgets what has expired by now (seconds since 1970), as an engine may do at any time.
+    pub fn forget_expired(&self, now: i64) {
+        self.items().retain(|_, item| item.expires.is_none_or(|expires| expires > now));
+    }
+
+    fn items(&self) -> MutexGuard<'_, BTreeMap<Key, Item>> {
+        self.items.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Engine for MemoryEngine {
+    async fn read(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, EngineError> {
+        others_first().await;
+        let items = self.items();
+        Ok(keys.iter().map(|key| items.get(key).cloned()).collect())
+    }
+
+    async fn query(&self, query: &Query) -> Result<Rows, EngineError> {
+        others_first().await;
+        let items = self.items();
+        let mut rows: Vec<(&str, &Item)> = items
+            .values()
+            .filter_map(|item| Some((place(item, query)?, item)))
+            .filter(|(sort, _)| query.from.as_deref().is_none_or(|from| *sort >= from))
+            .filter(|(sort, _)| query.to.as_deref().is_none_or(|to| *sort < to))
+            .collect();
+        rows.sort_by_key(|(sort, _)| *sort);
+        if query.order == Order::Descending {
+            rows.reverse();
+        }
+        let more = rows.len() > query.limit;
+        Ok(Rows { items: rows.into_iter().take(query.limit).map(|(_, item)| item.clone()).collect(), more })
+    }
+
+    async fn write(&self, writes: Vec<Write>) -> Result<Written, EngineError> {
+        others_first().await;
+        let mut items = self.items();
+        let mut refused = Vec::new();
+        for (position, write) in writes.iter().enumerate() {
+            let (Write::Put(_, guard) | Write::Delete(_, guard) | Write::Check(_, guard)) = write;
+            let there = items.get(write.key());
+            if !guard.is_met_by(there) {
+                refused.push((position, there.cloned()));
+            }
+        }
+        if !refused.is_empty() {
+            return Ok(Written::Refused(refused));
+        }
+        for write in writes {
+            match write {
+                Write::Put(item, _) => {
+                    items.insert(item.key.clone(), *item);
+                }
+                Write::Delete(key, _) => {
+                    items.remove(&key);
+                }
+                Write::Check(..) => {}
+            }
+        }
+        Ok(Written::Done)
+    }
+}
+
+/// Where the item is in the partition that the query asks for, if it is there.
+fn place<'a>(item: &'a Item, query: &Query) -> Option<&'a str> {
+    let (partition, sort) = match query.index {
+        None => (&item.key.partition, &item.key.sort),
+        Some(index) => {
+            let entry = item.indexed.iter().find(|entry| entry.index == index)?;
+            (&entry.partition, &entry.sort)
+        }
+    };
+    (*partition == query.partition).then_some(sort)
+}
+
+/// Lets whoever runs beside us go first, as a wire would.
+async fn others_first() {
+    let mut went = false;
+    std::future::poll_fn(|context| {
+        if std::mem::replace(&mut went, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::conformance::Harness;
+
+    struct InMemory(Arc<MemoryEngine>);
+
+    impl Harness for InMemory {
+        fn engine(&self) -> Arc<dyn Engine> {
+            self.0.clone()
+        }
+    }
+
+    crate::conformance_tests!(InMemory(Arc::default()));
+}
