@@ -9,7 +9,7 @@
 
 mod counted_ids;
 pub mod engine;
-mod fixtures;
+pub(crate) mod fixtures;
 mod stage;
 pub mod store;
 
@@ -149,4 +149,31 @@ macro_rules! conformance_tests {
             }
         )+)+
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    fn sources(folder: &Path) -> Vec<PathBuf> {
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+    }
+
+    #[test]
+    fn every_sentence_is_in_the_list() {
+        let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/conformance");
+        let list = fs::read_to_string(suite.with_extension("rs")).unwrap();
+        let mut sentences = 0;
+        for source in ["engine", "store"].iter().flat_map(|part| sources(&suite.join(part))) {
+            for line in fs::read_to_string(source).unwrap().lines() {
+                let Some(rest) = line.strip_prefix("pub async fn ") else { continue };
+                let sentence = rest.split('(').next().unwrap();
+                let listed = |entry: &str| entry.trim().trim_end_matches([',', ';']) == sentence;
+                assert!(list.lines().any(listed), "{sentence} is never asked");
+                sentences += 1;
+            }
+        }
+        assert!(sentences > 90);
+    }
 }

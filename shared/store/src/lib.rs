@@ -20,6 +20,8 @@ pub mod engine;
 mod holds;
 mod idempotency;
 mod installation;
+#[cfg(test)]
+mod interleavings;
 mod item_store;
 mod keys;
 mod letters;
@@ -27,6 +29,8 @@ mod letters;
 pub mod memory;
 mod port;
 mod records;
+#[cfg(test)]
+mod round_trips;
 mod stretch;
 mod templates;
 mod ticks;

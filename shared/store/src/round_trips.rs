@@ -1,0 +1,189 @@
+//! How often each step calls on the engine: the budget of a request is counted in these.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use casebridge_app::ports::store::{CaseChange, CaseFilter, Claim, ClaimOutcome, Due, LetterChange, Made, Saved};
+use casebridge_domain::{CaseId, TicketHold};
+
+use crate::conformance::fixtures::{
+    account, acme, after_noon, claim, closed, code, connection, ending, letter, letters_of, noon, opened, request,
+    ticket, voice,
+};
+use crate::conformance::{Harness, Stage};
+use crate::engine::{Engine, EngineError, Item, Key, Query, Rows, Write, Written};
+use crate::memory::MemoryEngine;
+
+/// Counts the calls.
+#[derive(Default)]
+struct Counted {
+    engine: MemoryEngine,
+    reads: AtomicUsize,
+    queries: AtomicUsize,
+    writes: AtomicUsize,
+}
+
+/// Calls made by a step.
+#[derive(Debug, PartialEq, Eq)]
+struct Calls {
+    reads: usize,
+    queries: usize,
+    writes: usize,
+}
+
+const NONE: Calls = Calls { reads: 0, queries: 0, writes: 0 };
+const ONE_READ: Calls = Calls { reads: 1, ..NONE };
+const TWO_READS: Calls = Calls { reads: 2, ..NONE };
+const ONE_QUERY: Calls = Calls { queries: 1, ..NONE };
+const ONE_WRITE: Calls = Calls { writes: 1, ..NONE };
+
+#[async_trait]
+impl Engine for Counted {
+    async fn read(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, EngineError> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        self.engine.read(keys).await
+    }
+
+    async fn query(&self, query: &Query) -> Result<Rows, EngineError> {
+        self.queries.fetch_add(1, Ordering::Relaxed);
+        self.engine.query(query).await
+    }
+
+    async fn write(&self, writes: Vec<Write>) -> Result<Written, EngineError> {
+        self.writes.fetch_add(1, Ordering::Relaxed);
+        self.engine.write(writes).await
+    }
+}
+
+struct Counting(Arc<Counted>);
+
+impl Harness for Counting {
+    fn engine(&self) -> Arc<dyn Engine> {
+        self.0.clone()
+    }
+}
+
+impl Counted {
+    /// The calls since this was asked last.
+    fn calls(&self) -> Calls {
+        let taken = |count: &AtomicUsize| count.swap(0, Ordering::Relaxed);
+        Calls { reads: taken(&self.reads), queries: taken(&self.queries), writes: taken(&self.writes) }
+    }
+}
+
+fn stage() -> (Stage, Arc<Counted>) {
+    let counted = Arc::new(Counted::default());
+    (Stage::of(Counting(counted.clone())), counted)
+}
+
+#[tokio::test]
+async fn an_admission_is_one_read() {
+    let (stage, counted) = stage();
+    stage.store().admission(None, Some(&acme())).await.unwrap();
+    assert_eq!(counted.calls(), ONE_READ);
+    stage.store().admission(None, None).await.unwrap();
+    assert_eq!(counted.calls(), NONE);
+}
+
+#[tokio::test]
+async fn a_case_is_claimed_stepped_and_settled_in_one_write_each() {
+    let (stage, counted) = stage();
+    let store = stage.store();
+    stage.connect(&acme()).await;
+    counted.calls();
+    let case = stage.play("T1", noon());
+    let memory = request("k", case.id(), noon());
+    assert!(matches!(
+        store.claim(&Claim { idempotency: Some(&memory), ..claim(&case) }).await.unwrap(),
+        ClaimOutcome::Ours(_)
+    ));
+    assert_eq!(counted.calls(), ONE_WRITE);
+    let claimed = store.case(&acme(), case.id()).await.unwrap().unwrap();
+    assert_eq!(counted.calls(), ONE_READ);
+    let open = opened(claimed.value, code(1));
+    let open = stage.stepped(CaseChange { watch_at: Some(noon()), ..CaseChange::of(&open, claimed.revision) }).await;
+    assert_eq!(counted.calls(), ONE_WRITE);
+    let ended = closed(open.value, after_noon(1));
+    stage.stepped(ending(&ended, open.revision)).await;
+    assert_eq!(counted.calls(), ONE_WRITE);
+}
+
+#[tokio::test]
+async fn a_claim_that_settles_is_one_write() {
+    let (stage, counted) = stage();
+    stage.connect(&acme()).await;
+    let open = stage.open("T1", 1, noon()).await;
+    let ended = open.value.clone().expired(open.value.valid_until(), voice()).unwrap();
+    let next = stage.play("T1", open.value.valid_until());
+    counted.calls();
+    let settling = Claim { settling: Some(ending(&ended, open.revision)), ..claim(&next) };
+    assert!(matches!(stage.store().claim(&settling).await.unwrap(), ClaimOutcome::Ours(_)));
+    assert_eq!(counted.calls(), ONE_WRITE);
+}
+
+#[tokio::test]
+async fn a_case_is_found_in_one_or_two_calls() {
+    let (stage, counted) = stage();
+    let store = stage.store();
+    stage.connect(&acme()).await;
+    let ended = stage.ended("T1", 1, noon(), after_noon(1)).await.value;
+    counted.calls();
+    store.newest_case(&acme(), &ticket("T1")).await.unwrap().unwrap();
+    assert_eq!(counted.calls(), TWO_READS);
+    store.case_by_code(&acme(), &code(1)).await.unwrap().unwrap();
+    assert_eq!(counted.calls(), ONE_QUERY);
+    store.record(&acme(), ended.id()).await.unwrap().unwrap();
+    assert_eq!(counted.calls(), TWO_READS);
+    store.cases(&acme(), &CaseFilter::default(), None, 50).await.unwrap();
+    assert_eq!(counted.calls(), ONE_QUERY);
+    store.records(&acme(), noon(), after_noon(9), None, 50).await.unwrap();
+    assert_eq!(counted.calls(), ONE_QUERY);
+}
+
+#[tokio::test]
+async fn the_close_guard_is_one_call_each() {
+    let (stage, counted) = stage();
+    let store = stage.store();
+    let (reserved, closed) = (TicketHold::Closing { until: after_noon(1) }, TicketHold::Closed { since: noon() });
+    store.take_hold(&acme(), &ticket("T1"), &reserved, None, noon()).await.unwrap().unwrap();
+    assert_eq!(counted.calls(), ONE_WRITE);
+    store.hold(&acme(), &ticket("T1")).await.unwrap();
+    assert_eq!(counted.calls(), ONE_READ);
+    store.take_hold(&acme(), &ticket("T1"), &closed, Some(&reserved), noon()).await.unwrap().unwrap();
+    assert_eq!(counted.calls(), ONE_WRITE);
+    store.release_hold(&acme(), &ticket("T1"), &closed).await.unwrap();
+    assert_eq!(counted.calls(), ONE_WRITE);
+}
+
+#[tokio::test]
+async fn a_letter_is_leased_and_saved_in_one_write_each() {
+    let (stage, counted) = stage();
+    let store = stage.store();
+    let letter = letter(stage.fresh_id(noon()), &acme(), CaseId::new(stage.fresh_id(noon())));
+    assert_eq!(store.queue_letter(&letter, noon(), None).await.unwrap(), Made::New);
+    assert_eq!(counted.calls(), ONE_WRITE);
+    let due = letters_of(&store.due(noon(), 10).await.unwrap()).remove(0);
+    assert_eq!(counted.calls(), Calls { queries: 4, ..NONE }, "one for each shard, side by side");
+    let Saved::Done(leased) = store.lease(&Due::Letter(due.clone()), after_noon(1)).await.unwrap() else {
+        panic!("nobody was faster")
+    };
+    assert_eq!(counted.calls(), ONE_WRITE);
+    let done = LetterChange { letter: due.value, due_at: None, read_at: Some(leased) };
+    assert_ne!(store.save_letter(&done).await.unwrap(), Saved::Lost);
+    assert_eq!(counted.calls(), ONE_WRITE);
+}
+
+#[tokio::test]
+async fn settings_are_saved_in_one_write_each() {
+    let (stage, counted) = stage();
+    let store = stage.store();
+    let made = stage.sign_up(&acme()).await;
+    counted.calls();
+    assert_ne!(store.save_account(&account(&acme()), made.revision).await.unwrap(), Saved::Lost);
+    assert_eq!(counted.calls(), ONE_WRITE);
+    assert_ne!(store.save_connection(&connection(&acme()), None).await.unwrap(), Saved::Lost);
+    assert_eq!(counted.calls(), ONE_WRITE);
+    store.connection(&acme()).await.unwrap().unwrap();
+    assert_eq!(counted.calls(), ONE_READ);
+}
