@@ -1,1 +1,31 @@
-//! To be written.
+//! The store's engine on `DynamoDB`: one table, three sparse indexes, one transaction per write.
+//!
+//! ```no_run
+//! # async fn start(ids: std::sync::Arc<dyn casebridge_app::ports::Ids>) -> Result<(), Box<dyn std::error::Error>> {
+//! use casebridge_store_dynamodb::{Access, DynamoEngine, client, http_client};
+//!
+//! let client = client(&Access::from_env()?, http_client());
+//! let engine = DynamoEngine::new(client, "casebridge", ids);
+//! engine.connect_eagerly().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod access;
+mod client;
+mod engine;
+mod failure;
+mod guard;
+mod item;
+mod patience;
+mod query;
+mod read;
+pub mod schema;
+mod table;
+mod write;
+
+pub use access::{Access, AccessError};
+pub use client::{client, http_client};
+pub use engine::DynamoEngine;
+pub use patience::Patience;
+pub use table::create_table;
