@@ -1,1 +1,39 @@
-//! To be written.
+//! The HTTP API: routers, extractors, problems, OpenAPI.
+//!
+//! Each endpoint is one file: the request's shape, its way into the domain's types, the handler, what each refusal
+//! becomes. The same routers serve the one process and the functions.
+
+use axum::Router;
+
+pub mod accounts;
+mod answering;
+mod api;
+pub mod cases;
+pub mod connection;
+pub mod extract;
+pub mod mail_templates;
+pub mod openapi;
+mod path_text;
+pub mod problem;
+mod request_id;
+pub mod service;
+#[cfg(test)]
+mod testing;
+pub mod webhooks;
+
+pub use api::Api;
+pub use path_text::encoded_path;
+pub use problem::Problem;
+pub use request_id::RequestId;
+
+/// Everything, for the one process.
+pub fn router(api: Api) -> Router {
+    answering::around(
+        accounts::routes()
+            .merge(cases::routes())
+            .merge(connection::routes())
+            .merge(webhooks::routes())
+            .merge(service::routes()),
+        api,
+    )
+}

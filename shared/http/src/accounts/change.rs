@@ -1,0 +1,90 @@
+//! `PATCH /v1/accounts/{account}`: changes settings.
+
+use axum::Json;
+use axum::extract::State;
+use casebridge_app::accounts::change_account;
+use casebridge_domain::account::CaseLifetime;
+use casebridge_domain::{Account, Language, Text, TimeZone};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::settings::{self, ToldChange, ToldWish, set};
+use super::view::AccountView;
+use crate::extract::{Admin, Faults, JsonBody};
+use crate::{Api, Problem};
+
+/// What shall change. What is left out (or null) stays as it is.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeAccountRequest {
+    /// As the customer reads it; at most 100 characters.
+    #[schema(example = "Acme Ltd")]
+    name: Option<String>,
+    /// IANA name. Days that have been counted stay as they are.
+    #[schema(example = "Europe/Lisbon")]
+    time_zone: Option<String>,
+    /// For requesters who name no language of ours, and for comments: en, pt, es, fr or zh.
+    #[schema(example = "pt")]
+    language: Option<String>,
+    /// Instead of `language`: the first one counts.
+    languages: Option<Vec<String>>,
+    /// Play to expiry, 1 to 1440; for cases that are opened from now on.
+    #[schema(example = 60)]
+    case_lifetime_minutes: Option<i64>,
+    /// Who is told that a customer is online.
+    told: Option<ToldWish>,
+}
+
+struct Changes {
+    name: Option<Text<100>>,
+    time_zone: Option<TimeZone>,
+    language: Option<Language>,
+    case_lifetime: Option<CaseLifetime>,
+    told: ToldChange,
+}
+
+impl ChangeAccountRequest {
+    fn parse(&self) -> Result<Changes, Problem> {
+        let mut faults = Faults::default();
+        let changes = Changes {
+            name: faults.maybe("name", self.name.as_deref(), Text::parse),
+            time_zone: faults.maybe("time_zone", self.time_zone.as_deref(), TimeZone::parse),
+            language: settings::language(self.language.as_deref(), self.languages.as_deref(), &mut faults),
+            case_lifetime: self
+                .case_lifetime_minutes
+                .and_then(|minutes| faults.take("case_lifetime_minutes", settings::lifetime(minutes))),
+            told: self.told.as_ref().map(|told| told.parse(&mut faults)).unwrap_or_default(),
+        };
+        if faults.is_empty() { Ok(changes) } else { Err(faults.problem()) }
+    }
+}
+
+impl Changes {
+    fn apply(&self, account: &mut Account) {
+        set(&mut account.name, self.name.as_ref());
+        set(&mut account.time_zone, self.time_zone.as_ref());
+        set(&mut account.language, self.language.as_ref());
+        set(&mut account.case_lifetime, self.case_lifetime.as_ref());
+        self.told.apply(&mut account.told);
+    }
+}
+
+/// Changes the account's settings. Other processes follow within a minute.
+#[utoipa::path(
+    patch, path = "/v1/accounts/{account}", tag = "accounts", request_body = ChangeAccountRequest,
+    responses(
+        (status = 200, body = AccountView),
+        (status = 409, description = "`changed-meanwhile`"),
+        (status = 422, description = "`invalid-fields`")
+    )
+)]
+pub async fn change(
+    State(api): State<Api>,
+    Admin(admitted): Admin,
+    JsonBody(body): JsonBody<ChangeAccountRequest>,
+) -> Result<Json<AccountView>, Problem> {
+    let changes = body.parse()?;
+    let account = change_account(&admitted.desk, |account| changes.apply(account)).await?;
+    api.admissions.forget(admitted.desk.id());
+    Ok(Json(AccountView::from(&account)))
+}

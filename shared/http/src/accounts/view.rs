@@ -1,0 +1,99 @@
+//! Accounts and keys as they are shown.
+
+use casebridge_domain::Account;
+use casebridge_domain::account::WhoIsTold;
+use casebridge_domain::key::ApiKey;
+use casebridge_domain::time::rfc3339;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An account with its settings.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccountView {
+    /// Its id.
+    #[schema(example = "acme")]
+    account: String,
+    /// As the customer reads it.
+    #[schema(example = "Acme Ltd")]
+    name: String,
+    /// IANA name; comments and reports are written in it.
+    #[schema(example = "Europe/Lisbon")]
+    time_zone: String,
+    /// For requesters who name no language of ours, and for comments.
+    #[schema(example = "pt")]
+    language: String,
+    /// Play to expiry.
+    #[schema(example = 1440)]
+    case_lifetime_minutes: u16,
+    /// Who is told that a customer is online.
+    told: Told,
+    /// Whether an inbound secret was made. The secret itself is shown only once.
+    inbound_secret: bool,
+    /// When it was made.
+    #[schema(example = "2026-11-22T08:00:00Z")]
+    created_at: String,
+}
+
+/// Who is told that a customer is online.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Told {
+    /// The ticket's technician.
+    technician: bool,
+    /// Always told as well.
+    others: Vec<String>,
+    /// Told when the ticket has no technician who could be told.
+    without_technician: Vec<String>,
+}
+
+impl From<&Account> for AccountView {
+    fn from(account: &Account) -> Self {
+        Self {
+            account: account.id.to_string(),
+            name: account.name.to_string(),
+            time_zone: account.time_zone.to_string(),
+            language: account.language.to_string(),
+            case_lifetime_minutes: account.case_lifetime.minutes(),
+            told: Told::from(&account.told),
+            inbound_secret: account.inbound_secret.is_some(),
+            created_at: rfc3339(account.created_at),
+        }
+    }
+}
+
+impl From<&WhoIsTold> for Told {
+    fn from(told: &WhoIsTold) -> Self {
+        let texts = |list: &[casebridge_domain::EmailAddress]| list.iter().map(ToString::to_string).collect();
+        Self {
+            technician: told.technician,
+            others: texts(&told.others),
+            without_technician: texts(&told.without_technician),
+        }
+    }
+}
+
+/// A key. Its text is not kept.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeyView {
+    /// Names the key; not the key itself.
+    id: String,
+    /// What it may: `admin`, `technician`, `read` or `notify`.
+    #[schema(example = "technician")]
+    scope: String,
+    /// What it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Help desk back end")]
+    label: Option<String>,
+    /// When it was made.
+    created_at: String,
+}
+
+impl From<&ApiKey> for KeyView {
+    fn from(key: &ApiKey) -> Self {
+        Self {
+            id: key.id.to_string(),
+            scope: key.scope.to_string(),
+            label: key.label.as_ref().map(ToString::to_string),
+            created_at: rfc3339(key.created_at),
+        }
+    }
+}

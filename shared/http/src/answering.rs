@@ -1,0 +1,77 @@
+//! Around every endpoint: the request's id, problems in their final form, one line in the log.
+
+use std::any::Any;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::Router;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::problem::{Kind, Problem};
+use crate::{Api, extract, request_id};
+
+/// Puts everything that all endpoints share around a router.
+pub(crate) fn around(routes: Router<Api>, api: Api) -> Router {
+    routes
+        .fallback(async || Problem::new(Kind::NoSuchRoute))
+        .method_not_allowed_fallback(async || Problem::new(Kind::MethodNotAllowed))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(api.clone(), answer))
+        .with_state(api)
+}
+
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    Problem::new(Kind::Internal).caused_by(Panicked).into_response()
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("an endpoint panicked")]
+struct Panicked;
+
+async fn answer(State(api): State<Api>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let request_id = request_id::of(&request, api.world());
+    let (mut parts, body) = request.into_parts();
+    let method = parts.method.clone();
+    let route = parts.extensions.get::<MatchedPath>().cloned();
+    let account = extract::account_in(&mut parts).await;
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let response = finished(response, &request_id);
+    tracing::info!(
+        request_id,
+        %method,
+        route = route.as_ref().map_or("none", MatchedPath::as_str),
+        account = account.as_ref().map(ToString::to_string),
+        status = response.status().as_u16(),
+        duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    response
+}
+
+/// Writes a problem's body, and what every answer carries.
+fn finished(mut response: Response, request_id: &str) -> Response {
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        if problem.kind().status().is_server_error() {
+            tracing::error!(request_id, problem = problem.kind().slug(), cause = problem.chain(), "{problem}");
+        }
+        let mut answer = problem.answer(request_id);
+        for (name, value) in response.headers() {
+            if name != CONTENT_TYPE && name != CONTENT_LENGTH {
+                answer.headers_mut().append(name, value.clone());
+            }
+        }
+        response = answer;
+    }
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert(request_id::HEADER, id);
+    }
+    response
+}

@@ -1,0 +1,29 @@
+//! What the endpoints work with.
+
+use std::sync::Arc;
+
+use casebridge_app::World;
+use casebridge_app::admission::Admissions;
+use casebridge_domain::Instant;
+
+/// The state of all routers. Cheap to clone.
+#[derive(Clone)]
+pub struct Api {
+    /// Lets requests in.
+    pub admissions: Arc<Admissions>,
+}
+
+impl Api {
+    /// An API on a world.
+    pub fn new(world: World) -> Self {
+        Self { admissions: Arc::new(Admissions::new(world)) }
+    }
+
+    pub(crate) fn world(&self) -> &World {
+        self.admissions.world()
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.world().now()
+    }
+}

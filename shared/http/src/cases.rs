@@ -1,0 +1,41 @@
+//! Service cases, the ticket they belong to, and the ticket's close guard.
+
+use axum::Router;
+use axum::routing::{get, post, put};
+
+use crate::{Api, answering};
+
+pub mod closable;
+pub mod close;
+pub mod closing;
+pub mod facts;
+mod guard;
+pub mod invite;
+pub mod let_go;
+pub mod list;
+pub mod newest;
+pub mod open;
+pub mod read;
+mod view;
+mod wire;
+
+pub use guard::ClosableView;
+pub use view::{CaseView, InvitationView, RequesterView, TechnicianView};
+pub use wire::{RequesterRequest, TechnicianRequest, TicketRequest};
+
+/// What the cases function serves.
+pub fn router(api: Api) -> Router {
+    answering::around(routes(), api)
+}
+
+pub(crate) fn routes() -> Router<Api> {
+    Router::new()
+        .route("/v1/accounts/{account}/tickets/{ticket}", put(facts::facts))
+        .route("/v1/accounts/{account}/tickets/{ticket}/case", post(open::open).get(newest::newest))
+        .route("/v1/accounts/{account}/tickets/{ticket}/closable", get(closable::closable))
+        .route("/v1/accounts/{account}/tickets/{ticket}/closing", post(closing::closing).delete(let_go::let_go))
+        .route("/v1/accounts/{account}/cases", get(list::list))
+        .route("/v1/accounts/{account}/cases/{case}", get(read::read))
+        .route("/v1/accounts/{account}/cases/{case}/close", post(close::close))
+        .route("/v1/accounts/{account}/cases/{case}/invitation", post(invite::invite))
+}

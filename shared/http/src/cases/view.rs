@@ -1,0 +1,225 @@
+//! A case as it is shown.
+
+use casebridge_app::Desk;
+use casebridge_domain::key::{ApiKey, Scope};
+use casebridge_domain::service_case::{FailureCause, InvitationState, Problem, Seen, State, TicketVoice};
+use casebridge_domain::time::rfc3339;
+use casebridge_domain::{Requester, ServiceCase, SessionType, Technician};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A service case, as it stands by the clock.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CaseView {
+    /// Its id.
+    #[schema(example = "01890a5d-ac96-774b-bcce-b302099a8057")]
+    id: String,
+    /// The vendor's ticket.
+    #[schema(example = "INC-4711")]
+    ticket: String,
+    /// `opening`, `open`, `closing`, `closed`, `expired` or `failed`.
+    #[schema(value_type = String, example = "open")]
+    state: &'static str,
+    /// Whether the customer is there, as far as is known.
+    online: bool,
+    /// What the customer reads out, once TeamViewer has a session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "s123-456-789")]
+    session_code: Option<String>,
+    /// What the requester is mailed. At present TeamViewer's own link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "https://get.teamviewer.com/v15/s123456789")]
+    customer_link: Option<String>,
+    /// TeamViewer's own link for the customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_link: Option<String>,
+    /// Opens the supporter's client. Only while the case is live, and for keys with the scope `technician`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    supporter_link: Option<String>,
+    /// Supporter in the browser. Only while the case is live, and for keys with the scope `technician`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    webclient_supporter_link: Option<String>,
+    /// Play, by the server's clock.
+    #[schema(example = "2026-11-22T08:00:00Z")]
+    started_at: String,
+    /// The latest moment it can be live.
+    #[schema(example = "2026-11-23T08:00:00Z")]
+    valid_until: String,
+    /// When the customer was first seen online.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    online_at: Option<String>,
+    /// Stop, or the case's time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_at: Option<String>,
+    /// Play to end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 754)]
+    duration_seconds: Option<i64>,
+    /// Start, end and duration, as they belong on the ticket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<String>,
+    /// The latest invitation; absent where nobody was mailed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invitation: Option<InvitationView>,
+    /// Who helps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    technician: Option<TechnicianView>,
+    /// Who is helped.
+    requester: RequesterView,
+    /// What stands in the way of stop (`token_refused`: stop with `here_only`), or why a case failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    problem: Option<&'static str>,
+    /// `default` (remote control) or `pilot` (camera).
+    #[schema(value_type = String, example = "default")]
+    session_type: &'static str,
+}
+
+/// The latest invitation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvitationView {
+    /// `queued`, `accepted` (by the mail server), `failed` or `cancelled`.
+    #[schema(value_type = String, example = "accepted")]
+    state: &'static str,
+    /// Since when.
+    at: String,
+}
+
+/// The support user who helps.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TechnicianView {
+    /// The vendor's id.
+    id: String,
+    /// As the customer sees it.
+    name: String,
+    /// Where he is told that the customer is online.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+}
+
+/// The end customer who is helped.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RequesterView {
+    /// As the technician sees it.
+    name: String,
+    /// Absent: nobody is mailed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+    /// As it was understood; absent: the account's language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<String>,
+}
+
+impl CaseView {
+    /// The case as the clock has it, with what the key may see.
+    pub(crate) fn new(case: &ServiceCase, desk: &Desk, key: &ApiKey) -> Self {
+        let now = desk.now();
+        let account = desk.account();
+        let voice = TicketVoice { language: account.language, zone: account.time_zone };
+        // A case past its time has ended, whether or not that was settled.
+        let by_the_clock = case.clone().expired(now, voice);
+        let case = by_the_clock.as_ref().unwrap_or(case);
+        let session = case.session();
+        let supporter = session.filter(|_| case.is_live(now) && key.scope.allows(Scope::Technician));
+        let ended = case.ended();
+        let text = |link: &casebridge_domain::session::Link| link.to_string();
+        Self {
+            id: case.id().to_string(),
+            ticket: case.ticket().id.to_string(),
+            state: state_name(case.state()),
+            online: online(case.state()),
+            session_code: session.map(|session| session.code.to_string()),
+            customer_link: session.map(|session| text(&session.customer_link)),
+            session_link: session.map(|session| text(&session.customer_link)),
+            supporter_link: supporter.and_then(|session| session.supporter_link.as_ref()).map(text),
+            webclient_supporter_link: supporter.and_then(|session| session.webclient_supporter_link.as_ref()).map(text),
+            started_at: rfc3339(case.started_at()),
+            valid_until: rfc3339(case.valid_until()),
+            online_at: case.first_online_at().map(rfc3339),
+            ended_at: ended.map(|ended| rfc3339(ended.at)),
+            duration_seconds: ended.map(|ended| (ended.at - case.started_at()).num_seconds().max(0)),
+            comment: ended.map(|ended| ended.comment.to_owned()),
+            invitation: case.invitation().map(|invitation| InvitationView {
+                state: invitation_name(invitation.state),
+                at: rfc3339(invitation.at),
+            }),
+            technician: case.technician().map(TechnicianView::from),
+            requester: RequesterView::from(case.requester()),
+            problem: problem(case.state()),
+            session_type: match case.session_type() {
+                SessionType::Default => "default",
+                SessionType::Pilot => "pilot",
+            },
+        }
+    }
+
+    pub(super) fn state(&self) -> &'static str {
+        self.state
+    }
+}
+
+pub(super) const STATES: [&str; 6] = ["opening", "open", "closing", "closed", "expired", "failed"];
+
+fn state_name(state: &State) -> &'static str {
+    match state {
+        State::Opening(_) => "opening",
+        State::Open(_) => "open",
+        State::Closing(_) => "closing",
+        State::Closed(_) => "closed",
+        State::Expired(_) => "expired",
+        State::Failed(_) => "failed",
+    }
+}
+
+fn online(state: &State) -> bool {
+    match state {
+        State::Open(open) => matches!(open.seen, Seen::Online { .. }),
+        State::Closing(closing) => matches!(closing.seen, Seen::Online { .. }),
+        _ => false,
+    }
+}
+
+fn invitation_name(state: InvitationState) -> &'static str {
+    match state {
+        InvitationState::Queued => "queued",
+        InvitationState::Accepted => "accepted",
+        InvitationState::Failed => "failed",
+        InvitationState::Cancelled => "cancelled",
+    }
+}
+
+fn problem(state: &State) -> Option<&'static str> {
+    match state {
+        State::Open(open) => open.problem.map(|Problem::TokenRefused| "token_refused"),
+        State::Failed(failed) => Some(match failed.cause {
+            FailureCause::LicenceLimit => "licence_limit",
+            FailureCause::TokenRefused => "token_refused",
+            FailureCause::PermissionMissing => "permission_missing",
+            FailureCause::RateLimited => "rate_limited",
+            FailureCause::Refused => "refused",
+            FailureCause::NoAnswer => "no_answer",
+            FailureCause::Interrupted => "interrupted",
+        }),
+        _ => None,
+    }
+}
+
+impl From<&Technician> for TechnicianView {
+    fn from(technician: &Technician) -> Self {
+        Self {
+            id: technician.id.to_string(),
+            name: technician.name.to_string(),
+            email: technician.email.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+impl From<&Requester> for RequesterView {
+    fn from(requester: &Requester) -> Self {
+        Self {
+            name: requester.name.to_string(),
+            email: requester.email.as_ref().map(ToString::to_string),
+            language: requester.language.map(|language| language.to_string()),
+        }
+    }
+}

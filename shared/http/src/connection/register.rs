@@ -1,0 +1,92 @@
+//! `PUT /v1/accounts/{account}/connection`: checks and keeps a script token.
+
+use axum::Json;
+use axum::extract::State;
+use casebridge_app::connection::{RegisterError, RegisterToken};
+use casebridge_domain::{Malformed, Text};
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::view::{self, ConnectionView};
+use crate::extract::{Admin, Faults, JsonBody};
+use crate::problem::{Kind, Problem};
+use crate::Api;
+
+/// What the administrator registers.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterRequest {
+    /// The script token from the Management Console. Checked, kept encrypted, never shown again.
+    #[schema(example = "1234567-abcdefghijKLMNOPQRST")]
+    script_token: String,
+    /// The group's name in Computers & Contacts, at most 100 characters; `BOSS` if left out.
+    #[schema(example = "BOSS")]
+    group_name: Option<String>,
+}
+
+impl RegisterRequest {
+    fn parse(self) -> Result<RegisterToken, Problem> {
+        let mut faults = Faults::default();
+        let token = faults.take("script_token", token(&self.script_token));
+        let group_name = faults.maybe("group_name", self.group_name.as_deref(), Text::parse);
+        match token {
+            Some(token) if faults.is_empty() => Ok(RegisterToken { token, group_name }),
+            _ => Err(faults.problem()),
+        }
+    }
+}
+
+/// It will stand in a header field: visible ASCII, without what is copied along with it.
+fn token(raw: &str) -> Result<SecretString, Malformed> {
+    let token = raw.trim();
+    if (1..=512).contains(&token.len()) && token.bytes().all(|b| b.is_ascii_graphic()) {
+        Ok(SecretString::from(token))
+    } else {
+        Err(Malformed::new("must be a script token as the Management Console shows it"))
+    }
+}
+
+impl From<RegisterError> for Problem {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::TokenRefused => Self::field(
+                "script_token",
+                &Malformed::new("is refused by TeamViewer: it is unknown, has expired or was revoked"),
+            ),
+            RegisterError::Licence(licence) => Self::new(Kind::LicenceTooSmall)
+                .detail(format!("TeamViewer says that the account's licence is {}.", licence.name()))
+                .member("licence", json!(licence.name())),
+            RegisterError::Permissions(missing) => {
+                Self::new(Kind::PermissionsMissing).member("permissions", view::missing(&missing))
+            }
+            RegisterError::LiveCases(cases) => Self::new(Kind::LiveCases)
+                .detail("Another TeamViewer user's token can be registered once no case of the present one is live.")
+                .cases(&cases),
+            RegisterError::Overtaken => Self::new(Kind::ChangedMeanwhile),
+            RegisterError::Malformed(fault) => Self::field("group_name", &fault),
+            RegisterError::Outside(error) => error.into(),
+        }
+    }
+}
+
+/// Checks a token with TeamViewer, then keeps it encrypted. Each permission of the guide is proven, missing or unknown;
+/// only a missing one that is needed refuses.
+#[utoipa::path(
+    put, path = "/v1/accounts/{account}/connection", tag = "connection", request_body = RegisterRequest,
+    responses(
+        (status = 200, body = ConnectionView),
+        (status = 409, description = "`live-cases`, `changed-meanwhile`"),
+        (status = 422, description = "`invalid-fields`, `licence-too-small`, `permissions-missing`")
+    )
+)]
+pub async fn register(
+    State(api): State<Api>,
+    Admin(admitted): Admin,
+    JsonBody(body): JsonBody<RegisterRequest>,
+) -> Result<Json<ConnectionView>, Problem> {
+    let connection = casebridge_app::connection::register(&admitted.desk, body.parse()?).await?;
+    api.admissions.forget(admitted.desk.id());
+    Ok(Json(ConnectionView::from(&connection)))
+}

@@ -1,0 +1,40 @@
+//! `DELETE /v1/accounts/{account}/connection`: revokes access, so that another administrator may register.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use casebridge_app::connection::RevokeError;
+
+use crate::extract::Admin;
+use crate::problem::{Kind, Problem};
+use crate::Api;
+
+impl From<RevokeError> for Problem {
+    fn from(error: RevokeError) -> Self {
+        match error {
+            RevokeError::NotConnected => {
+                Self::new(Kind::NotFound).detail("The account has no TeamViewer connection.")
+            }
+            RevokeError::LiveCases(cases) => Self::new(Kind::LiveCases).cases(&cases).fix(
+                "Stop the service cases that are listed first. Where TeamViewer refuses the token, stop them with \
+                 \"here_only\": true.",
+            ),
+            RevokeError::Overtaken => Self::new(Kind::ChangedMeanwhile),
+            RevokeError::Outside(error) => error.into(),
+        }
+    }
+}
+
+/// Revokes access: the token is forgotten. Refused while cases are live; the refusal lists them.
+#[utoipa::path(
+    delete, path = "/v1/accounts/{account}/connection", tag = "connection",
+    responses(
+        (status = 204, description = "The token is forgotten"),
+        (status = 409, description = "`live-cases`, `changed-meanwhile`")
+    )
+)]
+pub async fn revoke(State(api): State<Api>, Admin(admitted): Admin) -> Result<StatusCode, Problem> {
+    let revoked = casebridge_app::connection::revoke(&admitted.desk).await;
+    api.admissions.forget(admitted.desk.id());
+    revoked?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,20 @@
+//! What an endpoint takes from a request. Only these are used: whatever they refuse is a [`Problem`](crate::Problem).
+
+mod admitted;
+mod body;
+mod faults;
+mod path;
+mod query;
+mod repeatable;
+mod shape;
+
+pub use admitted::{Admin, Reader, Technician, VendorAdmin, VendorReader};
+pub(crate) use admitted::notifier;
+pub(crate) use body::{check_type, read_body};
+pub use body::{JsonBody, Nothing, OptionalBody};
+pub(crate) use faults::Faults;
+pub use path::{AccountPath, CasePath, KeyPath, LanguagePath, TicketPath};
+pub(crate) use path::account_in;
+pub use query::Query;
+pub use repeatable::Repeatable;
+pub(crate) use shape::parse;

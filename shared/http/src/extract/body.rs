@@ -1,0 +1,83 @@
+//! Bodies: JSON, of a limited size, within a limited time.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::parse;
+use crate::problem::{Kind, Problem};
+use crate::Api;
+
+/// Bytes that a body may have.
+const BODY_LIMIT: usize = 256 * 1024;
+
+/// How long a body may take.
+const TIME_LIMIT: Duration = Duration::from_secs(10);
+
+/// A JSON body.
+#[derive(Debug)]
+pub struct JsonBody<T>(pub T);
+
+/// A JSON body that may be left out, where every field has a default.
+#[derive(Debug)]
+pub struct OptionalBody<T>(pub T);
+
+/// A body without fields.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+impl<T: DeserializeOwned> FromRequest<Api> for JsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &Api) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        check_type(&parts.headers)?;
+        parse(&read_body(&parts.headers, body).await?).map(Self)
+    }
+}
+
+impl<T: DeserializeOwned + Default> FromRequest<Api> for OptionalBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &Api) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let bytes = read_body(&parts.headers, body).await?;
+        if bytes.is_empty() {
+            return Ok(Self(T::default()));
+        }
+        check_type(&parts.headers)?;
+        parse(&bytes).map(Self)
+    }
+}
+
+/// Reads a whole body.
+pub(crate) async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    let too_large = || Problem::new(Kind::BodyTooLarge);
+    let said = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if said.is_some_and(|length| length > BODY_LIMIT) {
+        return Err(too_large());
+    }
+    match tokio::time::timeout(TIME_LIMIT, Limited::new(body, BODY_LIMIT).collect()).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => Err(Problem::new(Kind::MalformedRequest).detail("The body broke off.")),
+        Err(_) => Err(Problem::new(Kind::BodyTooSlow)),
+    }
+}
+
+pub(crate) fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let json = kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"));
+    let plain = headers.get(CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity");
+    if json && plain { Ok(()) } else { Err(Problem::new(Kind::NotJson)) }
+}

@@ -1,0 +1,73 @@
+//! What the address names. What does not parse does not exist: 404.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use casebridge_domain::{AccountId, CaseId, KeyId, Language, TicketId};
+
+use crate::problem::{Kind, Problem};
+use crate::Api;
+
+fn not_found() -> Problem {
+    Problem::new(Kind::NotFound)
+}
+
+/// A variable of the address, decoded.
+async fn variable(parts: &mut Parts, name: &str) -> Result<String, Problem> {
+    let variables = RawPathParams::from_request_parts(parts, &()).await.map_err(|_| not_found())?;
+    variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_owned()).ok_or_else(not_found)
+}
+
+/// The account that the address is about, if it is about one.
+pub(crate) async fn account_in(parts: &mut Parts) -> Option<AccountId> {
+    AccountId::parse(&variable(parts, "account").await.ok()?).ok()
+}
+
+macro_rules! path {
+    ($($(#[$doc:meta])* $name:ident($id:ty) = $variable:literal, $parse:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone)]
+        pub struct $name(pub $id);
+
+        impl FromRequestParts<Api> for $name {
+            type Rejection = Problem;
+
+            async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
+                let raw = variable(parts, $variable).await?;
+                $parse(&raw).map(Self).map_err(|_| not_found())
+            }
+        }
+    )*};
+}
+
+path! {
+    /// `{account}`
+    AccountPath(AccountId) = "account", AccountId::parse;
+    /// `{case}`
+    CasePath(CaseId) = "case", CaseId::parse;
+    /// `{key}`
+    KeyPath(KeyId) = "key", KeyId::parse;
+    /// `{language}`
+    LanguagePath(Language) = "language", Language::parse;
+}
+
+/// `{ticket}`: any text that a ticket's id may be, percent-encoded, `/` included.
+///
+/// A `?` in it does not reach a function behind API Gateway, however it is encoded. So the id may be sent as the query
+/// parameter `ticket` instead; the place in the path is then not looked at.
+#[derive(Debug, Clone)]
+pub struct TicketPath(pub TicketId);
+
+impl FromRequestParts<Api> for TicketPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
+        let in_query = parts.uri.query().and_then(|query| {
+            form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "ticket").map(|(_, id)| id.into_owned())
+        });
+        let raw = match in_query {
+            Some(id) => id,
+            None => variable(parts, "ticket").await?,
+        };
+        TicketId::parse(&raw).map(Self).map_err(|fault| Problem::field("ticket", &fault))
+    }
+}

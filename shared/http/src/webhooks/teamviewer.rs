@@ -1,0 +1,106 @@
+//! `POST /v1/webhooks/teamviewer/{account}`: the customer of a session is online.
+//!
+//! Our own contract: no public document of TeamViewer describes such a notice. It is sent by whoever has one.
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use casebridge_app::Desk;
+use casebridge_app::accounts::inbound_secret_of;
+use casebridge_app::customer_online::{Noticed, notice as take_notice};
+use casebridge_domain::{Instant, Malformed, SessionCode};
+use secrecy::SecretString;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::signature::Signed;
+use crate::extract::{self, AccountPath, Faults, Repeatable};
+use crate::problem::{Kind, Problem};
+use crate::Api;
+
+/// Stands in for the secret of an account that has none, or does not exist: both take as long as a wrong signature.
+const NOBODYS_SECRET: &str = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+/// A notice.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeRequest {
+    /// `service_case.online`
+    #[serde(rename = "type")]
+    #[schema(example = "service_case.online")]
+    kind: String,
+    /// With dashes, spaces or neither.
+    #[schema(example = "s123-456-789")]
+    session_code: String,
+    /// RFC 3339. A time in the future counts as now.
+    #[schema(example = "2026-11-22T08:00:00Z")]
+    occurred_at: String,
+}
+
+impl NoticeRequest {
+    fn parse(&self) -> Result<(SessionCode, Instant), Problem> {
+        let mut faults = Faults::default();
+        if self.kind != "service_case.online" {
+            faults.add("type", "must be service_case.online");
+        }
+        let code = faults.take("session_code", SessionCode::parse(&self.session_code));
+        let at = faults.take("occurred_at", instant(&self.occurred_at));
+        match (code, at) {
+            (Some(code), Some(at)) if faults.is_empty() => Ok((code, at)),
+            _ => Err(faults.problem()),
+        }
+    }
+}
+
+fn instant(raw: &str) -> Result<Instant, Malformed> {
+    let parsed = chrono::DateTime::parse_from_rfc3339(raw);
+    parsed.map(|at| at.to_utc()).map_err(|_| Malformed::new("must be a time such as 2026-11-22T08:00:00Z"))
+}
+
+/// Takes a notice. Signed by Standard Webhooks (`webhook-id`, `webhook-timestamp`, `webhook-signature`) with the
+/// account's inbound secret, or sent with a key that has the scope `notify`. A duplicate, late or out-of-order notice
+/// changes nothing: an `Idempotency-Key` is accepted and not needed.
+#[utoipa::path(
+    post, path = "/v1/webhooks/teamviewer/{account}", tag = "webhooks", request_body = NoticeRequest,
+    security(("signature" = []), ("key" = [])),
+    responses(
+        (status = 204, description = "Taken; it may have said nothing new"),
+        (status = 404, description = "`not-found`: no case has that code (yet); send it again later"),
+        (status = 422, description = "`invalid-fields`")
+    )
+)]
+pub async fn notice(State(api): State<Api>, request: Request) -> Result<StatusCode, Problem> {
+    let (mut parts, body) = request.into_parts();
+    let signed = parts.headers.contains_key("webhook-signature");
+    // A key is looked at before the body is read; a signature can't be.
+    let by_key = if signed { None } else { Some(extract::notifier(&mut parts, &api).await?.desk) };
+    Repeatable::from_request_parts(&mut parts, &api).await?;
+    let body = extract::read_body(&parts.headers, body).await?;
+    let desk = match by_key {
+        Some(desk) => desk,
+        None => by_signature(&mut parts, &api, &body).await?,
+    };
+    extract::check_type(&parts.headers)?;
+    let (code, occurred_at) = extract::parse::<NoticeRequest>(&body)?.parse()?;
+    match take_notice(&desk, &code, occurred_at).await? {
+        Noticed::Case(_) => Ok(StatusCode::NO_CONTENT),
+        Noticed::UnknownCode => Err(Problem::new(Kind::NotFound).detail("No case of the account has this session code (yet).")),
+    }
+}
+
+/// The desk of the account whose secret signed the body. Nobody learns whether an account exists.
+async fn by_signature(parts: &mut Parts, api: &Api, body: &[u8]) -> Result<Desk, Problem> {
+    let refused = || Problem::new(Kind::SignatureRefused);
+    let desk = match AccountPath::from_request_parts(parts, api).await {
+        Ok(AccountPath(account)) => Desk::open(api.world(), &account).await?,
+        Err(_) => None,
+    };
+    let secret = match &desk {
+        Some(desk) => inbound_secret_of(desk).await?,
+        None => None,
+    };
+    let has_secret = secret.is_some();
+    let secret = secret.unwrap_or_else(|| SecretString::from(NOBODYS_SECRET));
+    let holds = Signed::of(&parts.headers).is_some_and(|signed| signed.holds(&secret, body, api.now()));
+    desk.filter(|_| has_secret && holds).ok_or_else(refused)
+}
