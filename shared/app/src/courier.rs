@@ -14,7 +14,7 @@ use crate::step::step;
 use crate::{Desk, World};
 
 /// Seconds that a courier may take for one letter; longer than any mail transport's own limit.
-const LEASE_SECONDS: i64 = 90;
+const LEASE_SECONDS: i64 = 45;
 
 /// Hours after which a letter that the mail server does not take is given up (an invitation is worthless by then).
 const GIVE_UP_HOURS: i64 = 24;

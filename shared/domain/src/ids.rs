@@ -94,9 +94,10 @@ text_id!(
     slug
 );
 text_id!(
-    /// The vendor's own id of a ticket, taken as it is.
+    /// The vendor's own id of a ticket, taken as it is. It stands in a path, and gateways decode those: an id can't
+    /// contain what would then read as another path.
     TicketId,
-    |raw| opaque(raw, 128)
+    |raw| opaque(raw, 128).and_then(|()| fits_a_path(raw))
 );
 text_id!(
     /// The vendor's own id of a support user.
@@ -163,6 +164,14 @@ fn opaque(raw: &str, max: usize) -> Result<(), Malformed> {
     Ok(())
 }
 
+fn fits_a_path(raw: &str) -> Result<(), Malformed> {
+    if raw.contains(['/', '?', '#', '%', '\\']) || matches!(raw, "." | "..") {
+        Err(Malformed::new(r"must not contain / ? # % or \, nor be . or .."))
+    } else {
+        Ok(())
+    }
+}
+
 fn prefixed(raw: &str, prefix: char) -> Result<(), Malformed> {
     match raw.strip_prefix(prefix) {
         Some(digits) if (1..=19).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) => Ok(()),
@@ -187,8 +196,8 @@ mod tests {
 
     #[test]
     fn a_ticket_id_is_the_vendors_text() {
-        assert!(TicketId::parse("INC 4711/β#2").is_ok());
-        for bad in ["", " a", "a\n", &"x".repeat(129)] {
+        assert!(TicketId::parse("INC 4711-β:2").is_ok());
+        for bad in ["", " a", "a\n", "a/b", "a?b", "a%2Fb", "..", &"x".repeat(129)] {
             assert!(TicketId::parse(bad).is_err());
         }
     }
