@@ -14,9 +14,9 @@ pub struct Api {
 }
 
 impl Api {
-    /// An API on a world.
-    pub fn new(world: World) -> Self {
-        Self { admissions: Arc::new(Admissions::new(world)) }
+    /// An API that lets requests in through these admissions.
+    pub fn new(admissions: Arc<Admissions>) -> Self {
+        Self { admissions }
     }
 
     pub(crate) fn world(&self) -> &World {
