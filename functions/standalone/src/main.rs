@@ -1,3 +1,7 @@
-//! To be written.
+//! `casebridge`: the one process.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    casebridge::run(None)
+}

@@ -1,5 +1,6 @@
 //! The comment that stands on the ticket after stop.
 
+use crate::time::seconds_between;
 use crate::{Instant, Language, SessionCode, TimeZone};
 
 /// What the comment tells.
@@ -90,7 +91,7 @@ pub fn comment(language: Language, zone: TimeZone, facts: &CommentFacts<'_>) -> 
 
 /// Hours, minutes and seconds: `1:02:03`.
 fn duration(from: Instant, to: Instant) -> String {
-    let seconds = (to - from).num_seconds().max(0);
+    let seconds = seconds_between(from, to);
     format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::service_case::{Actor, EndReason, Note, State};
+use crate::time::seconds_between;
 use crate::{AccountId, CaseId, Instant, ServiceCase, SessionCode, SessionType, Technician, Ticket, TimeZone};
 
 /// How a session ended, for the count.
@@ -84,6 +85,6 @@ impl SessionRecord {
 
     /// Play to stop, in seconds.
     pub fn duration_seconds(&self) -> i64 {
-        (self.ended_at - self.started_at).num_seconds().max(0)
+        seconds_between(self.started_at, self.ended_at)
     }
 }

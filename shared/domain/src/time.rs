@@ -15,6 +15,11 @@ pub fn rfc3339(at: Instant) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
+/// From one instant to another in whole seconds, as they are shown: the duration beside two times is their difference.
+pub fn seconds_between(from: Instant, to: Instant) -> i64 {
+    (to.timestamp() - from.timestamp()).max(0)
+}
+
 /// A named time zone of the IANA database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

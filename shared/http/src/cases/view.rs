@@ -4,6 +4,7 @@ use casebridge_app::Desk;
 use casebridge_domain::key::{ApiKey, Scope};
 use casebridge_domain::service_case::{FailureCause, InvitationState, Problem, Seen, State, TicketVoice};
 use casebridge_domain::time::rfc3339;
+use casebridge_domain::time::seconds_between;
 use casebridge_domain::{Requester, ServiceCase, SessionType, Technician};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -137,7 +138,7 @@ impl CaseView {
             valid_until: rfc3339(case.valid_until()),
             online_at: case.first_online_at().map(rfc3339),
             ended_at: ended.map(|ended| rfc3339(ended.at)),
-            duration_seconds: ended.map(|ended| (ended.at - case.started_at()).num_seconds().max(0)),
+            duration_seconds: ended.map(|ended| seconds_between(case.started_at(), ended.at)),
             comment: ended.map(|ended| ended.comment.to_owned()),
             invitation: case.invitation().map(|invitation| InvitationView {
                 state: invitation_name(invitation.state),

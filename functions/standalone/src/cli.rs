@@ -1,0 +1,133 @@
+//! What can be said on the command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::administration::{account, backup, key};
+use crate::config::{Config, Log};
+use crate::{ExtraLayer, demo, log, sandbox, serve};
+
+/// Remote support inside the ticket, between an ITSM product and TeamViewer.
+#[derive(Debug, Parser)]
+#[command(name = "casebridge", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Starts everything on embedded defaults, with a TeamViewer sandbox (this is what no command does, too).
+    Demo(Demo),
+    /// Serves a help desk on its own premises.
+    Serve(WithConfig),
+    /// Starts only the test kit: a TeamViewer sandbox and a mail catcher.
+    Sandbox(Sandbox),
+    /// Makes and lists accounts.
+    #[command(subcommand)]
+    Account(account::Command),
+    /// Makes, lists and removes keys.
+    #[command(subcommand)]
+    Key(key::Command),
+    /// Copies the store to a file, while it is being served.
+    Backup(backup::Backup),
+    /// Puts a backup in the store's place. Deliveries are held until `resume`.
+    Restore(backup::Restore),
+    /// Lets deliveries go after a restore.
+    Resume(WithConfig),
+}
+
+/// Where the configuration is.
+#[derive(Debug, Args)]
+pub struct WithConfig {
+    /// The configuration file (TOML).
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+}
+
+/// How the demo is started.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Where requests come in; port 0 takes any that is free.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Keeps what happens there; otherwise it is gone when the demo ends.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Prints one line of JSON when ready, instead of what to try.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Default for Demo {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), data: None, json: false }
+    }
+}
+
+/// How the test kit is started.
+#[derive(Debug, Args)]
+pub struct Sandbox {
+    /// The sandbox's Web API and its page.
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    pub listen: SocketAddr,
+    /// The mail catcher's SMTP side.
+    #[arg(long, default_value = "127.0.0.1:8025")]
+    pub smtp: SocketAddr,
+    /// The mail catcher's page.
+    #[arg(long, default_value = "127.0.0.1:8091")]
+    pub mail: SocketAddr,
+    /// Keeps caught mail there.
+    #[arg(long, value_name = "DIR")]
+    pub mail_folder: Option<PathBuf>,
+    /// Prints one line of JSON when ready.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Runs what the command line says. `extra` is a layer for the log, from whoever embeds the process.
+pub fn run(extra: Option<ExtraLayer>) -> ExitCode {
+    let cli = Cli::parse();
+    match start(cli.command.unwrap_or_else(|| Command::Demo(Demo::default())), extra) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the command line's own voice")]
+fn complain(error: &anyhow::Error) {
+    eprintln!("casebridge: {error:#}");
+}
+
+#[tokio::main]
+async fn start(command: Command, extra: Option<ExtraLayer>) -> anyhow::Result<()> {
+    // One TLS provider for everything; only a second start in the same process finds one installed.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let quiet = Log { json: false, level: "warn".to_owned() };
+    match command {
+        Command::Demo(how) => {
+            log::start(&quiet, extra);
+            demo::run(how).await
+        }
+        Command::Serve(with) => {
+            let config = Config::load(&with.config)?;
+            log::start(&config.log, extra);
+            serve::run(config).await
+        }
+        Command::Sandbox(how) => {
+            log::start(&quiet, extra);
+            sandbox::run(how).await
+        }
+        Command::Account(command) => account::run(command).await,
+        Command::Key(command) => key::run(command).await,
+        Command::Backup(how) => backup::back_up(how).await,
+        Command::Restore(how) => backup::restore(how).await,
+        Command::Resume(with) => backup::resume(&Config::load(&with.config)?).await,
+    }
+}

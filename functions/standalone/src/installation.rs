@@ -1,0 +1,86 @@
+//! The adapters of the one process, put together.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use casebridge_app::World;
+use casebridge_app::ports::{Clock as _, Ids as _, Store, Vault};
+use casebridge_domain::InstallationId;
+use casebridge_host::{SystemClock, SystemIds};
+use casebridge_mail::Words;
+use casebridge_store::ItemStore;
+use casebridge_store_sqlite::{Options, SqliteEngine};
+use casebridge_teamviewer::WebApi;
+use casebridge_vault::{KeyFileVault, KeyRing};
+
+/// How often items that ended are removed.
+const SWEEP_EVERY: Duration = Duration::from_secs(600);
+
+/// Items removed in one transaction.
+const SWEEP_BATCH: u32 = 500;
+
+/// The store in one file.
+pub(crate) type FileStore = ItemStore<SqliteEngine>;
+
+/// An installation that is open for work.
+pub(crate) struct Installation {
+    pub(crate) world: World,
+    store: Arc<FileStore>,
+}
+
+impl Installation {
+    /// Opens the store, the key and the way to TeamViewer. The key's file is made with a new store only: a store whose
+    /// key is lost must not get another one unnoticed.
+    pub(crate) async fn open(store: &Path, key_file: &Path, teamviewer: &str) -> anyhow::Result<Self> {
+        let ids = Arc::new(SystemIds);
+        let vault = open_vault(store, key_file)?;
+        let store = Arc::new(open_store(store)?);
+        let options = casebridge_teamviewer::Options {
+            base_url: teamviewer.to_owned(),
+            ..casebridge_teamviewer::Options::default()
+        };
+        let fresh = InstallationId::new(ids.time_ordered(SystemClock.now()));
+        let world = World {
+            installation: store.installation(fresh).await?,
+            store: store.clone(),
+            teamviewer: Arc::new(WebApi::new(&options, ids.clone())?),
+            vault: Arc::new(vault) as Arc<dyn Vault>,
+            renderer: Arc::new(Words),
+            clock: Arc::new(SystemClock),
+            ids,
+        };
+        Ok(Self { world, store })
+    }
+
+    /// Removes what ended, now and then, for as long as it is polled.
+    pub(crate) async fn sweep(&self) {
+        loop {
+            let now = SystemClock.now().timestamp();
+            if let Err(error) = self.store.engine().sweep(now, SWEEP_BATCH).await {
+                tracing::warn!(error = %error, "what ended could not be removed");
+            }
+            tokio::time::sleep(SWEEP_EVERY).await;
+        }
+    }
+
+    /// Lets go of the store once everything is on the disk.
+    pub(crate) async fn close(self) -> anyhow::Result<()> {
+        self.store.engine().close().await.context("the store could not be closed")
+    }
+}
+
+/// Opens the store alone.
+pub(crate) fn open_store(path: &Path) -> anyhow::Result<FileStore> {
+    let engine = SqliteEngine::open(path, Options::default())
+        .with_context(|| format!("the store {} can't be opened", path.display()))?;
+    Ok(ItemStore::new(engine, Arc::new(SystemIds)))
+}
+
+fn open_vault(store: &Path, key_file: &Path) -> anyhow::Result<KeyFileVault> {
+    let ids = Arc::new(SystemIds);
+    let ring =
+        if key_file.exists() || store.exists() { KeyRing::load(key_file)? } else { KeyRing::create(key_file, &*ids)? };
+    Ok(KeyFileVault::new(ring, ids))
+}
