@@ -1,3 +1,8 @@
-//! To be written.
+//! The function for accounts, their settings, keys and mail templates.
 
-fn main() {}
+use casebridge_host::function::{self, Error};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    function::run(casebridge_http::accounts::router).await
+}

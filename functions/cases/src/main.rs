@@ -1,3 +1,8 @@
-//! To be written.
+//! The function for play, stop, and the ticket's close guard.
 
-fn main() {}
+use casebridge_host::function::{self, Error};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    function::run(casebridge_http::cases::router).await
+}

@@ -1,3 +1,8 @@
-//! To be written.
+//! The function for registering, checking, sharing and revoking the TeamViewer token.
 
-fn main() {}
+use casebridge_host::function::{self, Error};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    function::run(casebridge_http::connection::router).await
+}

@@ -30,10 +30,7 @@ pub fn router(api: Api) -> Router {
 pub(crate) fn routes() -> Router<Api> {
     Router::new()
         .route("/v1/accounts", post(make::make).get(list::list))
-        .route(
-            "/v1/accounts/{account}",
-            get(read::read).patch(change::change).delete(delete_account::delete_account),
-        )
+        .route("/v1/accounts/{account}", get(read::read).patch(change::change).delete(delete_account::delete_account))
         .route("/v1/accounts/{account}/keys", post(make_key::make_key).get(keys::keys))
         .route("/v1/accounts/{account}/keys/{key}", delete(delete_key::delete_key))
         .route("/v1/accounts/{account}/inbound-secret", post(renew_inbound_secret::renew_inbound_secret))

@@ -23,10 +23,7 @@ pub fn router(api: Api) -> Router {
 
 pub(crate) fn routes() -> Router<Api> {
     Router::new()
-        .route(
-            "/v1/accounts/{account}/connection",
-            put(register::register).get(read::read).delete(revoke::revoke),
-        )
+        .route("/v1/accounts/{account}/connection", put(register::register).get(read::read).delete(revoke::revoke))
         .route("/v1/accounts/{account}/connection/shares", put(share::share))
         .route("/v1/accounts/{account}/connection/module", put(module::module))
 }

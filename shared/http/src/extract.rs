@@ -8,13 +8,13 @@ mod query;
 mod repeatable;
 mod shape;
 
-pub use admitted::{Admin, Reader, Technician, VendorAdmin, VendorReader};
 pub(crate) use admitted::notifier;
-pub(crate) use body::{check_type, read_body};
+pub use admitted::{Admin, Reader, Technician, VendorAdmin, VendorReader};
 pub use body::{JsonBody, Nothing, OptionalBody};
+pub(crate) use body::{check_type, read_body};
 pub(crate) use faults::Faults;
-pub use path::{AccountPath, CasePath, KeyPath, LanguagePath, TicketPath};
 pub(crate) use path::account_in;
+pub use path::{AccountPath, CasePath, KeyPath, LanguagePath, TicketPath};
 pub use query::Query;
 pub use repeatable::Repeatable;
 pub(crate) use shape::parse;

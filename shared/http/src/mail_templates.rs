@@ -21,10 +21,7 @@ pub mod save;
 
 pub(crate) fn routes() -> Router<Api> {
     Router::new()
-        .route(
-            "/v1/accounts/{account}/mail-templates/{language}",
-            get(read::read).put(save::save).delete(reset::reset),
-        )
+        .route("/v1/accounts/{account}/mail-templates/{language}", get(read::read).put(save::save).delete(reset::reset))
         .route("/v1/accounts/{account}/mail-templates/{language}/preview", post(preview::preview))
 }
 

@@ -3,9 +3,9 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 
+use crate::Api;
 use crate::extract::{Admin, KeyPath};
 use crate::problem::{Kind, Problem};
-use crate::Api;
 
 /// Removes a key. Other processes refuse it within a minute.
 #[utoipa::path(

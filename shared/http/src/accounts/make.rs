@@ -52,9 +52,7 @@ impl TryFrom<&MakeAccountRequest> for NewAccount {
         let language = settings::language(request.language.as_deref(), request.languages.as_deref(), &mut faults);
         let case_lifetime = match request.case_lifetime_minutes {
             None => CaseLifetime::default(),
-            Some(minutes) => {
-                faults.take("case_lifetime_minutes", settings::lifetime(minutes)).unwrap_or_default()
-            }
+            Some(minutes) => faults.take("case_lifetime_minutes", settings::lifetime(minutes)).unwrap_or_default(),
         };
         let mut told = WhoIsTold::default();
         request.told.clone().unwrap_or_default().parse(&mut faults).apply(&mut told);

@@ -5,9 +5,9 @@ use axum::extract::State;
 use casebridge_app::Desk;
 
 use super::view::AccountView;
+use crate::Api;
 use crate::extract::Admin;
 use crate::problem::{Kind, Problem};
-use crate::Api;
 
 /// The account as it is now.
 #[utoipa::path(get, path = "/v1/accounts/{account}", tag = "accounts", responses((status = 200, body = AccountView)))]

@@ -75,11 +75,7 @@ pub(super) fn lifetime(minutes: i64) -> Result<CaseLifetime, Malformed> {
 }
 
 /// The account's language from `language`, or the first of `languages`.
-pub(super) fn language(
-    language: Option<&str>,
-    languages: Option<&[String]>,
-    faults: &mut Faults,
-) -> Option<Language> {
+pub(super) fn language(language: Option<&str>, languages: Option<&[String]>, faults: &mut Faults) -> Option<Language> {
     let one = faults.maybe("language", language, Language::parse);
     let Some(many) = languages else { return one };
     if many.is_empty() {

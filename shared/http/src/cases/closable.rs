@@ -11,9 +11,6 @@ use crate::extract::{Reader, TicketPath};
     get, path = "/v1/accounts/{account}/tickets/{ticket}/closable", tag = "close guard",
     responses((status = 200, body = ClosableView))
 )]
-pub async fn closable(
-    Reader(admitted): Reader,
-    TicketPath(ticket): TicketPath,
-) -> Result<Json<ClosableView>, Problem> {
+pub async fn closable(Reader(admitted): Reader, TicketPath(ticket): TicketPath) -> Result<Json<ClosableView>, Problem> {
     Ok(Json(casebridge_app::close_guard::closable(&admitted.desk, &ticket).await?.into()))
 }

@@ -41,7 +41,9 @@ fn refusal(error: CloseCaseError, now: Instant) -> Problem {
         CloseCaseError::StillOpening { until } => Problem::new(Kind::CaseOpening).retry_at(until, now),
         CloseCaseError::BeingClosed { until } => Problem::new(Kind::CaseClosing).retry_at(until, now),
         CloseCaseError::TokenRefused => Problem::new(Kind::TokenRefused)
-            .detail("TeamViewer refuses the token that the case was opened with, so TeamViewer can't be told to close it.")
+            .detail(
+                "TeamViewer refuses the token that the case was opened with, so TeamViewer can't be told to close it.",
+            )
             .fix(
                 "Register a valid script token and stop again; or stop with \"here_only\": true, which ends the case \
                  here and leaves the TeamViewer session to end by itself.",

@@ -4,7 +4,7 @@ use axum::Json;
 use casebridge_app::cases::newest_case;
 use casebridge_app::close_guard::{ticket_closed, ticket_reopened};
 use casebridge_app::ticket_facts::update_facts;
-use casebridge_domain::{Malformed, TicketId, Ticket};
+use casebridge_domain::{Malformed, Ticket, TicketId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

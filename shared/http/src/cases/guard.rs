@@ -42,9 +42,7 @@ impl From<Closable> for ClosableView {
             Closable::Free => Self::FREE,
             Closable::Reserved { until } => Self::reserved(until),
             Closable::Closed => Self::closed(),
-            Closable::Live(case) => {
-                Self { closable: false, case: Some(CaseInTheWay::from(&*case)), ..Self::FREE }
-            }
+            Closable::Live(case) => Self { closable: false, case: Some(CaseInTheWay::from(&*case)), ..Self::FREE },
         }
     }
 }

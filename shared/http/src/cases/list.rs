@@ -91,8 +91,9 @@ pub async fn list(Reader(admitted): Reader, query: Query) -> Result<Json<CasePag
     let page = match &wish.code {
         Some(code) => {
             let case = case_by_code(&admitted.desk, code).await?;
-            let by_the_technician =
-                case.filter(|case| wish.technician.is_none() || case.technician().map(|t| &t.id) == wish.technician.as_ref());
+            let by_the_technician = case.filter(|case| {
+                wish.technician.is_none() || case.technician().map(|t| &t.id) == wish.technician.as_ref()
+            });
             Page { items: by_the_technician.into_iter().collect(), next: None }
         }
         None => cases(&admitted.desk, &wish.filter(), wish.cursor.as_deref(), wish.limit).await.map_err(of_a_page)?,

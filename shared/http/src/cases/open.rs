@@ -2,8 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::LOCATION;
 use axum::http::StatusCode;
+use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use casebridge_app::open_case::{OpenCase, OpenCaseError, Opened, Request, open_case};
 use casebridge_domain::{Instant, SessionType, TicketId};
@@ -88,7 +88,7 @@ pub async fn open(
 ) -> Result<Response, Problem> {
     let wish = body.parse(ticket)?;
     let memory = repeatable.memory(&admitted.key, &body);
-    let opened = open_case(&admitted.desk, Request { wish, memory: memory.as_ref() }).await;
+    let opened = Box::pin(open_case(&admitted.desk, Request { wish, memory: memory.as_ref() })).await;
     let opened = opened.map_err(|error| Problem::of_play(error, api.now()))?;
     let (status, case) = match &opened {
         Opened::New(case) => (StatusCode::CREATED, case),

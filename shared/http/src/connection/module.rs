@@ -8,9 +8,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::view::ConnectionView;
+use crate::Api;
 use crate::extract::{Admin, Faults, JsonBody};
 use crate::problem::{Kind, Problem};
-use crate::Api;
 
 /// The module, and what was done by hand.
 #[derive(Debug, Deserialize, ToSchema)]

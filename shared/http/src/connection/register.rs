@@ -10,9 +10,9 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::view::{self, ConnectionView};
+use crate::Api;
 use crate::extract::{Admin, Faults, JsonBody};
 use crate::problem::{Kind, Problem};
-use crate::Api;
 
 /// What the administrator registers.
 #[derive(Deserialize, ToSchema)]

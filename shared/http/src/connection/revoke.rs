@@ -4,16 +4,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use casebridge_app::connection::RevokeError;
 
+use crate::Api;
 use crate::extract::Admin;
 use crate::problem::{Kind, Problem};
-use crate::Api;
 
 impl From<RevokeError> for Problem {
     fn from(error: RevokeError) -> Self {
         match error {
-            RevokeError::NotConnected => {
-                Self::new(Kind::NotFound).detail("The account has no TeamViewer connection.")
-            }
+            RevokeError::NotConnected => Self::new(Kind::NotFound).detail("The account has no TeamViewer connection."),
             RevokeError::LiveCases(cases) => Self::new(Kind::LiveCases).cases(&cases).fix(
                 "Stop the service cases that are listed first. Where TeamViewer refuses the token, stop them with \
                  \"here_only\": true.",

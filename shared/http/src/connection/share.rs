@@ -9,9 +9,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::view::ConnectionView;
+use crate::Api;
 use crate::extract::{Admin, Faults, JsonBody};
 use crate::problem::{Kind, Problem};
-use crate::Api;
 
 /// Users named at most (our own choice).
 const USERS_LIMIT: usize = 200;
@@ -68,9 +68,10 @@ impl From<ShareError> for Problem {
             ShareError::Outsiders(places) => {
                 named(&places, "is no user of the TeamViewer company: only those can be given access to the group")
             }
-            ShareError::IdsNeeded(places) => {
-                named(&places, "can't be looked up, because the token may not list users: give the TeamViewer id instead")
-            }
+            ShareError::IdsNeeded(places) => named(
+                &places,
+                "can't be looked up, because the token may not list users: give the TeamViewer id instead",
+            ),
             ShareError::NotTaken(places) => {
                 named(&places, "was not given access by TeamViewer: probably no user of the company")
             }

@@ -8,8 +8,8 @@ use casebridge_domain::VendorId;
 use casebridge_domain::key::{ApiKey, Scope};
 
 use super::AccountPath;
-use crate::problem::{Kind, Problem};
 use crate::Api;
+use crate::problem::{Kind, Problem};
 
 impl From<NotAdmitted> for Problem {
     fn from(error: NotAdmitted) -> Self {

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::parse;
-use crate::problem::{Kind, Problem};
 use crate::Api;
+use crate::problem::{Kind, Problem};
 
 /// Bytes that a body may have.
 const BODY_LIMIT: usize = 256 * 1024;

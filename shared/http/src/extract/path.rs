@@ -4,8 +4,8 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use casebridge_domain::{AccountId, CaseId, KeyId, Language, TicketId};
 
-use crate::problem::{Kind, Problem};
 use crate::Api;
+use crate::problem::{Kind, Problem};
 
 fn not_found() -> Problem {
     Problem::new(Kind::NotFound)

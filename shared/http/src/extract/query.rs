@@ -4,8 +4,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use casebridge_domain::Malformed;
 
-use crate::problem::{Kind, Problem};
 use crate::Api;
+use crate::problem::{Kind, Problem};
 
 /// The most items of one page.
 const LARGEST_PAGE: usize = 100;

@@ -12,10 +12,7 @@ use crate::extract::{Admin, LanguagePath};
     get, path = "/v1/accounts/{account}/mail-templates/{language}", tag = "mail templates",
     responses((status = 200, body = TemplateView))
 )]
-pub async fn read(
-    Admin(admitted): Admin,
-    LanguagePath(language): LanguagePath,
-) -> Result<Json<TemplateView>, Problem> {
+pub async fn read(Admin(admitted): Admin, LanguagePath(language): LanguagePath) -> Result<Json<TemplateView>, Problem> {
     let (template, own) = template(&admitted.desk, language).await?;
     Ok(Json(TemplateView::new(&template, own)))
 }

@@ -44,7 +44,6 @@ impl From<&LiveCase> for CaseInTheWay {
     }
 }
 
-
 impl super::Problem {
     /// Names the case that stands in the way.
     #[must_use]

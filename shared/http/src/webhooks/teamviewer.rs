@@ -14,9 +14,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::signature::Signed;
+use crate::Api;
 use crate::extract::{self, AccountPath, Faults, Repeatable};
 use crate::problem::{Kind, Problem};
-use crate::Api;
 
 /// Stands in for the secret of an account that has none, or does not exist: both take as long as a wrong signature.
 const NOBODYS_SECRET: &str = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
@@ -84,7 +84,9 @@ pub async fn notice(State(api): State<Api>, request: Request) -> Result<StatusCo
     let (code, occurred_at) = extract::parse::<NoticeRequest>(&body)?.parse()?;
     match take_notice(&desk, &code, occurred_at).await? {
         Noticed::Case(_) => Ok(StatusCode::NO_CONTENT),
-        Noticed::UnknownCode => Err(Problem::new(Kind::NotFound).detail("No case of the account has this session code (yet).")),
+        Noticed::UnknownCode => {
+            Err(Problem::new(Kind::NotFound).detail("No case of the account has this session code (yet)."))
+        }
     }
 }
 
