@@ -68,6 +68,7 @@ macro_rules! conformance_tests {
                 a_vendors_accounts_are_listed_in_pages;
             store::claims:
                 a_claim_is_won_once,
+                many_tickets_are_claimed_at_once,
                 a_claimed_case_is_found_at_once,
                 tickets_of_two_accounts_are_apart_though_their_ids_are_not,
                 a_draining_connection_refuses_the_claim,
@@ -123,10 +124,12 @@ macro_rules! conformance_tests {
                 a_claim_settles_the_case_that_ended_before_it,
                 a_claim_that_settles_is_won_once,
                 a_claim_over_a_case_that_moved_is_lost,
+                a_claim_that_settles_takes_the_ticket_from_nobody_else,
                 a_settled_case_lets_go_of_its_ticket_in_the_same_step,
                 a_settled_case_leaves_a_ticket_alone_that_somebody_else_holds,
                 a_case_whose_hold_is_gone_can_only_end,
-                a_case_is_settled_once;
+                a_case_is_settled_once,
+                many_cases_are_settled_at_once;
             store::steps:
                 a_step_takes_everything_along_that_belongs_to_it,
                 a_worker_that_lost_the_revision_changes_nothing,

@@ -1,13 +1,13 @@
 //! A stand-in engine: a map in memory, lost with the process. It shows what an engine has to do and lets the suite run
 //! without a database; no host uses it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
 use async_trait::async_trait;
 
-use crate::engine::{Engine, EngineError, Item, Key, Order, Query, Rows, Write, Written};
+use crate::engine::{Engine, EngineError, Item, Key, MOST_READS, MOST_WRITES, Order, Query, Rows, Write, Written};
 
 /// Items in a map.
 #[derive(Debug, Default)]
@@ -29,6 +29,7 @@ impl MemoryEngine {
 #[async_trait]
 impl Engine for MemoryEngine {
     async fn read(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, EngineError> {
+        refuse_unless_each_once(keys.iter(), MOST_READS)?;
         others_first().await;
         let items = self.items();
         Ok(keys.iter().map(|key| items.get(key).cloned()).collect())
@@ -52,6 +53,7 @@ impl Engine for MemoryEngine {
     }
 
     async fn write(&self, writes: Vec<Write>) -> Result<Written, EngineError> {
+        refuse_unless_each_once(writes.iter().map(Write::key), MOST_WRITES)?;
         others_first().await;
         let mut items = self.items();
         let mut refused = Vec::new();
@@ -78,6 +80,17 @@ impl Engine for MemoryEngine {
         }
         Ok(Written::Done)
     }
+}
+
+/// What no engine has to put up with: too many keys, one of them twice, or an empty one.
+fn refuse_unless_each_once<'a>(keys: impl Iterator<Item = &'a Key>, most: usize) -> Result<(), EngineError> {
+    let mut seen = HashSet::new();
+    for key in keys {
+        if key.partition.is_empty() || key.sort.is_empty() || !seen.insert(key) || seen.len() > most {
+            return Err(EngineError::Unavailable(format!("a step that can't be: {key:?}").into()));
+        }
+    }
+    Ok(())
 }
 
 /// Where the item is in the partition that the query asks for, if it is there.

@@ -23,6 +23,14 @@ pub async fn a_claim_is_won_once(stage: &Stage) {
     assert_eq!(kept.iter().map(|case| &case.value).collect::<Vec<_>>(), [winner]);
 }
 
+/// Tickets don't get in each other's way, though they share a connection and a watch.
+pub async fn many_tickets_are_claimed_at_once(stage: &Stage) {
+    stage.connect(&acme()).await;
+    let cases: Vec<_> = (0..32).map(|n| stage.play(&format!("T{n}"), noon())).collect();
+    let outcomes = join_all(cases.iter().map(|case| async { stage.store().claim(&claim(case)).await.unwrap() })).await;
+    assert!(outcomes.iter().all(|outcome| matches!(outcome, ClaimOutcome::Ours(_))), "{outcomes:?}");
+}
+
 /// By id, by ticket, and as the holder.
 pub async fn a_claimed_case_is_found_at_once(stage: &Stage) {
     let store = stage.store();
@@ -42,9 +50,9 @@ pub async fn a_claimed_case_is_found_at_once(stage: &Stage) {
 pub async fn tickets_of_two_accounts_are_apart_though_their_ids_are_not(stage: &Stage) {
     for account in [acme(), globex()] {
         stage.connect(&account).await;
-        stage.claimed(stage.play_of(&account, "INC 4711/β#2", noon())).await;
+        stage.claimed(stage.play_of(&account, "INC 4711-β:2", noon())).await;
     }
-    for ticket in ["inc 4711/β#2", "INC 4711/β", "INC 4711/β#2#"] {
+    for ticket in ["inc 4711-β:2", "INC 4711-β", "INC 4711-β:2:", "INC 4711-Β:2", "*", "C"] {
         stage.claimed(stage.play(ticket, noon())).await;
     }
 }

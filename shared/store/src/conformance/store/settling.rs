@@ -94,6 +94,24 @@ pub async fn a_claim_over_a_case_that_moved_is_lost(stage: &Stage) {
     assert_eq!(store.record(&acme(), closed.id()).await.unwrap(), SessionRecord::of(&closed, TimeZone::UTC));
 }
 
+/// What holds the ticket instead of the case that is to be settled keeps it, and the case stays as it is.
+pub async fn a_claim_that_settles_takes_the_ticket_from_nobody_else(stage: &Stage) {
+    let store = stage.store();
+    stage.connect(&acme()).await;
+    let open = stage.open("T1", 1, noon()).await;
+    let closed_ticket = TicketHold::Closed { since: after_noon(1) };
+    let replacing = Some(hold_of(&open.value));
+    let taken = store.take_hold(&acme(), &ticket("T1"), &closed_ticket, replacing.as_ref(), after_noon(1)).await;
+    taken.unwrap().unwrap();
+    let ended = expired(&open);
+    let next = stage.play("T1", open.value.valid_until());
+    let settling = Claim { settling: Some(ending(&ended, open.revision)), ..claim(&next) };
+    assert_eq!(store.claim(&settling).await.unwrap(), ClaimOutcome::Lost);
+    assert_eq!(store.hold(&acme(), &ticket("T1")).await.unwrap(), Some(closed_ticket));
+    assert_eq!(store.case(&acme(), open.value.id()).await.unwrap(), Some(open));
+    assert_eq!(store.case(&acme(), next.id()).await.unwrap(), None);
+}
+
 /// Case, record and ticket at once; the next play finds the ticket free.
 pub async fn a_settled_case_lets_go_of_its_ticket_in_the_same_step(stage: &Stage) {
     let store = stage.store();
@@ -154,4 +172,21 @@ pub async fn a_case_is_settled_once(stage: &Stage) {
     assert_eq!(store.case(&acme(), winner.id()).await.unwrap().unwrap().value, *winner);
     let records = store.records(&acme(), noon(), after_noon(60), None, 100).await.unwrap();
     assert_eq!(records.items, [SessionRecord::of(winner, TimeZone::UTC).unwrap()]);
+}
+
+/// The end of a day: 64 stops of one account at the same moment, and each is on record.
+pub async fn many_cases_are_settled_at_once(stage: &Stage) {
+    let store = stage.store();
+    stage.connect(&acme()).await;
+    let mut ends = Vec::new();
+    for n in 0..64 {
+        let open = stage.open(&format!("T{n}"), n, noon()).await;
+        ends.push((closed(open.value, after_noon(10)), open.revision));
+    }
+    let outcomes =
+        join_all(ends.iter().map(|(end, read_at)| async { store.commit(&ending(end, *read_at)).await.unwrap() })).await;
+    assert!(outcomes.iter().all(|outcome| matches!(outcome, Commit::Done(_))), "{outcomes:?}");
+    let records = store.records(&acme(), noon(), after_noon(60), None, 100).await.unwrap();
+    assert_eq!(records.items.len(), 64);
+    assert!(store.unsettled_cases_for_certain(&acme()).await.unwrap().is_empty());
 }
