@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use casebridge_store::engine::{MOST_READS, MOST_WRITES};
 use casebridge_store::{Engine, EngineError, Item, Key, Query, Rows, Write, Written};
 use tokio::task::spawn_blocking;
 
@@ -76,7 +77,7 @@ impl SqliteEngine {
 #[async_trait]
 impl Engine for SqliteEngine {
     async fn read(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, EngineError> {
-        debug_assert!(keys.len() <= 100 && is_each_once(keys), "up to 100 keys, each once");
+        debug_assert!(keys.len() <= MOST_READS && is_each_once(keys), "too many keys, or one twice");
         let keys = keys.to_vec();
         self.readers
             .ask(move |connection| {
@@ -93,7 +94,10 @@ impl Engine for SqliteEngine {
     }
 
     async fn write(&self, writes: Vec<Write>) -> Result<Written, EngineError> {
-        debug_assert!(writes.len() <= 25 && is_each_once(writes.iter().map(Write::key)), "up to 25 keys, each once");
+        debug_assert!(
+            writes.len() <= MOST_WRITES && is_each_once(writes.iter().map(Write::key)),
+            "too many keys, or one twice"
+        );
         self.writer.carry_out(move |connection| transaction::write(connection, &writes)).await
     }
 }

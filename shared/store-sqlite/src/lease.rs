@@ -16,13 +16,13 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// It is a lock on a file beside the store (`casebridge.db-lock`), which stays there: SQLite's own locks let several
 /// processes write in turn, which a backup or an administrator's `sqlite3` may do, but a second server may not.
 #[derive(Debug)]
-pub struct Lease {
+pub(crate) struct Lease {
     _locked: File,
 }
 
 impl Lease {
     /// Takes it, waiting a while for another to let go of it.
-    pub fn take(path: &Path, wait: Duration) -> Result<Self, OpenError> {
+    pub(crate) fn take(path: &Path, wait: Duration) -> Result<Self, OpenError> {
         let lock = beside(path, "-lock");
         let mut file =
             private().read(true).write(true).create(true).truncate(false).open(&lock).map_err(about(&lock))?;

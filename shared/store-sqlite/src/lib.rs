@@ -20,5 +20,4 @@ mod writer;
 
 pub use copy::{CopyError, IfThere, backup, restore};
 pub use engine::SqliteEngine;
-pub use lease::Lease;
 pub use options::{OpenError, Options};

@@ -1,17 +1,18 @@
-//! The thread that writes: all that waits becomes one durable commit, and is answered after it.
+//! What writes: all that waits becomes one durable commit, and is answered after it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+mod thread;
+
+use std::io;
 use std::path::PathBuf;
-use std::{io, thread};
 
 use casebridge_store::EngineError;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::Options;
 use crate::failure::{Failure, Gone};
-use crate::file::is_room_exhausted;
 use crate::lease::Lease;
-use crate::{Options, connection};
+use crate::writer::thread::Thread;
 
 /// Something to carry out in a group's transaction; or, if that can't even begin, to be told so.
 type Job = Box<dyn FnOnce(Result<&Connection, Failure>) -> Member + Send>;
@@ -39,9 +40,7 @@ impl Writer {
     /// Starts the thread. It has the lease until it ends.
     pub(crate) fn start(path: PathBuf, options: Options, connection: Connection, lease: Lease) -> io::Result<Self> {
         let (requests, waiting) = mpsc::channel(options.queue.max(1));
-        let closing = Vec::new();
-        let state = Thread { path, options, connection: Some(connection), waiting, closing, lease };
-        thread::Builder::new().name("store-writer".into()).spawn(|| state.run())?;
+        Thread::start(path, options, connection, lease, waiting)?;
         Ok(Self { requests })
     }
 
@@ -96,136 +95,12 @@ fn in_savepoint<T>(
     outcome
 }
 
-struct Thread {
-    path: PathBuf,
-    options: Options,
-    /// `None` after something went wrong with it.
-    connection: Option<Connection>,
-    waiting: mpsc::Receiver<Request>,
-    closing: Vec<oneshot::Sender<Result<(), EngineError>>>,
-    lease: Lease,
-}
-
-impl Thread {
-    fn run(mut self) {
-        while let Some(request) = self.waiting.blocking_recv() {
-            let Some(first) = self.job(request) else { continue };
-            // A panic drops the connection, which rolls back, and the callers' channels, which tells them.
-            if catch_unwind(AssertUnwindSafe(|| self.serve(first))).is_err() {
-                tracing::error!("the store's writer panicked; it goes on with a new connection");
-            }
-        }
-        self.finish();
-    }
-
-    /// A job, unless it is the wish to close: then nothing new is let in, but what waits is still carried out.
-    fn job(&mut self, request: Request) -> Option<Job> {
-        match request {
-            Request::Job(job) => Some(job),
-            Request::Close(caller) => {
-                self.waiting.close();
-                self.closing.push(caller);
-                None
-            }
-        }
-    }
-
-    fn next_waiting(&mut self) -> Option<Job> {
-        while let Ok(request) = self.waiting.try_recv() {
-            if let Some(job) = self.job(request) {
-                return Some(job);
-            }
-        }
-        None
-    }
-
-    /// Carries out this job and those that wait, as one commit.
-    fn serve(&mut self, first: Job) {
-        let connection = match self.begin() {
-            Ok(connection) => connection,
-            Err(failure) => return self.turn_away(first, &failure),
-        };
-        let mut group = Vec::new();
-        let mut next = Some(first);
-        while let Some(job) = next {
-            let mut member = job(Ok(&connection));
-            if let Some(failure) = member.failure.take_if(|why| why.is_of_the_file() || connection.is_autocommit()) {
-                // The file is in doubt, or SQLite has given up the whole transaction.
-                drop(connection);
-                group.push(member);
-                return self.undo(group, failure);
-            }
-            group.push(member);
-            next = if group.len() < self.options.group { self.next_waiting() } else { None };
-        }
-        match commit(&connection) {
-            Ok(()) => {
-                self.connection = Some(connection);
-                for member in group {
-                    (member.answer)(None);
-                }
-            }
-            Err(failure) => {
-                drop(connection);
-                self.undo(group, failure);
-            }
-        }
-    }
-
-    /// Takes the connection, or a new one, and begins a transaction: nobody else writes from here on.
-    fn begin(&mut self) -> Result<Connection, Failure> {
-        let connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => connection::to_write(&self.path, &self.options)?,
-        };
-        connection.prepare_cached("BEGIN IMMEDIATE").and_then(|mut begin| begin.execute([]))?;
-        Ok(connection)
-    }
-
-    /// Tells these callers and all that wait that it can't be done.
-    fn turn_away(&mut self, first: Job, failure: &Failure) {
-        let mut next = Some(first);
-        let mut left = self.options.group;
-        while let Some(job) = next {
-            (job(Err(failure.clone())).answer)(None);
-            left = left.saturating_sub(1);
-            next = if left > 0 { self.next_waiting() } else { None };
-        }
-    }
-
-    /// Tells all members that nothing was kept.
-    fn undo(&self, group: Vec<Member>, failure: Failure) {
-        let exhausted = failure.is_of_the_file() && is_room_exhausted(&self.path);
-        let failure = if exhausted { failure.for_want_of_room() } else { failure };
-        for member in group {
-            (member.answer)(Some(&failure));
-        }
-    }
-
-    /// Moves everything into the main file, lets go of it, and tells those who wait for that.
-    fn finish(self) {
-        let moved = self
-            .connection
-            .map_or(Ok(()), |connection| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
-        drop(self.lease);
-        let moved = moved.map_err(Failure::from);
-        for caller in self.closing {
-            let _ = caller.send(moved.clone().map_err(EngineError::from));
-        }
-    }
-}
-
-fn commit(connection: &Connection) -> Result<(), Failure> {
-    connection.prepare_cached("COMMIT")?.execute([])?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::schema;
+    use crate::{connection, schema};
 
     fn start(folder: &tempfile::TempDir) -> Writer {
         let path = folder.path().join("store.db");

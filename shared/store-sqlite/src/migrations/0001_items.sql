@@ -1,7 +1,7 @@
 -- Items are found by (pk, sk), which compare by bytes. It is an ordinary rowid table: bodies of a few kB would make every
 -- level of a WITHOUT ROWID tree as wide as the bodies are (measured with 2.5 kB: a third of the reads and writes, and a
 -- larger file). An update keeps the rowid, so the primary key's index is not written again.
--- The body comes last: what guards and indexes look at is on the row's first page.
+-- The body comes last: what indexes look at is on the row's first page.
 CREATE TABLE item (
     pk           TEXT    NOT NULL,
     sk           TEXT    NOT NULL,

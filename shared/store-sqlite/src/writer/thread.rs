@@ -1,0 +1,171 @@
+//! The thread: groups, their commits, and what is tidied between them.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::{io, thread};
+
+use casebridge_store::EngineError;
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Job, Member, Request};
+use crate::failure::Failure;
+use crate::file::is_room_exhausted;
+use crate::lease::Lease;
+use crate::{Options, connection};
+
+/// So many pages (4 MB) in the log are moved to the main file.
+const MOVE_FROM: i64 = 1000;
+
+pub(super) struct Thread {
+    path: PathBuf,
+    options: Options,
+    /// `None` after something went wrong with it.
+    connection: Option<Connection>,
+    waiting: mpsc::Receiver<Request>,
+    closing: Vec<oneshot::Sender<Result<(), EngineError>>>,
+    lease: Lease,
+}
+
+impl Thread {
+    /// Starts it. It ends when nobody can reach it any more, or after a wish to close.
+    pub(super) fn start(
+        path: PathBuf,
+        options: Options,
+        connection: Connection,
+        lease: Lease,
+        waiting: mpsc::Receiver<Request>,
+    ) -> io::Result<()> {
+        let closing = Vec::new();
+        let thread = Self { path, options, connection: Some(connection), waiting, closing, lease };
+        thread::Builder::new().name("store-writer".into()).spawn(|| thread.run())?;
+        Ok(())
+    }
+
+    fn run(mut self) {
+        while let Some(request) = self.waiting.blocking_recv() {
+            let Some(first) = self.job(request) else { continue };
+            // A panic drops the connection, which rolls back, and the callers' channels, which tells them.
+            if catch_unwind(AssertUnwindSafe(|| self.serve(first))).is_err() {
+                tracing::error!("the store's writer panicked; it goes on with a new connection");
+            }
+        }
+        self.finish();
+    }
+
+    /// A job, unless it is the wish to close: then nothing new is let in, but what waits is still carried out.
+    fn job(&mut self, request: Request) -> Option<Job> {
+        match request {
+            Request::Job(job) => Some(job),
+            Request::Close(caller) => {
+                self.waiting.close();
+                self.closing.push(caller);
+                None
+            }
+        }
+    }
+
+    fn next_waiting(&mut self) -> Option<Job> {
+        while let Ok(request) = self.waiting.try_recv() {
+            if let Some(job) = self.job(request) {
+                return Some(job);
+            }
+        }
+        None
+    }
+
+    /// Carries out this job and those that wait, as one commit.
+    fn serve(&mut self, first: Job) {
+        let connection = match self.begin() {
+            Ok(connection) => connection,
+            Err(failure) => return self.turn_away(first, &failure),
+        };
+        let mut group = Vec::new();
+        let mut next = Some(first);
+        while let Some(job) = next {
+            let mut member = job(Ok(&connection));
+            if let Some(failure) = member.failure.take_if(|why| why.is_of_the_file() || connection.is_autocommit()) {
+                // The file is in doubt, or SQLite has given up the whole transaction.
+                drop(connection);
+                group.push(member);
+                return self.undo(group, failure);
+            }
+            group.push(member);
+            next = if group.len() < self.options.group { self.next_waiting() } else { None };
+        }
+        match commit(&connection) {
+            Ok(()) => {
+                for member in group {
+                    (member.answer)(None);
+                }
+                tidy(&connection);
+                self.connection = Some(connection);
+            }
+            Err(failure) => {
+                drop(connection);
+                self.undo(group, failure);
+            }
+        }
+    }
+
+    /// Takes the connection, or a new one, and begins a transaction: nobody else writes from here on.
+    fn begin(&mut self) -> Result<Connection, Failure> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => connection::to_write(&self.path, &self.options)?,
+        };
+        connection.prepare_cached("BEGIN IMMEDIATE").and_then(|mut begin| begin.execute([]))?;
+        Ok(connection)
+    }
+
+    /// Tells these callers and all that wait that it can't be done.
+    fn turn_away(&mut self, first: Job, failure: &Failure) {
+        let mut next = Some(first);
+        let mut left = self.options.group;
+        while let Some(job) = next {
+            (job(Err(failure.clone())).answer)(None);
+            left = left.saturating_sub(1);
+            next = if left > 0 { self.next_waiting() } else { None };
+        }
+    }
+
+    /// Tells all members that nothing was kept.
+    fn undo(&self, group: Vec<Member>, failure: Failure) {
+        let exhausted = failure.is_of_the_file() && is_room_exhausted(&self.path);
+        let failure = if exhausted { failure.for_want_of_room() } else { failure };
+        for member in group {
+            (member.answer)(Some(&failure));
+        }
+    }
+
+    /// Moves everything into the main file, lets go of it, and tells those who wait for that.
+    fn finish(self) {
+        let moved = self
+            .connection
+            .map_or(Ok(()), |connection| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+        drop(self.lease);
+        let moved = moved.map_err(Failure::from);
+        for caller in self.closing {
+            let _ = caller.send(moved.clone().map_err(EngineError::from));
+        }
+    }
+}
+
+fn commit(connection: &Connection) -> Result<(), Failure> {
+    connection.prepare_cached("COMMIT")?.execute([])?;
+    Ok(())
+}
+
+/// Moves what is in the log to the main file if it has become much. SQLite would do it within a commit, and its callers
+/// would wait for it; and again with every commit while a reader keeps the log from starting over.
+fn tidy(connection: &Connection) {
+    let look = || {
+        let mut look = connection.prepare_cached("PRAGMA wal_checkpoint(NOOP)")?;
+        look.query_row([], |row| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?))
+    };
+    let to_move = || connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")?.query_row([], |_| Ok(()));
+    // It all stays in the log, which is as durable; what is wrong with the file the next commit will say.
+    if let Err(error) = look().and_then(|there| if there >= MOVE_FROM { to_move() } else { Ok(()) }) {
+        tracing::warn!(error = &error as &dyn std::error::Error, "the store's log can't be moved to its main file");
+    }
+}
