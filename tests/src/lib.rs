@@ -2,14 +2,18 @@
 //!
 //! `tests/run` builds and installs what these need; without it they say what is missing.
 
+pub mod api;
 pub mod binaries;
 pub mod child;
 pub mod dynamodb;
 pub mod fault_proxy;
+pub mod help_desk;
+pub mod host;
 pub mod http_api;
 pub mod http_client;
 pub mod lambda_runtime_api;
 pub mod port;
 mod server;
+pub mod test_kit;
 pub mod until;
 mod wall_clock;

@@ -1,0 +1,79 @@
+//! The product as it runs: the same scenarios ask either host.
+
+mod on_prem;
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+
+pub use self::on_prem::{OnPrem, Settings};
+use crate::{api::Api, help_desk::HelpDesk, test_kit::TestKit};
+
+/// The vendor whose key every host has.
+pub const VENDOR: &str = "boss";
+
+/// One running host with the test kit it talks to.
+#[derive(Debug)]
+pub struct Host {
+    side: Side,
+    kit: TestKit,
+    vendor: Api,
+}
+
+#[derive(Debug)]
+enum Side {
+    OnPrem(OnPrem),
+}
+
+impl Host {
+    /// One process on its embedded store.
+    pub async fn on_prem() -> anyhow::Result<Self> {
+        let kit = TestKit::start().await?;
+        let host = OnPrem::start(&kit, &Settings::default()).await?;
+        let vendor = host.api().with_key(host.vendor_key());
+        Ok(Self { side: Side::OnPrem(host), kit, vendor })
+    }
+
+    /// The test kit.
+    pub fn kit(&self) -> &TestKit {
+        &self.kit
+    }
+
+    /// The API with the vendor's own key.
+    pub fn vendor(&self) -> &Api {
+        &self.vendor
+    }
+
+    /// Whether somebody delivers letters and asks TeamViewer who is online. Where nobody does yet, letters stay queued
+    /// and only notices tell who is online.
+    pub fn has_worker(&self) -> bool {
+        match &self.side {
+            Side::OnPrem(_) => true,
+        }
+    }
+
+    /// The one process, where it is one.
+    pub fn one_process(&self) -> anyhow::Result<&OnPrem> {
+        match &self.side {
+            Side::OnPrem(host) => Ok(host),
+        }
+    }
+
+    /// An account that is connected to the sandbox's own company.
+    pub async fn help_desk(&self, account: &str) -> anyhow::Result<HelpDesk> {
+        self.help_desk_with(account, &json!({})).await
+    }
+
+    /// The same, with further settings.
+    pub async fn help_desk_with(&self, account: &str, settings: &Value) -> anyhow::Result<HelpDesk> {
+        let desk = HelpDesk::open(&self.vendor, account, settings).await?;
+        desk.connect(&self.kit.script_token).await?.expect(200).context("the account can't be connected")?;
+        Ok(desk)
+    }
+
+    /// What its processes have printed.
+    pub fn output(&self) -> String {
+        match &self.side {
+            Side::OnPrem(host) => host.output(),
+        }
+    }
+}

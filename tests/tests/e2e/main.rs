@@ -1,0 +1,8 @@
+//! The product end to end: scenarios named after what a user gets, written once and asked of every host.
+//!
+//! Each test starts processes of its own: the host, a TeamViewer sandbox, a mail catcher.
+#![expect(clippy::unwrap_used, reason = "a test ends where it is surprised")]
+
+mod play;
+mod run;
+mod stop;

@@ -1,0 +1,69 @@
+//! Runs a scenario on a host, and shows what the host printed when it fails.
+
+use std::time::Duration;
+
+use casebridge_tests::{host::Host, until::until};
+
+/// What a scenario ends with.
+pub type Outcome = anyhow::Result<()>;
+
+/// How long something may take that happens by itself within a few seconds; busy machines are slow.
+pub const SOON: Duration = Duration::from_secs(30);
+
+/// Which host is asked.
+#[derive(Debug, Clone, Copy)]
+pub enum On {
+    OnPrem,
+}
+
+/// Starts the host and plays the scenario on it.
+#[expect(clippy::panic, reason = "how a test fails")]
+pub async fn run(on: On, scenario: impl AsyncFnOnce(&Host) -> Outcome) {
+    let host = match on {
+        On::OnPrem => Host::on_prem().await,
+    };
+    let host = host.unwrap();
+    let _shown = ShownOnFailure(&host);
+    if let Err(error) = scenario(&host).await {
+        panic!("{error:?}");
+    }
+}
+
+struct ShownOnFailure<'a>(&'a Host);
+
+impl Drop for ShownOnFailure<'_> {
+    #[expect(clippy::print_stderr, reason = "what a failed test shows")]
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("{}", self.0.output());
+        }
+    }
+}
+
+/// Waits until it holds, or fails saying what was waited for.
+pub async fn soon(what: &str, mut holds: impl AsyncFnMut() -> anyhow::Result<bool>) -> Outcome {
+    let mut failure = None;
+    let held = until(SOON, async || match holds().await {
+        Ok(held) => held.then_some(()),
+        Err(error) => {
+            failure = Some(error);
+            Some(())
+        }
+    });
+    match (held.await, failure) {
+        (_, Some(error)) => Err(error),
+        (Some(()), None) => Ok(()),
+        (None, None) => anyhow::bail!("not within {SOON:?}: {what}"),
+    }
+}
+
+/// Makes one test of each scenario on every host.
+macro_rules! on_every_host {
+    ($($scenario:ident),+ $(,)?) => {
+        mod on_prem {
+            $(#[tokio::test] async fn $scenario() { crate::run::run(crate::run::On::OnPrem, super::$scenario).await; })+
+        }
+    };
+}
+
+pub(crate) use on_every_host;
