@@ -18,7 +18,8 @@ pub(crate) fn moment(phrases: &Phrases, at: Instant, zone: TimeZone) -> String {
             ("year", &local.year().to_string()),
             ("time", &local.format("%H:%M").to_string()),
             ("zone", &zone.to_string()),
-            ("offset", &format!("UTC{}", local.offset().fix())),
+            // A real minus sign: a line may break after a hyphen.
+            ("offset", &format!("UTC{}", local.offset().fix()).replace('-', "\u{2212}")),
         ],
     )
 }
@@ -51,7 +52,7 @@ mod tests {
     #[test]
     fn the_day_is_that_of_the_zone() {
         let said = shown(Language::French, "2027-01-01T02:30:00Z", "America/Sao_Paulo");
-        assert_eq!(said, "31 décembre 2026 à 23:30 (America/Sao_Paulo, UTC-03:00)");
+        assert_eq!(said, "31 décembre 2026 à 23:30 (America/Sao_Paulo, UTC−03:00)");
         let first = shown(Language::French, "2026-12-31T23:30:00Z", "Asia/Shanghai");
         assert_eq!(first, "1er janvier 2027 à 07:30 (Asia/Shanghai, UTC+08:00)");
     }

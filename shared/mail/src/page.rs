@@ -62,7 +62,7 @@ pub(crate) fn button(label: &str, link: &str) -> String {
     let (label, link) = (escape::html(label), escape::html(link));
     format!(
         "<p class=\"button\"><a href=\"{link}\" style=\"display:block;padding:14px 24px;border-radius:10px;\
-         background:#0a58a8;color:#ffffff;font-weight:600;text-align:center;text-decoration:none\">{label}</a></p>\n"
+         background-color:#0a58a8;color:#ffffff;font-weight:600;text-align:center;text-decoration:none\">{label}</a></p>\n"
     )
 }
 

@@ -70,7 +70,7 @@ pub enum SmtpConfigError {
     PasswordInTheClear(String),
     /// The extra certificate authorities can't be read.
     #[error("the extra certificate authorities for the mail server can't be read; they must be certificates in PEM")]
-    Roots(#[source] lettre::transport::smtp::Error),
+    Roots(#[source] Option<lettre::transport::smtp::Error>),
     /// TLS can't be set up.
     #[error("TLS to the mail server can't be set up")]
     Tls(#[source] lettre::transport::smtp::Error),

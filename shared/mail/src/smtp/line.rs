@@ -45,7 +45,7 @@ impl Server {
             Security::StartTls | Security::Tls => {
                 let mut tls = TlsParameters::builder(host.clone());
                 if let Some(pem) = extra_roots {
-                    tls = tls.add_root_certificate(Certificate::from_pem(&pem).map_err(SmtpConfigError::Roots)?);
+                    tls = tls.add_root_certificate(roots(&pem)?);
                 }
                 Some(tls.build().map_err(SmtpConfigError::Tls)?)
             }
@@ -83,6 +83,14 @@ impl Server {
         }
         Ok(connection)
     }
+}
+
+fn roots(pem: &[u8]) -> Result<Certificate, SmtpConfigError> {
+    const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
+    if !pem.windows(BEGIN.len()).any(|window| window == BEGIN) {
+        return Err(SmtpConfigError::Roots(None));
+    }
+    Certificate::from_pem(pem).map_err(|error| SmtpConfigError::Roots(Some(error)))
 }
 
 /// A connection that is ready for letters. Dropped after any failure: what it would say next is anybody's guess.

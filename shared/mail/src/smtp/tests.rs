@@ -2,11 +2,13 @@ use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
 
 use super::*;
 use crate::compose::tests::{post, sender};
+
+mod tls;
 
 /// What a server does with a command.
 enum Answer {
@@ -55,15 +57,19 @@ impl Server {
             sender: sender(),
             limits: Limits {
                 connect: Duration::from_secs(5),
-                command: Duration::from_millis(300),
+                command: Duration::from_secs(5),
                 whole: Duration::from_secs(10),
             },
         }
     }
 }
 
-async fn talk(stream: TcpStream, special: fn(&str) -> Option<Answer>, log: Arc<Mutex<Vec<String>>>) -> Option<()> {
-    let (read, mut write) = stream.into_split();
+async fn talk<S: AsyncRead + AsyncWrite>(
+    stream: S,
+    special: fn(&str) -> Option<Answer>,
+    log: Arc<Mutex<Vec<String>>>,
+) -> Option<()> {
+    let (read, mut write) = tokio::io::split(stream);
     let mut lines = BufReader::new(read).lines();
     let mut command = String::new();
     let mut in_mail = false;
@@ -73,7 +79,9 @@ async fn talk(stream: TcpStream, special: fn(&str) -> Option<Answer>, log: Arc<M
             match special(&command).unwrap_or_else(|| usual(&command)) {
                 Say(said) => {
                     in_mail = said.starts_with("354");
-                    write.write_all(format!("{said}\r\n").as_bytes()).await.ok()?;
+                    write.write_all(said.as_bytes()).await.ok()?;
+                    write.write_all(if said.is_empty() { b"" } else { b"\r\n" }).await.ok()?;
+                    write.flush().await.ok()?;
                 }
                 Hang => std::future::pending().await,
                 Close => return None,
@@ -182,7 +190,8 @@ async fn a_server_that_falls_silent_is_given_up_in_time() {
         |command| (command == ".").then_some(Hang),
     ] {
         let server = Server::start(silent).await;
-        let limits = Limits { connect: Duration::from_millis(300), ..server.config().limits };
+        let short = Duration::from_millis(300);
+        let limits = Limits { connect: short, command: short, ..server.config().limits };
         let mailer = SmtpMailer::new(SmtpConfig { limits, ..server.config() }).unwrap();
         assert_eq!(temporary(&mailer).await, "the mail server took too long");
     }

@@ -132,7 +132,7 @@ fn the_frame_is_the_same_whoever_wrote_the_body_and_in_both_parts() {
         for framed in [
             "Acme Service Desk",
             "s119-457-589",
-            "5 August 2026 at 11:05 (America/Sao_Paulo, UTC-03:00)",
+            "5 August 2026 at 11:05 (America/Sao_Paulo, UTC−03:00)",
             "Not expecting this?",
             "Sent automatically",
         ] {
