@@ -1,11 +1,15 @@
 //! The product as it runs: the same scenarios ask either host.
 
+mod cloud;
 mod on_prem;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
-pub use self::on_prem::{OnPrem, Settings};
+pub use self::{
+    cloud::Cloud,
+    on_prem::{OnPrem, Settings},
+};
 use crate::{api::Api, help_desk::HelpDesk, test_kit::TestKit};
 
 /// The vendor whose key every host has.
@@ -21,7 +25,8 @@ pub struct Host {
 
 #[derive(Debug)]
 enum Side {
-    OnPrem(OnPrem),
+    OnPrem(Box<OnPrem>),
+    Cloud(Box<Cloud>),
 }
 
 impl Host {
@@ -30,7 +35,15 @@ impl Host {
         let kit = TestKit::start().await?;
         let host = OnPrem::start(&kit, &Settings::default()).await?;
         let vendor = host.api().with_key(host.vendor_key());
-        Ok(Self { side: Side::OnPrem(host), kit, vendor })
+        Ok(Self { side: Side::OnPrem(Box::new(host)), kit, vendor })
+    }
+
+    /// The functions on a table.
+    pub async fn cloud() -> anyhow::Result<Self> {
+        let kit = TestKit::start().await?;
+        let host = Cloud::start(&kit).await?;
+        let vendor = host.api().with_key(host.vendor_key());
+        Ok(Self { side: Side::Cloud(Box::new(host)), kit, vendor })
     }
 
     /// The test kit.
@@ -48,6 +61,7 @@ impl Host {
     pub fn has_worker(&self) -> bool {
         match &self.side {
             Side::OnPrem(_) => true,
+            Side::Cloud(_) => false,
         }
     }
 
@@ -55,6 +69,15 @@ impl Host {
     pub fn one_process(&self) -> anyhow::Result<&OnPrem> {
         match &self.side {
             Side::OnPrem(host) => Ok(host),
+            Side::Cloud(_) => bail!("there are several processes here"),
+        }
+    }
+
+    /// The functions, where they are.
+    pub fn functions(&self) -> anyhow::Result<&Cloud> {
+        match &self.side {
+            Side::OnPrem(_) => bail!("there are no functions here"),
+            Side::Cloud(host) => Ok(host),
         }
     }
 
@@ -74,6 +97,7 @@ impl Host {
     pub fn output(&self) -> String {
         match &self.side {
             Side::OnPrem(host) => host.output(),
+            Side::Cloud(host) => host.output(),
         }
     }
 }

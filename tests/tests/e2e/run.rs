@@ -14,6 +14,7 @@ pub const SOON: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone, Copy)]
 pub enum On {
     OnPrem,
+    Cloud,
 }
 
 /// Starts the host and plays the scenario on it.
@@ -21,6 +22,7 @@ pub enum On {
 pub async fn run(on: On, scenario: impl AsyncFnOnce(&Host) -> Outcome) {
     let host = match on {
         On::OnPrem => Host::on_prem().await,
+        On::Cloud => Host::cloud().await,
     };
     let host = host.unwrap();
     let _shown = ShownOnFailure(&host);
@@ -60,10 +62,27 @@ pub async fn soon(what: &str, mut holds: impl AsyncFnMut() -> anyhow::Result<boo
 /// Makes one test of each scenario on every host.
 macro_rules! on_every_host {
     ($($scenario:ident),+ $(,)?) => {
+        crate::run::on_prem![$($scenario),+];
+        crate::run::cloud![$($scenario),+];
+    };
+}
+
+/// Makes one test of each scenario on the one process.
+macro_rules! on_prem {
+    ($($scenario:ident),+ $(,)?) => {
         mod on_prem {
             $(#[tokio::test] async fn $scenario() { crate::run::run(crate::run::On::OnPrem, super::$scenario).await; })+
         }
     };
 }
 
-pub(crate) use on_every_host;
+/// Makes one test of each scenario on the functions.
+macro_rules! cloud {
+    ($($scenario:ident),+ $(,)?) => {
+        mod cloud {
+            $(#[tokio::test] async fn $scenario() { crate::run::run(crate::run::On::Cloud, super::$scenario).await; })+
+        }
+    };
+}
+
+pub(crate) use {cloud, on_every_host, on_prem};

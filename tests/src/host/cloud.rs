@@ -1,0 +1,149 @@
+//! The functions: the binaries that are deployed, behind an HTTP API, on one table.
+//!
+//! Mail and the watch are not there yet: see [`Host::has_worker`](super::Host::has_worker).
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context as _, ensure};
+use casebridge_app::{
+    admission::KeyText,
+    ports::{Clock as _, Ids as _, Store as _, store::Made},
+};
+use casebridge_domain::{
+    KeyId, VendorId,
+    key::{ApiKey, Owner, Scope},
+};
+use casebridge_host::{SystemClock, SystemIds};
+use casebridge_store::ItemStore;
+use casebridge_store_dynamodb::{DynamoEngine, create_table};
+use secrecy::ExposeSecret as _;
+
+use crate::{
+    api::Api,
+    binaries,
+    dynamodb::DynamoDb,
+    fault_proxy::FaultProxy,
+    http_api::{HttpApi, Stage},
+    lambda_runtime_api::{Deployed, Function},
+    test_kit::TestKit,
+};
+
+const TABLE: &str = "casebridge";
+
+/// As the stack sets it, and as the use cases expect: longer than a call of TeamViewer, shorter than a lease.
+const TIME_LIMIT: Duration = Duration::from_secs(25);
+
+/// So many requests at once; more wait.
+const ENVIRONMENTS: usize = 4;
+
+/// Which function answers what.
+const ROUTES: [(&str, &str); 7] = [
+    ("ANY /v1/accounts/{account}/tickets/{ticket+}", CASES),
+    ("ANY /v1/accounts/{account}/cases", CASES),
+    ("ANY /v1/accounts/{account}/cases/{case+}", CASES),
+    ("ANY /v1/accounts/{account}/connection", CONNECTION),
+    ("ANY /v1/accounts/{account}/connection/{part+}", CONNECTION),
+    ("ANY /v1/webhooks/{sender+}", WEBHOOKS),
+    ("$default", ACCOUNTS),
+];
+
+const ACCOUNTS: &str = "casebridge-accounts";
+const CASES: &str = "casebridge-cases";
+const CONNECTION: &str = "casebridge-connection";
+const WEBHOOKS: &str = "casebridge-webhooks";
+
+/// The running functions with a table of their own.
+#[derive(Debug)]
+pub struct Cloud {
+    // Before what they talk to, so that they end first.
+    http_api: HttpApi,
+    functions: [Deployed; 4],
+    table: FaultProxy,
+    _dynamodb: DynamoDb,
+    vendor_key: String,
+}
+
+impl Cloud {
+    /// Makes the table and the vendor's key, then deploys.
+    pub async fn start(kit: &TestKit) -> anyhow::Result<Self> {
+        let dynamodb = DynamoDb::start().await?;
+        let vendor_key = furnish(&dynamodb).await?;
+        let table = FaultProxy::start(&dynamodb.url()).await?;
+        let installation = SystemIds.time_ordered(SystemClock.now()).to_string();
+        let deploy = |name: &str| -> anyhow::Result<Deployed> {
+            Ok(Function::new(name, binaries::function(name)?)
+                .env("AWS_REGION", "eu-central-1")
+                .env("AWS_ACCESS_KEY_ID", "test")
+                .env("AWS_SECRET_ACCESS_KEY", "test")
+                .env("AWS_ENDPOINT_URL_DYNAMODB", &table.url())
+                .env("CASEBRIDGE_TABLE", TABLE)
+                .env("CASEBRIDGE_KEY", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=")
+                .env("CASEBRIDGE_INSTALLATION", &installation)
+                .env("CASEBRIDGE_TEAMVIEWER_URL", kit.teamviewer_url())
+                .time_limit(TIME_LIMIT)
+                .environments(ENVIRONMENTS)
+                .deploy())
+        };
+        let functions = [deploy(ACCOUNTS)?, deploy(CASES)?, deploy(CONNECTION)?, deploy(WEBHOOKS)?];
+        let mut stage = Stage::new(functions.clone());
+        for (key, function) in ROUTES {
+            stage = stage.route(key, function)?;
+        }
+        Ok(Self { http_api: stage.start().await?, functions, table, _dynamodb: dynamodb, vendor_key })
+    }
+
+    /// Its API, without a key.
+    pub fn api(&self) -> Api {
+        Api::at(&self.http_api.url())
+    }
+
+    /// The key that was made with the table.
+    pub fn vendor_key(&self) -> &str {
+        &self.vendor_key
+    }
+
+    /// What the functions' calls of the table go through.
+    pub fn table(&self) -> &FaultProxy {
+        &self.table
+    }
+
+    /// The function for play and stop.
+    pub fn cases(&self) -> &Deployed {
+        &self.functions[1]
+    }
+
+    /// The function for notices.
+    pub fn webhooks(&self) -> &Deployed {
+        &self.functions[3]
+    }
+
+    /// Ends every process, so that the next request finds nothing kept in one.
+    pub async fn grow_cold(&self) -> anyhow::Result<()> {
+        for function in &self.functions {
+            function.kill().await;
+        }
+        for function in [self.cases(), self.webhooks()] {
+            function.warm().await?;
+        }
+        Ok(())
+    }
+
+    /// What the functions have printed.
+    pub fn output(&self) -> String {
+        self.functions.iter().map(|function| format!("{}:\n{}", function.name(), function.output())).collect()
+    }
+}
+
+async fn furnish(dynamodb: &DynamoDb) -> anyhow::Result<String> {
+    create_table(&dynamodb.client(), TABLE).await.context("the table can't be made")?;
+    let ids = Arc::new(SystemIds);
+    let store = ItemStore::new(DynamoEngine::new(dynamodb.client(), TABLE, ids.clone()), ids);
+    let owner = Owner::Vendor(VendorId::parse(super::VENDOR)?);
+    let text = KeyText::fresh(&owner, &SystemIds);
+    let now = SystemClock.now();
+    let id = KeyId::new(SystemIds.time_ordered(now));
+    let key = ApiKey { id, owner, scope: Scope::Admin, label: None, created_at: now, hash: text.hash() };
+    let made = store.make_key(&key, None).await?;
+    ensure!(made == Made::New, "the vendor's key was there before the table");
+    Ok(text.into_secret().expose_secret().to_owned())
+}
