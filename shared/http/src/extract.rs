@@ -3,6 +3,7 @@
 mod admitted;
 mod body;
 mod faults;
+mod object;
 mod path;
 mod query;
 mod repeatable;
@@ -13,6 +14,7 @@ pub use admitted::{Admin, Reader, Technician, VendorAdmin, VendorReader};
 pub use body::{JsonBody, Nothing, OptionalBody};
 pub(crate) use body::{check_type, read_body};
 pub(crate) use faults::Faults;
+pub use object::Object;
 pub(crate) use path::account_in;
 pub use path::{AccountPath, CasePath, KeyPath, LanguagePath, TicketPath};
 pub use query::Query;

@@ -1,1 +1,118 @@
-//! The API's description.
+//! The API's description, made from the code. `docs/openapi.json` is held against it by a test, and is what is served.
+
+use utoipa::OpenApi;
+
+mod shared;
+
+use shared::Shared;
+
+use crate::{accounts, cases, connection, mail_templates, problem, service, webhooks};
+
+/// Everything that is described.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Casebridge",
+        version = "1",
+        description = "Opens TeamViewer service cases for help-desk tickets.\n\n\
+            Every error is a problem (RFC 9457) with a stable `type`, a `fix` in plain words and a `request_id`. \
+            Another account's things are 404. Instants are RFC 3339 in UTC with whole seconds, by the server's clock.\n\n\
+            Every POST takes an `Idempotency-Key`: for seven days the same key with the same body, from the same key \
+            holder, on the same address is the same request. Whether two bodies are the same is decided by what they \
+            say, not by spacing or order. Only successes are remembered.\n\n\
+            Bodies are JSON of at most 256 kB. Unknown and repeated fields are refused.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    tags(
+        (name = "accounts", description = "Accounts, settings and keys"),
+        (name = "mail templates", description = "The invitation's words, by language"),
+        (name = "connection", description = "The account's TeamViewer token and what hangs on it"),
+        (name = "cases", description = "Play, stop, and looking at cases"),
+        (name = "tickets", description = "Newer facts of a ticket"),
+        (name = "close guard", description = "A ticket can't be closed while its case is live"),
+        (name = "webhooks", description = "Notices from outside"),
+        (name = "service", description = "About the service itself")
+    ),
+    paths(
+        accounts::make::make,
+        accounts::list::list,
+        accounts::read::read,
+        accounts::change::change,
+        accounts::delete_account::delete_account,
+        accounts::make_key::make_key,
+        accounts::keys::keys,
+        accounts::delete_key::delete_key,
+        accounts::renew_inbound_secret::renew_inbound_secret,
+        mail_templates::read::read,
+        mail_templates::save::save,
+        mail_templates::reset::reset,
+        mail_templates::preview::preview,
+        connection::register::register,
+        connection::read::read,
+        connection::revoke::revoke,
+        connection::share::share,
+        connection::module::module,
+        cases::open::open,
+        cases::newest::newest,
+        cases::facts::facts,
+        cases::closable::closable,
+        cases::closing::closing,
+        cases::let_go::let_go,
+        cases::list::list,
+        cases::read::read,
+        cases::close::close,
+        cases::invite::invite,
+        webhooks::teamviewer::notice,
+        service::health,
+        service::description,
+    ),
+    components(schemas(problem::ProblemBody, problem::CaseInTheWay)),
+    modifiers(&Shared)
+)]
+struct Description;
+
+/// The API's description.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Description::openapi()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs};
+
+    use super::*;
+
+    /// Set it to have the file written anew.
+    const REWRITE: &str = "CASEBRIDGE_REWRITE_OPENAPI";
+
+    #[test]
+    fn the_file_says_what_the_code_says() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
+        let mut described = serde_json::to_string_pretty(&openapi()).unwrap();
+        described.push('\n');
+        if env::var_os(REWRITE).is_some() {
+            fs::write(file, &described).unwrap();
+        }
+        let kept = fs::read_to_string(file).unwrap();
+        assert!(kept == described, "docs/openapi.json is old: run this test with {REWRITE}=1 and look at what changed");
+    }
+
+    #[test]
+    fn every_operation_is_described_to_the_end() {
+        let described = serde_json::to_value(openapi()).unwrap();
+        for (path, operations) in described["paths"].as_object().unwrap() {
+            for (method, operation) in operations.as_object().unwrap() {
+                let place = format!("{method} {path}");
+                assert!(operation["summary"].is_string(), "{place} has no summary");
+                assert!(operation["operationId"].is_string(), "{place} has no name");
+                let names: Vec<_> = operation["parameters"].as_array().into_iter().flatten().collect();
+                for variable in path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()) {
+                    assert!(names.iter().any(|name| name["name"] == variable), "{place} does not tell of {variable}");
+                }
+                if method == "post" {
+                    assert!(names.iter().any(|name| name["name"] == "Idempotency-Key"), "{place}");
+                }
+            }
+        }
+    }
+}

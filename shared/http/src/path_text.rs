@@ -1,11 +1,5 @@
 //! Paths as text, for hosts that hand them on decoded.
-//!
-//! An API Gateway HTTP API decodes the path before a function sees it, so that `%2F` in a ticket's id can't be told
-//! from a separator any more. Which part is the ticket is known all the same: only `PUT` ends with it, every other
-//! method has one literal segment after it. So both hosts see the same ticket. (A `?` in an id is cut off there
-//! before the function is called; see [`crate::extract::TicketPath`].)
 
-use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What stays as it is in one segment of a path.
@@ -16,27 +10,10 @@ pub(crate) fn encoded(segment: &str) -> String {
     utf8_percent_encode(segment, KEPT).to_string()
 }
 
-/// The path as the client may have sent it, from one that a gateway decoded.
-pub fn encoded_path(method: &Method, decoded: &str) -> String {
-    let Some((head, ticket, tail)) = around_the_ticket(method, decoded) else {
-        return decoded.split('/').map(encoded).collect::<Vec<_>>().join("/");
-    };
-    let head: Vec<String> = head.split('/').map(encoded).collect();
-    let tail = tail.map(|tail| format!("/{}", encoded(tail))).unwrap_or_default();
-    format!("{}/tickets/{}{tail}", head.join("/"), encoded(ticket))
-}
-
-/// `/v1/accounts/{account}` `/tickets/` `{ticket}` and, but for `PUT`, the segment after it.
-fn around_the_ticket<'a>(method: &Method, path: &'a str) -> Option<(&'a str, &'a str, Option<&'a str>)> {
-    let rest = path.strip_prefix("/v1/accounts/")?;
-    let (account, rest) = rest.split_once('/')?;
-    let ticket = rest.strip_prefix("tickets/")?;
-    let head = &path[.."/v1/accounts/".len() + account.len()];
-    if method == Method::PUT {
-        return Some((head, ticket, None));
-    }
-    let (ticket, tail) = ticket.rsplit_once('/')?;
-    Some((head, ticket, Some(tail)))
+/// The path as the client may have sent it, from one that a gateway decoded (an API Gateway HTTP API does). No id may
+/// contain what could then be read as another path, so nothing is lost.
+pub fn encoded_path(decoded: &str) -> String {
+    decoded.split('/').map(encoded).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
@@ -44,20 +21,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ticket_with_any_character_but_a_question_mark_comes_through_the_gateway() {
-        for id in ["INC-1", "INC/4711", "a/case", "a b", "50%", "a%2Fb", "ä#1", "..", "/", "a//b", "closing", "\\"] {
-            for (method, tail) in [(Method::PUT, ""), (Method::POST, "/case"), (Method::GET, "/closable")] {
-                let decoded = format!("/v1/accounts/acme/tickets/{id}{tail}");
-                let expected = format!("/v1/accounts/acme/tickets/{}{tail}", encoded(id));
-                assert_eq!(encoded_path(&method, &decoded), expected);
-            }
-        }
-    }
-
-    #[test]
-    fn other_paths_stay_as_they_are() {
-        for path in ["/healthz", "/v1/accounts", "/v1/accounts/acme/connection", "/v1/accounts/acme/tickets/x", "/"] {
-            assert_eq!(encoded_path(&Method::GET, path), path);
+    fn a_decoded_path_is_encoded_segment_by_segment() {
+        assert_eq!(
+            encoded_path("/v1/accounts/acme/tickets/ä b:2/case"),
+            "/v1/accounts/acme/tickets/%C3%A4%20b%3A2/case"
+        );
+        assert_eq!(encoded_path("/tickets/50%25#1"), "/tickets/50%2525%231");
+        for path in ["/healthz", "/v1/accounts/acme/connection", "/"] {
+            assert_eq!(encoded_path(path), path);
         }
     }
 }

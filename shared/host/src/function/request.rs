@@ -7,7 +7,7 @@ use lambda_http::{Request, RequestExt as _};
 ///
 /// API Gateway hands the path on decoded, and `lambda_http` reads it as if it were not.
 pub(super) fn as_sent(mut request: Request) -> Request {
-    let path = casebridge_http::encoded_path(request.method(), request.raw_http_path());
+    let path = casebridge_http::encoded_path(request.raw_http_path());
     let target = match request.uri().query() {
         Some(query) => format!("{path}?{query}"),
         None => path,
@@ -28,20 +28,20 @@ mod tests {
 
     use super::*;
 
-    fn target(method: &str, raw_path: &str, uri: &str) -> String {
-        let request = lambda_http::http::Request::builder().method(method).uri(uri).body(Body::Empty).unwrap();
+    fn target(raw_path: &str, uri: &str) -> String {
+        let request = lambda_http::http::Request::builder().uri(uri).body(Body::Empty).unwrap();
         as_sent(request.with_raw_http_path(raw_path)).uri().to_string()
     }
 
     #[test]
     fn a_decoded_path_is_encoded_again_and_the_query_stays() {
-        let raw = "/v1/accounts/acme/tickets/a/b %41/case";
-        let uri = "https://x.example/v1/accounts/acme/tickets/a/b%20%41/case?ticket=a%3Fb";
-        assert_eq!(target("GET", raw, uri), "/v1/accounts/acme/tickets/a%2Fb%20%2541/case?ticket=a%3Fb");
+        let uri = "https://x.example/v1/accounts/acme/tickets/b%20%41/case?limit=1";
+        let target = target("/v1/accounts/acme/tickets/b %41/case", uri);
+        assert_eq!(target, "/v1/accounts/acme/tickets/b%20%2541/case?limit=1");
     }
 
     #[test]
     fn a_plain_path_stays_as_it_is() {
-        assert_eq!(target("GET", "/healthz", "https://x.example/healthz"), "/healthz");
+        assert_eq!(target("/healthz", "https://x.example/healthz"), "/healthz");
     }
 }

@@ -56,7 +56,7 @@ impl Settings {
             }
             teamviewer.base_url = url;
         }
-        let keys = keys(&variable).map_err(|problem| wrong.push(problem)).ok();
+        let keys = keys(variable).map_err(|problem| wrong.push(problem)).ok();
         let installation = variable("CASEBRIDGE_INSTALLATION").and_then(|id| {
             let parsed = InstallationId::parse(&id);
             parsed.map_err(|problem| wrong.push(format!("CASEBRIDGE_INSTALLATION {problem}"))).ok()

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::settings::{self, ToldChange, ToldWish, set};
 use super::view::AccountView;
-use crate::extract::{Admin, Faults, JsonBody};
+use crate::extract::{Admin, Faults, JsonBody, Object};
 use crate::{Api, Problem};
 
 /// What shall change. What is left out (or null) stays as it is.
@@ -32,7 +32,8 @@ pub struct ChangeAccountRequest {
     #[schema(example = 60)]
     case_lifetime_minutes: Option<i64>,
     /// Who is told that a customer is online.
-    told: Option<ToldWish>,
+    #[schema(value_type = Option<ToldWish>)]
+    told: Option<Object<ToldWish>>,
 }
 
 struct Changes {
@@ -71,7 +72,7 @@ impl Changes {
 
 /// Changes the account's settings. Other processes follow within a minute.
 #[utoipa::path(
-    patch, path = "/v1/accounts/{account}", tag = "accounts", request_body = ChangeAccountRequest,
+    patch, path = "/v1/accounts/{account}", tag = "accounts", operation_id = "changeAccount", request_body = ChangeAccountRequest,
     responses(
         (status = 200, body = AccountView),
         (status = 409, description = "`changed-meanwhile`"),

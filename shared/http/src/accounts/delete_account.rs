@@ -8,7 +8,7 @@ use crate::{Api, Problem};
 
 /// Removes the account with its keys and templates. Its id stays taken. Other processes follow within a minute.
 #[utoipa::path(
-    delete, path = "/v1/accounts/{account}", tag = "accounts",
+    delete, path = "/v1/accounts/{account}", tag = "accounts", operation_id = "deleteAccount",
     responses(
         (status = 204, description = "It is gone"),
         (status = 409, description = "`account-connected`, `live-cases`, `changed-meanwhile`")

@@ -9,7 +9,7 @@ use crate::problem::{Kind, Problem};
 
 /// Removes a key. Other processes refuse it within a minute.
 #[utoipa::path(
-    delete, path = "/v1/accounts/{account}/keys/{key}", tag = "accounts",
+    delete, path = "/v1/accounts/{account}/keys/{key}", tag = "accounts", operation_id = "deleteKey",
     responses((status = 204, description = "It is gone"))
 )]
 pub async fn delete_key(

@@ -18,7 +18,7 @@ pub struct KeyPage {
 }
 
 /// Lists the account's keys.
-#[utoipa::path(get, path = "/v1/accounts/{account}/keys", tag = "accounts", responses((status = 200, body = KeyPage)))]
+#[utoipa::path(get, path = "/v1/accounts/{account}/keys", tag = "accounts", operation_id = "listKeys", responses((status = 200, body = KeyPage)))]
 pub async fn keys(Admin(admitted): Admin) -> Result<Json<KeyPage>, Problem> {
     let keys = casebridge_app::accounts::keys(&admitted.desk).await?;
     Ok(Json(KeyPage { items: keys.iter().map(KeyView::from).collect(), next: None }))

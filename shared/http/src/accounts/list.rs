@@ -31,7 +31,7 @@ pub struct AccountItem {
 
 /// Lists the vendor's accounts.
 #[utoipa::path(
-    get, path = "/v1/accounts", tag = "accounts",
+    get, path = "/v1/accounts", tag = "accounts", operation_id = "listAccounts",
     params(("cursor" = Option<String>, Query, description = "`next` of the page before"),
            ("limit" = Option<u8>, Query, description = "1 to 100; 50 if left out")),
     responses((status = 200, body = AccountPage), (status = 422, description = "`invalid-fields`"))
@@ -50,7 +50,7 @@ pub async fn list(State(api): State<Api>, asks: VendorReader, mut query: Query) 
 /// A cursor that no list gave out is the client's fault.
 pub(crate) fn of_a_page(error: Outside) -> Problem {
     match error {
-        Outside::Store(StoreError::Unreadable(what)) if what == "cursor" => {
+        Outside::Store(StoreError::BadCursor) => {
             Problem::field("cursor", &Malformed::new("must be `next` of the page before, of the same list"))
         }
         other => other.into(),

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::settings::{self, ToldWish};
 use super::view::AccountView;
-use crate::extract::{Faults, JsonBody, Repeatable, VendorAdmin};
+use crate::extract::{Faults, JsonBody, Object, Repeatable, VendorAdmin};
 use crate::{Api, Problem};
 
 /// A new account.
@@ -38,7 +38,8 @@ pub struct MakeAccountRequest {
     #[schema(example = 1440)]
     case_lifetime_minutes: Option<i64>,
     /// Who is told that a customer is online; the ticket's technician if left out.
-    told: Option<ToldWish>,
+    #[schema(value_type = Option<ToldWish>)]
+    told: Option<Object<ToldWish>>,
 }
 
 impl TryFrom<&MakeAccountRequest> for NewAccount {
@@ -65,7 +66,7 @@ impl TryFrom<&MakeAccountRequest> for NewAccount {
 
 /// Makes an account.
 #[utoipa::path(
-    post, path = "/v1/accounts", tag = "accounts", request_body = MakeAccountRequest,
+    post, path = "/v1/accounts", tag = "accounts", operation_id = "makeAccount", request_body = MakeAccountRequest,
     responses(
         (status = 201, body = AccountView, headers(("Location" = String, description = "The account"))),
         (status = 409, description = "`account-exists`"),

@@ -53,7 +53,7 @@ pub struct NewKeyView {
 
 /// Makes a key of the account. Its text is shown once.
 #[utoipa::path(
-    post, path = "/v1/accounts/{account}/keys", tag = "accounts", request_body = MakeKeyRequest,
+    post, path = "/v1/accounts/{account}/keys", tag = "accounts", operation_id = "makeKey", request_body = MakeKeyRequest,
     responses(
         (status = 201, body = NewKeyView, headers(("Location" = String, description = "The key"))),
         (status = 422, description = "`invalid-fields`, `idempotency-key-reused`")

@@ -10,7 +10,7 @@ use crate::extract::Admin;
 use crate::problem::{Kind, Problem};
 
 /// The account as it is now.
-#[utoipa::path(get, path = "/v1/accounts/{account}", tag = "accounts", responses((status = 200, body = AccountView)))]
+#[utoipa::path(get, path = "/v1/accounts/{account}", tag = "accounts", operation_id = "readAccount", responses((status = 200, body = AccountView)))]
 pub async fn read(State(api): State<Api>, Admin(admitted): Admin) -> Result<Json<AccountView>, Problem> {
     // Settings are not read from what admission kept for a minute.
     let desk = Desk::open(api.world(), admitted.desk.id()).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;

@@ -20,7 +20,7 @@ pub struct InboundSecret {
 /// Makes a new inbound secret; the one before stops working. A repeated request makes another one, whatever its
 /// `Idempotency-Key`: the last one that was answered counts.
 #[utoipa::path(
-    post, path = "/v1/accounts/{account}/inbound-secret", tag = "accounts", request_body = Option<Nothing>,
+    post, path = "/v1/accounts/{account}/inbound-secret", tag = "accounts", operation_id = "renewInboundSecret", request_body = Option<Nothing>,
     responses((status = 200, body = InboundSecret), (status = 409, description = "`changed-meanwhile`"))
 )]
 pub async fn renew_inbound_secret(

@@ -8,7 +8,7 @@ use crate::extract::{Reader, TicketPath};
 
 /// Advice: the answer may be out of date the moment it is given. Reserve the closing to be sure.
 #[utoipa::path(
-    get, path = "/v1/accounts/{account}/tickets/{ticket}/closable", tag = "close guard",
+    get, path = "/v1/accounts/{account}/tickets/{ticket}/closable", tag = "close guard", operation_id = "closable",
     responses((status = 200, body = ClosableView))
 )]
 pub async fn closable(Reader(admitted): Reader, TicketPath(ticket): TicketPath) -> Result<Json<ClosableView>, Problem> {

@@ -59,7 +59,7 @@ fn refusal(error: CloseCaseError, now: Instant) -> Problem {
 
 /// Closes the case, in TeamViewer too. A case that has ended is returned as it is, so that stop may be repeated.
 #[utoipa::path(
-    post, path = "/v1/accounts/{account}/cases/{case}/close", tag = "cases", request_body = Option<CloseCaseRequest>,
+    post, path = "/v1/accounts/{account}/cases/{case}/close", tag = "cases", operation_id = "closeCase", request_body = Option<CloseCaseRequest>,
     responses(
         (status = 200, body = CaseView),
         (status = 409, description = "`token-refused` (the way out is `here_only`), `case-opening`, `case-closing`"),
@@ -80,4 +80,91 @@ pub async fn close(
     let closed = close_case(&admitted.desk, id, Request { wish, memory: memory.as_ref() }).await;
     let case = closed.map_err(|error| refusal(error, api.now()))?;
     Ok(Json(CaseView::new(&case, &admitted.desk, &admitted.key)))
+}
+
+#[cfg(test)]
+mod tests {
+    use casebridge_app::ports::teamviewer::TeamViewerError;
+    use chrono::TimeDelta;
+    use serde_json::{Value, json};
+
+    use crate::testing::{Answer, TestApi};
+
+    fn path(case: &Value) -> String {
+        format!("/v1/accounts/acme/cases/{}/close", case["id"].as_str().unwrap())
+    }
+
+    async fn stop(api: &TestApi, case: &Value, body: &Value) -> Answer {
+        api.call("POST", &path(case)).key(&api.keys.technician).json(body).send().await
+    }
+
+    #[tokio::test]
+    async fn stop_puts_start_end_and_duration_on_record() {
+        let (api, case) = TestApi::played().await;
+        api.clock.advance(TimeDelta::seconds(754));
+        let closed = stop(&api, &case, &json!({ "note": "Replaced the driver." })).await.is(200);
+        assert_eq!(closed["state"], "closed");
+        assert_eq!(closed["started_at"], "2100-03-01T12:00:00Z");
+        assert_eq!(closed["ended_at"], "2100-03-01T12:12:34Z");
+        assert_eq!(closed["duration_seconds"], 754);
+        assert!(closed["comment"].as_str().unwrap().contains("Replaced the driver."));
+        assert!(closed.get("supporter_link").is_none());
+        assert_eq!(api.teamviewer.open(), 0);
+
+        let writes = api.engine.writes();
+        api.clock.advance(TimeDelta::seconds(60));
+        let again = api.call("POST", &path(&case)).key(&api.keys.technician).send().await.is(200);
+        assert_eq!(again, closed);
+        assert_eq!(api.engine.writes(), writes);
+    }
+
+    #[tokio::test]
+    async fn a_refused_token_gets_a_clear_error_and_a_way_out() {
+        let (api, case) = TestApi::played().await;
+        api.teamviewer.fails("close_session", TeamViewerError::TokenRefused);
+        let problem = stop(&api, &case, &json!({})).await.is_problem(409, "token-refused");
+        assert!(problem["fix"].as_str().unwrap().contains("here_only"));
+        let read = format!("/v1/accounts/acme/cases/{}", case["id"].as_str().unwrap());
+        let shown = api.call("GET", &read).key(&api.keys.read).send().await.is(200);
+        assert_eq!((&shown["state"], &shown["problem"]), (&json!("open"), &json!("token_refused")));
+
+        let closed = stop(&api, &case, &json!({ "here_only": true })).await.is(200);
+        assert_eq!(closed["state"], "closed");
+        assert_eq!(api.teamviewer.open(), 1);
+    }
+
+    #[tokio::test]
+    async fn when_teamviewer_does_not_answer_the_end_is_on_record_all_the_same() {
+        let (api, case) = TestApi::played().await;
+        api.clock.advance(TimeDelta::seconds(10));
+        api.teamviewer.fails("close_session", TeamViewerError::OutcomeUnknown);
+        stop(&api, &case, &json!({})).await.is_problem(502, "teamviewer-not-told");
+        let waiting = stop(&api, &case, &json!({})).await;
+        assert_eq!(waiting.header("retry-after"), "30");
+        waiting.is_problem(409, "case-closing");
+
+        api.clock.advance(TimeDelta::seconds(31));
+        api.teamviewer.fails("close_session", TeamViewerError::RateLimited { retry_after: None });
+        let busy = stop(&api, &case, &json!({})).await;
+        assert_eq!(busy.header("retry-after"), "60");
+        busy.is_problem(503, "teamviewer-busy");
+
+        api.clock.advance(TimeDelta::seconds(31));
+        api.teamviewer.company().faults.clear();
+        assert_eq!(stop(&api, &case, &json!({})).await.is(200)["duration_seconds"], 10);
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_cannot_be_stopped() {
+        let (api, case) = TestApi::played().await;
+        let writes = api.engine.writes();
+        let nowhere = json!({ "id": "01890a5d-ac96-774b-bcce-b302099a8057" });
+        stop(&api, &nowhere, &json!({})).await.is_problem(404, "not-found");
+        stop(&api, &json!({ "id": "x" }), &json!({})).await.is_problem(404, "not-found");
+        let elsewhere = path(&case).replace("acme", "globex");
+        api.call("POST", &elsewhere).key(&api.keys.other_account).send().await.is_problem(404, "not-found");
+        let answer = stop(&api, &case, &json!({ "note": "" })).await;
+        answer.is_problem_with(422, "invalid-fields", &["note"]);
+        assert_eq!((api.teamviewer.open(), api.engine.writes()), (1, writes));
+    }
 }

@@ -11,16 +11,18 @@ use utoipa::ToSchema;
 use super::view::CaseView;
 use super::wire::{TechnicianRequest, TicketRequest};
 use crate::Problem;
-use crate::extract::{Faults, JsonBody, Technician, TicketPath};
+use crate::extract::{Faults, JsonBody, Object, Technician, TicketPath};
 
 /// What is new. At least one of `ticket` and `state` has to be there.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FactsRequest {
     /// All facts, as they are now.
-    ticket: Option<TicketRequest>,
+    #[schema(value_type = Option<TicketRequest>)]
+    ticket: Option<Object<TicketRequest>>,
     /// The ticket's technician, sent with the facts; left out, he stays.
-    technician: Option<TechnicianRequest>,
+    #[schema(value_type = Option<TechnicianRequest>)]
+    technician: Option<Object<TechnicianRequest>>,
     /// `closed`: play is refused from now on. `open`: reopened.
     #[schema(example = "open")]
     state: Option<String>,
@@ -72,7 +74,7 @@ pub struct FactsView {
 /// Takes the ticket's newer facts into its live case, for the comment, the letters and the reports; closes or reopens
 /// the ticket for play.
 #[utoipa::path(
-    put, path = "/v1/accounts/{account}/tickets/{ticket}", tag = "tickets", request_body = FactsRequest,
+    put, path = "/v1/accounts/{account}/tickets/{ticket}", tag = "tickets", operation_id = "updateTicket", request_body = FactsRequest,
     responses(
         (status = 200, body = FactsView),
         (status = 409, description = "`live-case`: the ticket can't be closed while its case is live"),
@@ -98,4 +100,62 @@ pub async fn facts(
     };
     let case = case.map(|case| CaseView::new(&case, desk, &admitted.key));
     Ok(Json(FactsView { ticket: id.to_string(), case }))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::testing::{Answer, TestApi};
+
+    async fn put(api: &TestApi, body: &Value) -> Answer {
+        let path = "/v1/accounts/acme/tickets/T1";
+        api.call("PUT", path).key(&api.keys.technician).json(body).send().await
+    }
+
+    #[tokio::test]
+    async fn a_live_case_takes_newer_facts() {
+        let (api, case) = TestApi::played().await;
+        let body = json!({
+            "ticket": { "number": "INC-1", "title": "Plotter" },
+            "technician": { "id": "u-7", "name": "Kim" },
+            "state": "open"
+        });
+        let shown = put(&api, &body).await.is(200);
+        assert_eq!(shown["case"]["id"], case["id"]);
+        assert_eq!(shown["case"]["technician"], json!({ "id": "u-7", "name": "Kim" }));
+    }
+
+    #[tokio::test]
+    async fn where_closing_is_refused_the_facts_stay_too() {
+        let (api, _) = TestApi::played().await;
+        let writes = api.engine.writes();
+        let body = json!({ "ticket": { "number": "INC-2", "title": "Plotter" }, "state": "closed" });
+        put(&api, &body).await.is_problem(409, "live-case");
+        assert_eq!(api.engine.writes(), writes);
+    }
+
+    #[tokio::test]
+    async fn a_ticket_without_a_case_may_be_closed() {
+        let api = TestApi::connected().await;
+        assert_eq!(put(&api, &json!({ "state": "closed" })).await.is(200), json!({ "ticket": "T1" }));
+        let path = "/v1/accounts/acme/tickets/T1/closable";
+        let closable = api.call("GET", path).key(&api.keys.read).send().await.is(200);
+        assert_eq!(closable, json!({ "closable": true, "closed": true }));
+    }
+
+    #[tokio::test]
+    async fn something_has_to_be_said() {
+        let api = TestApi::new().await;
+        let writes = api.engine.writes();
+        for (body, field) in [
+            (json!({}), "ticket"),
+            (json!({ "technician": { "id": "u", "name": "Kim" }, "state": "open" }), "ticket"),
+            (json!({ "state": "solved" }), "state"),
+            (json!({ "ticket": { "number": "1", "title": "" } }), "ticket.title"),
+        ] {
+            put(&api, &body).await.is_problem_with(422, "invalid-fields", &[field]);
+        }
+        assert_eq!(api.engine.writes(), writes);
+    }
 }

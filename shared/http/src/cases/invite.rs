@@ -28,7 +28,7 @@ impl From<InviteError> for Problem {
 
 /// Mails the requester once more. Use an `Idempotency-Key`, so that a repeated request is one letter.
 #[utoipa::path(
-    post, path = "/v1/accounts/{account}/cases/{case}/invitation", tag = "cases", request_body = Option<Nothing>,
+    post, path = "/v1/accounts/{account}/cases/{case}/invitation", tag = "cases", operation_id = "inviteAgain", request_body = Option<Nothing>,
     responses(
         (status = 202, description = "The letter is queued", body = CaseView),
         (status = 409, description = "`no-address`, `case-ended`, `case-opening`, `case-closing`"),
@@ -44,4 +44,44 @@ pub async fn invite(
     let memory = repeatable.memory(&admitted.key, &body);
     let case = invite_again(&admitted.desk, id, Request { wish: (), memory: memory.as_ref() }).await?;
     Ok((StatusCode::ACCEPTED, Json(CaseView::new(&case, &admitted.desk, &admitted.key))))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use serde_json::json;
+
+    use crate::testing::TestApi;
+
+    #[tokio::test]
+    async fn the_invitation_is_sent_once_more_for_each_key() {
+        let (api, case) = TestApi::played().await;
+        api.clock.advance(TimeDelta::seconds(90));
+        let path = format!("/v1/accounts/acme/cases/{}/invitation", case["id"].as_str().unwrap());
+        let send =
+            async || api.call("POST", &path).key(&api.keys.technician).header("idempotency-key", "k").send().await;
+        let sent = send().await.is(202);
+        assert_eq!(sent["invitation"], json!({ "state": "queued", "at": "2100-03-01T12:01:30Z" }));
+        let writes = api.engine.writes();
+        send().await.is(202);
+        assert_eq!(api.engine.writes(), writes);
+    }
+
+    #[tokio::test]
+    async fn nobody_is_invited_without_an_address_or_after_the_end() {
+        let (api, case) = TestApi::played().await;
+        let body = json!({ "ticket": { "number": "1", "title": "x" }, "requester": { "name": "Jo" } });
+        let other = "/v1/accounts/acme/tickets/T2/case";
+        let other = api.call("POST", other).key(&api.keys.technician).json(&body).send().await.is(201);
+        let invite = async |id: &str| {
+            let path = format!("/v1/accounts/acme/cases/{id}/invitation");
+            api.call("POST", &path).key(&api.keys.technician).send().await
+        };
+        let writes = api.engine.writes();
+        invite(other["id"].as_str().unwrap()).await.is_problem(409, "no-address");
+        api.clock.advance(TimeDelta::hours(24));
+        invite(case["id"].as_str().unwrap()).await.is_problem(409, "case-ended");
+        invite("01890a5d-ac96-774b-bcce-b302099a8057").await.is_problem(404, "not-found");
+        assert_eq!(api.engine.writes(), writes);
+    }
 }

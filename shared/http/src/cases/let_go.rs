@@ -7,7 +7,7 @@ use crate::extract::{Technician, TicketPath};
 
 /// Lets a reserved closing go: play works again. A ticket that is closed stays closed.
 #[utoipa::path(
-    delete, path = "/v1/accounts/{account}/tickets/{ticket}/closing", tag = "close guard",
+    delete, path = "/v1/accounts/{account}/tickets/{ticket}/closing", tag = "close guard", operation_id = "letGoClosing",
     responses((status = 204, description = "Nothing is reserved"))
 )]
 pub async fn let_go(Technician(admitted): Technician, TicketPath(ticket): TicketPath) -> Result<StatusCode, Problem> {

@@ -75,7 +75,7 @@ fn state(raw: &str) -> Result<String, Malformed> {
 
 /// Lists cases, newest first.
 #[utoipa::path(
-    get, path = "/v1/accounts/{account}/cases", tag = "cases",
+    get, path = "/v1/accounts/{account}/cases", tag = "cases", operation_id = "listCases",
     params(
         ("state" = Option<String>, Query, description = "`opening`, `open`, `closing`, `closed`, `expired`, `failed`; \
             or `live` for the first three"),
@@ -100,4 +100,79 @@ pub async fn list(Reader(admitted): Reader, query: Query) -> Result<Json<CasePag
     };
     let views = page.items.iter().map(|case| CaseView::new(case, &admitted.desk, &admitted.key));
     Ok(Json(CasePage { items: views.filter(|case| wish.takes(case)).collect(), next: page.next }))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use serde_json::Value;
+
+    use crate::testing::TestApi;
+
+    async fn tickets(api: &TestApi, query: &str) -> Vec<Value> {
+        let path = format!("/v1/accounts/acme/cases{query}");
+        let page = api.call("GET", &path).key(&api.keys.read).send().await.is(200);
+        page["items"].as_array().unwrap().iter().map(|case| case["ticket"].clone()).collect()
+    }
+
+    #[tokio::test]
+    async fn cases_are_found_by_state_technician_and_code() {
+        let (api, first) = TestApi::played().await;
+        api.clock.advance(TimeDelta::seconds(1));
+        api.play("T2").await;
+        let stop = format!("/v1/accounts/acme/cases/{}/close", first["id"].as_str().unwrap());
+        api.call("POST", &stop).key(&api.keys.technician).send().await.is(200);
+        for (query, expected) in [
+            ("", vec!["T2", "T1"]),
+            ("?state=open", vec!["T2"]),
+            ("?state=live", vec!["T2"]),
+            ("?state=closed", vec!["T1"]),
+            ("?state=expired", vec![]),
+            ("?technician=u-42", vec!["T2", "T1"]),
+            ("?technician=nobody", vec![]),
+            ("?session_code=s100000001", vec!["T2"]),
+            ("?session_code=s100-000-001&state=closed", vec![]),
+            ("?session_code=s100-000-001&technician=nobody", vec![]),
+            ("?session_code=s999-999-999", vec![]),
+            ("?state=&technician=", vec!["T2", "T1"]),
+        ] {
+            assert_eq!(tickets(&api, query).await, expected, "{query}");
+        }
+        api.clock.advance(TimeDelta::hours(25));
+        assert_eq!(tickets(&api, "?state=expired").await, ["T2"]);
+        assert!(tickets(&api, "?state=open").await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn pages_follow_each_other() {
+        let (api, _) = TestApi::played().await;
+        api.clock.advance(TimeDelta::seconds(1));
+        api.play("T2").await;
+        let page = async |query: &str| {
+            let path = format!("/v1/accounts/acme/cases?limit=1{query}");
+            api.call("GET", &path).key(&api.keys.read).send().await.is(200)
+        };
+        let first = page("").await;
+        assert_eq!(first["items"][0]["ticket"], "T2");
+        let second = page(&format!("&cursor={}", first["next"].as_str().unwrap())).await;
+        assert_eq!(second["items"][0]["ticket"], "T1");
+    }
+
+    #[tokio::test]
+    async fn a_filter_that_is_not_understood_is_refused_rather_than_ignored() {
+        let api = TestApi::new().await;
+        for (query, status, slug, field) in [
+            ("state=done", 422, "invalid-fields", "state"),
+            ("limit=0", 422, "invalid-fields", "limit"),
+            ("limit=101", 422, "invalid-fields", "limit"),
+            ("session_code=1", 422, "invalid-fields", "session_code"),
+            ("cursor=nonsense", 422, "invalid-fields", "cursor"),
+            ("stat=open", 400, "malformed-request", "stat"),
+            ("state=open&state=closed", 400, "malformed-request", "state"),
+        ] {
+            let path = format!("/v1/accounts/acme/cases?{query}");
+            let answer = api.call("GET", &path).key(&api.keys.read).send().await;
+            answer.is_problem_with(status, slug, &[field]);
+        }
+    }
 }

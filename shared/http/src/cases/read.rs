@@ -9,7 +9,7 @@ use crate::problem::{Kind, Problem};
 
 /// One case, as it stands by the clock.
 #[utoipa::path(
-    get, path = "/v1/accounts/{account}/cases/{case}", tag = "cases",
+    get, path = "/v1/accounts/{account}/cases/{case}", tag = "cases", operation_id = "readCase",
     responses((status = 200, body = CaseView))
 )]
 pub async fn read(Reader(admitted): Reader, CasePath(id): CasePath) -> Result<Json<CaseView>, Problem> {

@@ -224,3 +224,38 @@ impl From<&Requester> for RequesterView {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use crate::testing::TestApi;
+
+    #[tokio::test]
+    async fn past_its_time_a_case_has_expired_though_nobody_settled_it() {
+        let (api, case) = TestApi::played().await;
+        api.clock.advance(TimeDelta::hours(24));
+        let writes = api.engine.writes();
+        let read = format!("/v1/accounts/acme/cases/{}", case["id"].as_str().unwrap());
+        let shown = api.call("GET", &read).key(&api.keys.technician).send().await.is(200);
+        assert_eq!(shown["state"], "expired");
+        assert_eq!(shown["ended_at"], case["valid_until"]);
+        assert!(shown["comment"].is_string() && shown.get("supporter_link").is_none());
+        assert_eq!(api.engine.writes(), writes);
+        let fresh = api.play("T1").await;
+        assert_ne!(fresh["id"], case["id"]);
+    }
+
+    #[tokio::test]
+    async fn supporter_links_are_for_technicians_only() {
+        let (api, _) = TestApi::played().await;
+        let path = "/v1/accounts/acme/tickets/T1/case";
+        for (key, sees) in [(&api.keys.read, false), (&api.keys.technician, true), (&api.keys.vendor, true)] {
+            let case = api.call("GET", path).key(key).send().await.is(200);
+            assert_eq!(case.get("supporter_link").is_some(), sees);
+            assert_eq!(case.get("webclient_supporter_link").is_some(), sees);
+            assert!(case["customer_link"].is_string());
+        }
+        api.call("GET", path).key(&api.keys.notify).send().await.is_problem(403, "forbidden");
+    }
+}

@@ -53,7 +53,7 @@ impl From<ModuleError> for Problem {
 
 /// Keeps the module and ticks off the checklist.
 #[utoipa::path(
-    put, path = "/v1/accounts/{account}/connection/module", tag = "connection", request_body = ModuleRequest,
+    put, path = "/v1/accounts/{account}/connection/module", tag = "connection", operation_id = "setModule", request_body = ModuleRequest,
     responses(
         (status = 200, body = ConnectionView),
         (status = 409, description = "`not-connected`, `changed-meanwhile`"),

@@ -11,7 +11,7 @@ use crate::{Api, Problem};
 
 /// The connection as it is kept, or, with `check=now`, as TeamViewer says it is.
 #[utoipa::path(
-    get, path = "/v1/accounts/{account}/connection", tag = "connection",
+    get, path = "/v1/accounts/{account}/connection", tag = "connection", operation_id = "readConnection",
     params(("check" = Option<String>, Query, description = "`now`: ask TeamViewer, and keep what it says")),
     responses((status = 200, body = ConnectionView), (status = 404, description = "`not-found`: no token is registered"))
 )]

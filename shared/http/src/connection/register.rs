@@ -74,7 +74,7 @@ impl From<RegisterError> for Problem {
 /// Checks a token with TeamViewer, then keeps it encrypted. Each permission of the guide is proven, missing or unknown;
 /// only a missing one that is needed refuses.
 #[utoipa::path(
-    put, path = "/v1/accounts/{account}/connection", tag = "connection", request_body = RegisterRequest,
+    put, path = "/v1/accounts/{account}/connection", tag = "connection", operation_id = "registerToken", request_body = RegisterRequest,
     responses(
         (status = 200, body = ConnectionView),
         (status = 409, description = "`live-cases`, `changed-meanwhile`"),

@@ -24,7 +24,7 @@ impl From<RevokeError> for Problem {
 
 /// Revokes access: the token is forgotten. Refused while cases are live; the refusal lists them.
 #[utoipa::path(
-    delete, path = "/v1/accounts/{account}/connection", tag = "connection",
+    delete, path = "/v1/accounts/{account}/connection", tag = "connection", operation_id = "revokeAccess",
     responses(
         (status = 204, description = "The token is forgotten"),
         (status = 409, description = "`live-cases`, `changed-meanwhile`")

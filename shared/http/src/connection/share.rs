@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::view::ConnectionView;
 use crate::Api;
-use crate::extract::{Admin, Faults, JsonBody};
+use crate::extract::{Admin, Faults, JsonBody, Object};
 use crate::problem::{Kind, Problem};
 
 /// Users named at most (our own choice).
@@ -21,7 +21,8 @@ const USERS_LIMIT: usize = 200;
 #[serde(deny_unknown_fields)]
 pub struct ShareRequest {
     /// At most 200.
-    users: Vec<UserWish>,
+    #[schema(value_type = Vec<UserWish>)]
+    users: Vec<Object<UserWish>>,
 }
 
 /// A support user, by id or by address.
@@ -100,7 +101,7 @@ fn named(places: &[usize], message: &str) -> Problem {
 
 /// Shares the group with exactly these users. The group is made if the first case has not made it yet.
 #[utoipa::path(
-    put, path = "/v1/accounts/{account}/connection/shares", tag = "connection", request_body = ShareRequest,
+    put, path = "/v1/accounts/{account}/connection/shares", tag = "connection", operation_id = "shareGroup", request_body = ShareRequest,
     responses(
         (status = 200, body = ConnectionView),
         (status = 409, description = "`not-connected`, `connection-draining`, `token-refused`, `changed-meanwhile`"),

@@ -50,10 +50,7 @@ path! {
     LanguagePath(Language) = "language", Language::parse;
 }
 
-/// `{ticket}`: any text that a ticket's id may be, percent-encoded, `/` included.
-///
-/// A `?` in it does not reach a function behind API Gateway, however it is encoded. So the id may be sent as the query
-/// parameter `ticket` instead; the place in the path is then not looked at.
+/// `{ticket}`: the vendor's own text, percent-encoded. An id that can't be is told why.
 #[derive(Debug, Clone)]
 pub struct TicketPath(pub TicketId);
 
@@ -61,13 +58,7 @@ impl FromRequestParts<Api> for TicketPath {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
-        let in_query = parts.uri.query().and_then(|query| {
-            form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "ticket").map(|(_, id)| id.into_owned())
-        });
-        let raw = match in_query {
-            Some(id) => id,
-            None => variable(parts, "ticket").await?,
-        };
+        let raw = variable(parts, "ticket").await?;
         TicketId::parse(&raw).map(Self).map_err(|fault| Problem::field("ticket", &fault))
     }
 }

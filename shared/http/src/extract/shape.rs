@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::Path;
 
+use super::Object;
 use crate::problem::{Kind, Problem};
 
 /// Longest name of a field that is repeated in an answer.
@@ -12,7 +13,7 @@ const LONGEST_NAME: usize = 120;
 /// Reads a body. Unknown and repeated fields are refused by the shapes themselves.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let Object(value) = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().clone();
         misfit(&path, error.inner())
     })?;
@@ -79,7 +80,6 @@ fn expected(words: &str) -> String {
         "a boolean" => "true or false",
         "i64" | "u64" | "u32" | "u16" => "a whole number",
         "a sequence" => "a list",
-        shape if shape.starts_with("struct ") || shape.starts_with("internally") => "an object",
         other => other,
     };
     format!("must be {plain}")
@@ -95,7 +95,7 @@ mod tests {
     #[serde(deny_unknown_fields)]
     struct Outer {
         #[expect(dead_code, reason = "only read into")]
-        inner: Inner,
+        inner: Object<Inner>,
     }
 
     #[derive(Debug, Deserialize)]
@@ -122,6 +122,7 @@ mod tests {
             ("{", "body", "is not JSON"),
             ("[]", "body", "must be an object"),
             ("\"SECRET\"", "body", "must be an object"),
+            (r#"{"inner":["SECRET",[1]]}"#, "inner", "must be an object"),
             ("null", "body", "must be an object"),
             (r#"{"inner":{"name":"a"}} x"#, "body", "is not JSON: trailing"),
             (r#"{"inner":{}}"#, "inner.name", "is missing"),

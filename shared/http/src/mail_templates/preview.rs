@@ -21,7 +21,7 @@ pub struct PreviewView {
 
 /// Shows what a template makes of a made-up case. Keeps nothing and sends nothing, so that it may be repeated freely.
 #[utoipa::path(
-    post, path = "/v1/accounts/{account}/mail-templates/{language}/preview", tag = "mail templates",
+    post, path = "/v1/accounts/{account}/mail-templates/{language}/preview", tag = "mail templates", operation_id = "previewMailTemplate",
     request_body = TemplateRequest,
     responses((status = 200, body = PreviewView), (status = 422, description = "`invalid-fields`"))
 )]

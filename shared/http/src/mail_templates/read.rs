@@ -9,7 +9,7 @@ use crate::extract::{Admin, LanguagePath};
 
 /// The template in use for a language: the account's own, else the built-in one.
 #[utoipa::path(
-    get, path = "/v1/accounts/{account}/mail-templates/{language}", tag = "mail templates",
+    get, path = "/v1/accounts/{account}/mail-templates/{language}", tag = "mail templates", operation_id = "readMailTemplate",
     responses((status = 200, body = TemplateView))
 )]
 pub async fn read(Admin(admitted): Admin, LanguagePath(language): LanguagePath) -> Result<Json<TemplateView>, Problem> {

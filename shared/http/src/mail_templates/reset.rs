@@ -8,7 +8,7 @@ use crate::extract::{Admin, LanguagePath};
 
 /// Goes back to the built-in template of the language.
 #[utoipa::path(
-    delete, path = "/v1/accounts/{account}/mail-templates/{language}", tag = "mail templates",
+    delete, path = "/v1/accounts/{account}/mail-templates/{language}", tag = "mail templates", operation_id = "resetMailTemplate",
     responses((status = 204, description = "The built-in template is in use"))
 )]
 pub async fn reset(Admin(admitted): Admin, LanguagePath(language): LanguagePath) -> Result<StatusCode, Problem> {

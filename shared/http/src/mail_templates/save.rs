@@ -9,7 +9,7 @@ use crate::extract::{Admin, JsonBody, LanguagePath};
 
 /// Keeps a template for a language. Each fault is told with its name and place.
 #[utoipa::path(
-    put, path = "/v1/accounts/{account}/mail-templates/{language}", tag = "mail templates",
+    put, path = "/v1/accounts/{account}/mail-templates/{language}", tag = "mail templates", operation_id = "saveMailTemplate",
     request_body = TemplateRequest,
     responses((status = 200, body = TemplateView), (status = 422, description = "`invalid-fields`"))
 )]

@@ -31,7 +31,8 @@ fn of_the_store(error: StoreError) -> Problem {
     let problem = match &error {
         StoreError::Unavailable(_) => Problem::new(Kind::Unavailable).retry_after(1),
         StoreError::Full(_) => Problem::new(Kind::StoreFull),
-        StoreError::Unreadable(_) => Problem::new(Kind::Internal),
+        // Where a client may send a cursor, a bad one is answered before this.
+        StoreError::BadCursor | StoreError::Unreadable(_) => Problem::new(Kind::Internal),
     };
     problem.caused_by(error)
 }

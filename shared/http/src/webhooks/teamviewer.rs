@@ -61,7 +61,7 @@ fn instant(raw: &str) -> Result<Instant, Malformed> {
 /// account's inbound secret, or sent with a key that has the scope `notify`. A duplicate, late or out-of-order notice
 /// changes nothing: an `Idempotency-Key` is accepted and not needed.
 #[utoipa::path(
-    post, path = "/v1/webhooks/teamviewer/{account}", tag = "webhooks", request_body = NoticeRequest,
+    post, path = "/v1/webhooks/teamviewer/{account}", tag = "webhooks", operation_id = "takeNotice", request_body = NoticeRequest,
     security(("signature" = []), ("key" = [])),
     responses(
         (status = 204, description = "Taken; it may have said nothing new"),

@@ -1,0 +1,50 @@
+//! One request.
+
+use axum::body::Body;
+use axum::http::Request;
+use axum::http::request::Builder;
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+use super::{Answer, TestApi};
+
+/// A request on its way.
+pub(crate) struct Call<'a> {
+    api: &'a TestApi,
+    request: Builder,
+    body: Body,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn new(api: &'a TestApi, method: &str, path: &str) -> Self {
+        Self { api, request: Request::builder().method(method).uri(path), body: Body::empty() }
+    }
+
+    pub(crate) fn key(self, key: &str) -> Self {
+        self.header("authorization", &format!("Bearer {key}"))
+    }
+
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        self.request = self.request.header(name, value);
+        self
+    }
+
+    pub(crate) fn json(self, body: &Value) -> Self {
+        self.raw(body.to_string())
+    }
+
+    /// A body that is said to be JSON.
+    pub(crate) fn raw(self, body: impl Into<Body>) -> Self {
+        self.header("content-type", "application/json").bytes(body)
+    }
+
+    pub(crate) fn bytes(mut self, body: impl Into<Body>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    pub(crate) async fn send(self) -> Answer {
+        let request = self.request.body(self.body).unwrap();
+        Answer::of(self.api.router.clone().oneshot(request).await.unwrap()).await
+    }
+}
