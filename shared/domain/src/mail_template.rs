@@ -102,7 +102,8 @@ pub struct MailTemplate {
     /// The plain-text body.
     pub text: Paragraph<20_000>,
     /// The HTML body; where there is none it is made from the plain text.
-    pub html: Option<Paragraph<100_000>>,
+    /// At most 60,000 characters, so that a template of the longest characters still fits one item of any store.
+    pub html: Option<Paragraph<60_000>>,
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub(crate) fn place(cursor: &str, is_place: impl Fn(&str) -> bool) -> Stored<Str
         .ok()
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .filter(|place| is_place(place))
-        .ok_or_else(|| StoreError::Unreadable("cursor".to_owned()))
+        .ok_or_else(|| StoreError::BadCursor)
 }
 
 #[cfg(test)]

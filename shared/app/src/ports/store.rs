@@ -25,6 +25,9 @@ pub enum StoreError {
     /// The disk is full, or a quota is reached.
     #[error("the store has no room left")]
     Full(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A cursor that no list gave out.
+    #[error("the cursor belongs to no list")]
+    BadCursor,
     /// Something is kept that can't be read.
     #[error("the store holds something that can't be read: {0}")]
     Unreadable(String),
@@ -111,7 +114,7 @@ pub trait Store: Send + Sync {
     /// Saves changed settings.
     async fn save_account(&self, account: &Account, read_at: Revision) -> Stored<Saved>;
 
-    /// Removes the account, its keys and templates. Its id stays taken.
+    /// Removes the account with its keys, templates, connection and tick. Its id stays taken.
     async fn delete_account(&self, account: &Versioned<Account>) -> Stored<Saved>;
 
     /// A vendor's accounts by id.
@@ -201,7 +204,8 @@ pub trait Store: Send + Sync {
     /// Who holds the ticket. A hold that lapsed may still be returned.
     async fn hold(&self, account: &AccountId, ticket: &TicketId) -> Stored<Option<TicketHold>>;
 
-    /// Takes the ticket if nobody holds it, or if `replacing` does. Otherwise gives the one who does.
+    /// Takes the ticket if nobody holds it, or if `replacing` does. Otherwise gives the one who does. A case's hold is
+    /// not for replacing: only its end lets go.
     async fn take_hold(
         &self,
         account: &AccountId,

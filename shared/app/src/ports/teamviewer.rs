@@ -143,10 +143,10 @@ pub enum TeamViewerError {
 /// The calls. Each has a time limit; only reads are retried, within a small budget.
 #[async_trait]
 pub trait TeamViewer: Send + Sync {
-    /// `GET /ping`: whether the token is valid.
+    /// `GET /ping`: whether the token is valid. A 401 is an answer here: `false`.
     async fn ping(&self, token: &ScriptToken) -> Result<bool, TeamViewerError>;
 
-    /// `GET /account`.
+    /// `GET /account`. A token may lack the permission to see its own account: [`TeamViewerError::PermissionMissing`].
     async fn token_owner(&self, token: &ScriptToken) -> Result<TokenOwner, TeamViewerError>;
 
     /// Finds out, with calls that change nothing, whether the token has a permission.

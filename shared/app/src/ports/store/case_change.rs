@@ -28,12 +28,13 @@ pub struct CaseChange<'a> {
     pub record: Option<SessionRecord>,
     /// The idempotency memory of the request that made the step.
     pub idempotency: Option<&'a Idempotency>,
-    /// When the account shall be looked at next, at the latest; `None` leaves the tick as it is.
+    /// Makes the account due then, whatever was planned; `None` leaves the tick as it is.
     pub watch_at: Option<Instant>,
 }
 
 impl<'a> CaseChange<'a> {
-    /// A step that changes only the case. A step to a settled state lets go of the ticket; any other renews the hold.
+    /// A step that changes only the case. A step to a settled state lets go of the ticket; one that opens the case writes
+    /// its code into the hold.
     pub fn of(case: &'a ServiceCase, read_at: Revision) -> Self {
         Self { case, read_at, letters: Vec::new(), record: None, idempotency: None, watch_at: None }
     }
@@ -62,7 +63,8 @@ pub struct Claim<'a> {
     pub idempotency: Option<&'a Idempotency>,
     /// The request is remembered with an attempt that failed; the memory is overwritten.
     pub forgetting: bool,
-    /// A case that ended by the clock and was never settled: settled in the same transaction.
+    /// A case that ended by the clock and was never settled: settled in the same transaction. Its idempotency and tick
+    /// are those of the claim.
     pub settling: Option<CaseChange<'a>>,
 }
 
