@@ -12,6 +12,7 @@ pub mod host;
 pub mod http_api;
 pub mod http_client;
 pub mod lambda_runtime_api;
+pub mod notice;
 pub mod port;
 mod server;
 pub mod test_kit;

@@ -199,6 +199,11 @@ impl MailCatcher {
         Ok(mails.as_array().cloned().unwrap_or_default())
     }
 
+    /// Throws every mail away.
+    pub async fn no_messages(&self) -> anyhow::Result<()> {
+        self.api.delete("/api/messages").await?.expect(204).map(drop)
+    }
+
     /// The mails to one address, oldest first.
     pub async fn to(&self, address: &str) -> anyhow::Result<Vec<Value>> {
         let mails = self.api.get(&format!("/api/messages?to={address}")).await?.expect(200)?;

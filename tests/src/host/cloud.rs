@@ -130,7 +130,8 @@ impl Cloud {
 
     /// What the functions have printed.
     pub fn output(&self) -> String {
-        self.functions.iter().map(|function| format!("{}:\n{}", function.name(), function.output())).collect()
+        let outputs = self.functions.iter().map(|function| format!("{}:\n{}", function.name(), function.output()));
+        outputs.collect::<Vec<_>>().join("\n")
     }
 }
 

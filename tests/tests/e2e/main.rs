@@ -3,6 +3,12 @@
 //! Each test starts processes of its own: the host, a TeamViewer sandbox, a mail catcher.
 #![expect(clippy::unwrap_used, reason = "a test ends where it is surprised")]
 
+mod exactly_once;
+mod guard;
+mod mail;
+mod online;
 mod play;
+mod round_trips;
 mod run;
 mod stop;
+mod templates;

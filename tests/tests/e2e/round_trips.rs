@@ -1,0 +1,170 @@
+//! What a request costs: calls of the table and of TeamViewer, counted on the wire. A function is cold when it has
+//! kept nothing yet, and warm when it answered the same key a moment ago.
+
+use casebridge_tests::{
+    api::Answer,
+    help_desk::{HelpDesk, key_of},
+    host::Host,
+    notice::{Notifier, online},
+};
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::run::{Outcome, cloud};
+
+cloud![
+    play_is_one_read_two_writes_and_one_call,
+    stop_is_two_reads_two_writes_and_one_call,
+    a_signed_notice_is_two_reads_and_one_write,
+    a_notice_with_a_key_is_two_reads_and_one_write,
+    reading_a_case_is_two_reads,
+    asking_whether_a_ticket_is_closable_is_two_reads,
+    reserving_the_closing_is_one_read_and_one_write,
+    an_idempotency_key_costs_nothing_more,
+];
+
+/// What a request cost.
+#[derive(Debug, PartialEq, Eq)]
+struct Cost {
+    reads: u64,
+    writes: u64,
+    teamviewer: u64,
+}
+
+const fn cost(reads: u64, writes: u64, teamviewer: u64) -> Cost {
+    Cost { reads, writes, teamviewer }
+}
+
+async fn count(host: &Host, ask: impl AsyncFnOnce() -> anyhow::Result<Answer>) -> anyhow::Result<(Cost, Answer)> {
+    let table = host.functions()?.table();
+    host.kit().sandbox.forget_calls().await?;
+    table.reset_counts();
+    let answer = ask().await?;
+    let counts = table.counts();
+    let teamviewer = host.kit().sandbox.calls().await?.total();
+    Ok((Cost { reads: counts.reads(), writes: counts.writes(), teamviewer }, answer))
+}
+
+async fn cold(host: &Host, ask: impl AsyncFnOnce() -> anyhow::Result<Answer>) -> anyhow::Result<(Cost, Answer)> {
+    host.functions()?.grow_cold().await?;
+    count(host, ask).await
+}
+
+/// An account whose group is made.
+async fn desk(host: &Host) -> anyhow::Result<HelpDesk> {
+    let desk = host.help_desk("acme").await?;
+    desk.new_case("T-0").await?;
+    Ok(desk)
+}
+
+async fn play_is_one_read_two_writes_and_one_call(host: &Host) -> Outcome {
+    let desk = desk(host).await?;
+    let (cost_cold, played) = cold(host, async || desk.play("T-1").await).await?;
+    played.expect(201)?;
+    assert_eq!(cost_cold, cost(1, 2, 1));
+    let (cost_warm, played) = count(host, async || desk.play("T-2").await).await?;
+    played.expect(201)?;
+    assert_eq!(cost_warm, cost(0, 2, 1));
+    let (cost_again, played) = count(host, async || desk.play("T-2").await).await?;
+    played.expect(200)?;
+    assert_eq!(cost_again, cost(1, 1, 0), "the claim that is lost, and the case that holds the ticket");
+    Ok(())
+}
+
+async fn stop_is_two_reads_two_writes_and_one_call(host: &Host) -> Outcome {
+    let desk = desk(host).await?;
+    let (one, two) = (desk.new_case("T-1").await?, desk.new_case("T-2").await?);
+    let (cost_cold, stopped) = cold(host, async || desk.stop(&one).await).await?;
+    stopped.expect(200)?;
+    assert_eq!(cost_cold, cost(2, 2, 1));
+    let (cost_warm, stopped) = count(host, async || desk.stop(&two).await).await?;
+    stopped.expect(200)?;
+    assert_eq!(cost_warm, cost(1, 2, 1));
+    Ok(())
+}
+
+async fn a_signed_notice_is_two_reads_and_one_write(host: &Host) -> Outcome {
+    let desk = desk(host).await?;
+    let (one, two) = (desk.new_case("T-1").await?, desk.new_case("T-2").await?);
+    let notifier = Notifier::of(&desk).await?;
+    let (cost_cold, taken) = cold(host, async || notifier.customer_online(&one).await).await?;
+    taken.expect(204)?;
+    assert_eq!(cost_cold, cost(2, 1, 0));
+    let (cost_warm, taken) = count(host, async || notifier.customer_online(&two).await).await?;
+    taken.expect(204)?;
+    assert_eq!(cost_warm, cost(2, 1, 0), "without a key nothing is kept");
+    Ok(())
+}
+
+async fn a_notice_with_a_key_is_two_reads_and_one_write(host: &Host) -> Outcome {
+    let desk = desk(host).await?;
+    let (one, two) = (desk.new_case("T-1").await?, desk.new_case("T-2").await?);
+    let relay = desk.admin.with_key(&key_of(&desk.admin, &desk.account, "notify").await?);
+    let notice = async |case: &Value| {
+        let call = relay.call(Method::POST, "/v1/webhooks/teamviewer/acme").json(&online(&case["session_code"]));
+        call.send().await
+    };
+    let (cost_cold, taken) = cold(host, async || notice(&one).await).await?;
+    taken.expect(204)?;
+    assert_eq!(cost_cold, cost(2, 1, 0));
+    let (cost_warm, taken) = count(host, async || notice(&two).await).await?;
+    taken.expect(204)?;
+    assert_eq!(cost_warm, cost(1, 1, 0));
+    Ok(())
+}
+
+async fn reading_a_case_is_two_reads(host: &Host) -> Outcome {
+    let desk = desk(host).await?;
+    let path = desk.case_path(&desk.case("T-0").await?, "")?;
+    let (cost_cold, read) = cold(host, async || desk.technician.get(&path).await).await?;
+    read.expect(200)?;
+    assert_eq!(cost_cold, cost(2, 0, 0));
+    let (cost_warm, read) = count(host, async || desk.technician.get(&path).await).await?;
+    read.expect(200)?;
+    assert_eq!(cost_warm, cost(1, 0, 0));
+
+    let newest = desk.ticket("T-0", "/case");
+    let (cost_cold, read) = cold(host, async || desk.technician.get(&newest).await).await?;
+    read.expect(200)?;
+    // One more than by its id: the ticket's newest case is a pointer.
+    assert_eq!(cost_cold, cost(3, 0, 0), "by its ticket");
+    Ok(())
+}
+
+async fn asking_whether_a_ticket_is_closable_is_two_reads(host: &Host) -> Outcome {
+    let desk = desk(host).await?;
+    for (ticket, closable) in [("T-0", false), ("T-1", true)] {
+        let path = desk.ticket(ticket, "/closable");
+        let (cost_cold, asked) = cold(host, async || desk.reader.get(&path).await).await?;
+        assert_eq!(asked.expect(200)?["closable"], closable);
+        assert_eq!(cost_cold, cost(2, 0, 0));
+        let (cost_warm, asked) = count(host, async || desk.reader.get(&path).await).await?;
+        asked.expect(200)?;
+        assert_eq!(cost_warm, cost(1, 0, 0));
+    }
+    Ok(())
+}
+
+async fn reserving_the_closing_is_one_read_and_one_write(host: &Host) -> Outcome {
+    let desk = desk(host).await?;
+    let (cost_cold, reserved) = cold(host, async || desk.reserve_closing("T-1").await).await?;
+    reserved.expect(200)?;
+    assert_eq!(cost_cold, cost(1, 1, 0));
+    let (cost_warm, reserved) = count(host, async || desk.reserve_closing("T-2").await).await?;
+    reserved.expect(200)?;
+    assert_eq!(cost_warm, cost(0, 1, 0));
+    Ok(())
+}
+
+async fn an_idempotency_key_costs_nothing_more(host: &Host) -> Outcome {
+    let desk = desk(host).await?;
+    let play = desk.play_call("T-1", &casebridge_tests::help_desk::usual_play()).header("Idempotency-Key", "once");
+    let (cost_cold, played) = cold(host, async || play.clone().send().await).await?;
+    let case = played.expect(201)?;
+    assert_eq!(cost_cold, cost(1, 2, 1));
+    let stop = desk.technician.call(Method::POST, &desk.case_path(&case, "/close")?).json(&json!({}));
+    let (cost_warm, stopped) = count(host, async || stop.header("Idempotency-Key", "once").send().await).await?;
+    stopped.expect(200)?;
+    assert_eq!(cost_warm, cost(1, 2, 1));
+    Ok(())
+}
