@@ -19,7 +19,7 @@ use crate::installation::Installation;
 use crate::vendor::{Told, Vendor};
 
 /// The watch looks every minute when no case is live; leases are shorter.
-const QUIET_WITHIN: Duration = Duration::from_secs(180);
+const QUIET_WITHIN: Duration = Duration::from_mins(3);
 
 /// Waits until no case is live and no session is open in the sandbox.
 pub(crate) async fn is_quiet(installation: &Installation, vendor: &Vendor) {

@@ -27,7 +27,7 @@ impl Installation {
         let kit = Program::new(program("casebridge"));
         let kit = ["sandbox", "--json", "--listen", free, "--smtp", free, "--mail", free]
             .iter()
-            .fold(kit, |kit, arg| kit.arg(arg))
+            .fold(kit, Program::arg)
             .start()
             .unwrap();
         let said = serde_json::from_str(&kit.prints("sandbox_url", READY).await.unwrap()).unwrap();
@@ -37,7 +37,7 @@ impl Installation {
         std::fs::write(installation.config(), installation.configuration()).unwrap();
         let key = Program::new(program("casebridge")).arg("key").arg("add").arg("--vendor").arg("boss");
         let key = key.arg("--config").arg(installation.config()).start().unwrap();
-        installation.vendor_key = key.prints("cb_vendor_", READY).await.unwrap().trim().to_owned();
+        key.prints("cb_vendor_", READY).await.unwrap().trim().clone_into(&mut installation.vendor_key);
         key.exited().await;
         installation
     }

@@ -28,7 +28,7 @@ async fn a_crash_at(step: &'static str) {
     let process = installation.start_standing_still_at(step).await;
     vendor.connect().await;
     let story = tokio::spawn(vendor.clone().tell(Story::numbered(1)));
-    process.prints("stands still at", Duration::from_secs(60)).await.unwrap();
+    process.prints("stands still at", Duration::from_mins(1)).await.unwrap();
     process.kill().await;
     println!("hit {step}: 1");
     let process = installation.start().await;
