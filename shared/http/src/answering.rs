@@ -75,3 +75,43 @@ fn finished(mut response: Response, request_id: &str) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+
+    use super::*;
+    use crate::testing::TestApi;
+
+    #[tokio::test]
+    async fn a_panic_is_one_problem_and_says_nothing() {
+        let mut api = TestApi::new().await;
+        let admissions = std::sync::Arc::new(casebridge_app::admission::Admissions::new(api.world.clone()));
+        #[expect(clippy::panic, reason = "what is tested")]
+        let routes = Router::new().route("/", get(async || -> () { panic!("SECRET") }));
+        api.router = around(routes, Api::new(admissions));
+        api.call("GET", "/").send().await.problem(500, "internal");
+        api.call("GET", "/elsewhere").send().await.problem(404, "no-such-route");
+    }
+
+    #[tokio::test]
+    async fn the_requests_id_is_the_hosts_else_the_clients_else_ours() {
+        let api = TestApi::new().await;
+        let answer = api.call("GET", "/healthz").header("x-request-id", "client-0815").send().await;
+        assert_eq!(answer.header("x-request-id"), "client-0815");
+        let answer = api.call("GET", "/healthz").header("x-request-id", "no good").send().await;
+        assert_eq!(answer.header("x-request-id").len(), 36);
+        let answer = api.call("GET", "/healthz").host_id("lambda-4711").header("x-request-id", "client-0815");
+        assert_eq!(answer.send().await.header("x-request-id"), "lambda-4711");
+    }
+
+    #[tokio::test]
+    async fn a_method_that_is_not_taken_is_told_those_that_are() {
+        let api = TestApi::new().await;
+        let answer = api.call("POST", "/v1/accounts/acme/connection").key(&api.keys.admin).send().await;
+        let mut allowed: Vec<_> = answer.header("allow").split(',').map(str::to_owned).collect();
+        allowed.sort();
+        assert_eq!(allowed, ["DELETE", "GET", "HEAD", "PUT"]);
+        answer.problem(405, "method-not-allowed");
+    }
+}

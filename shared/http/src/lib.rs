@@ -10,6 +10,8 @@ mod answering;
 mod api;
 pub mod cases;
 pub mod connection;
+#[cfg(test)]
+mod every_route;
 pub mod extract;
 pub mod mail_templates;
 pub mod openapi;

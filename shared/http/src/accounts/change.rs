@@ -89,3 +89,36 @@ pub async fn change(
     api.admissions.forget(admitted.desk.id());
     Ok(Json(AccountView::from(&account)))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApi;
+
+    const PATH: &str = "/v1/accounts/acme";
+
+    #[tokio::test]
+    async fn what_is_left_out_stays_as_it_is() {
+        let api = TestApi::new().await;
+        let before = api.call("GET", PATH).key(&api.keys.admin).send().await.is(200);
+        let body = json!({ "name": null, "case_lifetime_minutes": 5, "told": { "technician": false } });
+        let after = api.call("PATCH", PATH).key(&api.keys.admin).json(&body).send().await.is(200);
+        let mut expected = before;
+        expected["case_lifetime_minutes"] = json!(5);
+        expected["told"]["technician"] = json!(false);
+        assert_eq!(after, expected);
+        assert_eq!(api.call("GET", PATH).key(&api.keys.vendor).send().await.is(200), expected);
+    }
+
+    #[tokio::test]
+    async fn a_setting_that_breaks_a_rule_changes_nothing() {
+        let api = TestApi::new().await;
+        let writes = api.engine.writes();
+        let body = json!({ "name": "New", "time_zone": "Mars", "language": "tlh", "languages": [] });
+        let answer = api.call("PATCH", PATH).key(&api.keys.admin).json(&body).send().await;
+        answer.problem_with(422, "invalid-fields", &["time_zone", "language", "languages"]);
+        api.call("PATCH", PATH).key(&api.keys.technician).json(&json!({})).send().await.problem(403, "forbidden");
+        assert_eq!(api.engine.writes(), writes);
+    }
+}

@@ -13,7 +13,7 @@ use crate::extract::Admin;
 pub struct KeyPage {
     /// The keys.
     items: Vec<KeyView>,
-    /// Always absent: the list is whole.
+    /// Always null: the list is whole.
     next: Option<String>,
 }
 

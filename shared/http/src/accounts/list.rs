@@ -17,7 +17,7 @@ use crate::{Api, Problem};
 pub struct AccountPage {
     /// Their ids.
     items: Vec<AccountItem>,
-    /// Send it as `cursor` for the next page; absent at the end.
+    /// Send it as `cursor` for the next page; null at the end.
     next: Option<String>,
 }
 
@@ -54,5 +54,27 @@ pub(crate) fn of_a_page(error: Outside) -> Problem {
             Problem::field("cursor", &Malformed::new("must be `next` of the page before, of the same list"))
         }
         other => other.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApi;
+
+    #[tokio::test]
+    async fn a_vendor_sees_its_own_accounts_page_by_page() {
+        let api = TestApi::new().await;
+        let page = async |query: &str| {
+            let path = format!("/v1/accounts?limit=1{query}");
+            api.call("GET", &path).key(&api.keys.vendor).send().await
+        };
+        let first = page("").await.is(200);
+        assert_eq!(first["items"], json!([{ "account": "acme" }]));
+        let cursor = format!("&cursor={}", first["next"].as_str().unwrap());
+        let second = page(&cursor).await.is(200);
+        assert_eq!(second, json!({ "items": [{ "account": "globex" }], "next": null }));
+        page("&cursor=nonsense").await.problem_with(422, "invalid-fields", &["cursor"]);
     }
 }

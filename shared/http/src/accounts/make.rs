@@ -85,3 +85,77 @@ pub async fn make(
     let location = format!("/v1/accounts/{}", account.id);
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(AccountView::from(&account))))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::testing::{Answer, TestApi};
+
+    async fn make(api: &TestApi, key: &str, body: &Value) -> Answer {
+        api.call("POST", "/v1/accounts").key(key).header("idempotency-key", "k").json(body).send().await
+    }
+
+    #[tokio::test]
+    async fn a_vendor_brings_a_customer_on_once() {
+        let api = TestApi::new().await;
+        let body = json!({
+            "account": "umbrella", "name": "Umbrella", "time_zone": "America/Sao_Paulo", "languages": ["pt-BR", "en"],
+            "case_lifetime_minutes": 60, "told": { "others": ["lead@example.com"] }
+        });
+        let answer = make(&api, &api.keys.vendor, &body).await;
+        assert_eq!(answer.header("location"), "/v1/accounts/umbrella");
+        let made = answer.is(201);
+        let expected = json!({
+            "account": "umbrella", "name": "Umbrella", "time_zone": "America/Sao_Paulo", "language": "pt",
+            "case_lifetime_minutes": 60, "inbound_secret": false, "created_at": "2100-03-01T12:00:00Z",
+            "told": { "technician": true, "others": ["lead@example.com"], "without_technician": [] }
+        });
+        assert_eq!(made, expected);
+
+        let writes = api.engine.writes();
+        assert_eq!(make(&api, &api.keys.vendor, &body).await.is(201), made);
+        let mut other = body.clone();
+        other["name"] = json!("Other");
+        make(&api, &api.keys.vendor, &other).await.problem(422, "idempotency-key-reused");
+        let taken = api.call("POST", "/v1/accounts").key(&api.keys.other_vendor).json(&body).send().await;
+        taken.problem(409, "account-exists");
+        assert_eq!(api.engine.writes(), writes);
+    }
+
+    #[tokio::test]
+    async fn every_setting_that_breaks_a_rule_is_named_and_nothing_is_made() {
+        let api = TestApi::new().await;
+        let writes = api.engine.writes();
+        let body = json!({
+            "account": "Umbrella!", "name": "", "time_zone": "Mars", "language": "en", "languages": ["tlh", "pt"],
+            "case_lifetime_minutes": 1441, "told": { "others": ["x"], "without_technician": vec!["a@b.c"; 21] }
+        });
+        let fields = [
+            "account",
+            "name",
+            "time_zone",
+            "languages[0]",
+            "languages",
+            "case_lifetime_minutes",
+            "told.others[0]",
+            "told.without_technician",
+        ];
+        make(&api, &api.keys.vendor, &body).await.problem_with(422, "invalid-fields", &fields);
+        for minutes in [0, -1, 70_000] {
+            let body = json!({ "account": "u", "name": "U", "time_zone": "UTC", "case_lifetime_minutes": minutes });
+            let answer = make(&api, &api.keys.vendor, &body).await;
+            answer.problem_with(422, "invalid-fields", &["case_lifetime_minutes"]);
+        }
+        assert_eq!(api.engine.writes(), writes);
+    }
+
+    #[tokio::test]
+    async fn an_account_cannot_make_accounts() {
+        let api = TestApi::new().await;
+        let writes = api.engine.writes();
+        let body = json!({ "account": "umbrella", "name": "Umbrella", "time_zone": "UTC" });
+        make(&api, &api.keys.admin, &body).await.problem(403, "forbidden");
+        assert_eq!(api.engine.writes(), writes);
+    }
+}

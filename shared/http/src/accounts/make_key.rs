@@ -79,3 +79,61 @@ pub async fn make_key(
 fn location(account: &str, key: KeyId) -> String {
     format!("/v1/accounts/{account}/keys/{key}")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::testing::{Answer, TestApi};
+
+    const PATH: &str = "/v1/accounts/acme/keys";
+
+    async fn make(api: &TestApi, body: &Value) -> Answer {
+        api.call("POST", PATH).key(&api.keys.admin).header("idempotency-key", "k").json(body).send().await
+    }
+
+    #[tokio::test]
+    async fn a_key_is_shown_once_works_and_can_be_taken_away() {
+        let api = TestApi::new().await;
+        let body = json!({ "scope": "read", "label": "Wallboard" });
+        let answer = make(&api, &body).await;
+        let location = answer.header("location").to_owned();
+        let made = answer.is(201);
+        let key = made["key"].as_str().unwrap();
+        assert_eq!((&made["scope"], &made["label"]), (&json!("read"), &json!("Wallboard")));
+
+        let again = make(&api, &body).await.is(201);
+        assert_eq!(again["id"], made["id"]);
+        assert!(again.get("key").is_none());
+        let listed = api.call("GET", PATH).key(&api.keys.admin).send().await.is(200);
+        assert_eq!(listed["items"].as_array().unwrap().len(), 5);
+        assert!(!listed.to_string().contains("cb_account"));
+
+        let cases = "/v1/accounts/acme/cases";
+        api.call("GET", cases).key(key).send().await.is(200);
+        api.call("DELETE", &location).key(&api.keys.admin).send().await.is(204);
+        api.call("GET", cases).key(key).send().await.problem(401, "unauthorized");
+        api.call("DELETE", &location).key(&api.keys.admin).send().await.problem(404, "not-found");
+    }
+
+    #[tokio::test]
+    async fn a_key_that_breaks_a_rule_is_not_made() {
+        let api = TestApi::new().await;
+        let writes = api.engine.writes();
+        let answer = make(&api, &json!({ "scope": "root", "label": "" })).await;
+        answer.problem_with(422, "invalid-fields", &["scope", "label"]);
+        let call = api.call("POST", PATH).key(&api.keys.technician).json(&json!({ "scope": "admin" }));
+        call.send().await.problem(403, "forbidden");
+        assert_eq!(api.engine.writes(), writes);
+    }
+
+    #[tokio::test]
+    async fn another_accounts_key_cannot_be_taken_away() {
+        let api = TestApi::new().await;
+        let made = make(&api, &json!({ "scope": "read" })).await.is(201);
+        let writes = api.engine.writes();
+        let path = format!("/v1/accounts/globex/keys/{}", made["id"].as_str().unwrap());
+        api.call("DELETE", &path).key(&api.keys.other_account).send().await.problem(404, "not-found");
+        assert_eq!(api.engine.writes(), writes);
+    }
+}

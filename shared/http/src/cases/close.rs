@@ -122,7 +122,7 @@ mod tests {
     async fn a_refused_token_gets_a_clear_error_and_a_way_out() {
         let (api, case) = TestApi::played().await;
         api.teamviewer.fails("close_session", TeamViewerError::TokenRefused);
-        let problem = stop(&api, &case, &json!({})).await.is_problem(409, "token-refused");
+        let problem = stop(&api, &case, &json!({})).await.problem(409, "token-refused");
         assert!(problem["fix"].as_str().unwrap().contains("here_only"));
         let read = format!("/v1/accounts/acme/cases/{}", case["id"].as_str().unwrap());
         let shown = api.call("GET", &read).key(&api.keys.read).send().await.is(200);
@@ -138,16 +138,16 @@ mod tests {
         let (api, case) = TestApi::played().await;
         api.clock.advance(TimeDelta::seconds(10));
         api.teamviewer.fails("close_session", TeamViewerError::OutcomeUnknown);
-        stop(&api, &case, &json!({})).await.is_problem(502, "teamviewer-not-told");
+        stop(&api, &case, &json!({})).await.problem(502, "teamviewer-not-told");
         let waiting = stop(&api, &case, &json!({})).await;
         assert_eq!(waiting.header("retry-after"), "30");
-        waiting.is_problem(409, "case-closing");
+        waiting.problem(409, "case-closing");
 
         api.clock.advance(TimeDelta::seconds(31));
         api.teamviewer.fails("close_session", TeamViewerError::RateLimited { retry_after: None });
         let busy = stop(&api, &case, &json!({})).await;
         assert_eq!(busy.header("retry-after"), "60");
-        busy.is_problem(503, "teamviewer-busy");
+        busy.problem(503, "teamviewer-busy");
 
         api.clock.advance(TimeDelta::seconds(31));
         api.teamviewer.company().faults.clear();
@@ -159,12 +159,12 @@ mod tests {
         let (api, case) = TestApi::played().await;
         let writes = api.engine.writes();
         let nowhere = json!({ "id": "01890a5d-ac96-774b-bcce-b302099a8057" });
-        stop(&api, &nowhere, &json!({})).await.is_problem(404, "not-found");
-        stop(&api, &json!({ "id": "x" }), &json!({})).await.is_problem(404, "not-found");
+        stop(&api, &nowhere, &json!({})).await.problem(404, "not-found");
+        stop(&api, &json!({ "id": "x" }), &json!({})).await.problem(404, "not-found");
         let elsewhere = path(&case).replace("acme", "globex");
-        api.call("POST", &elsewhere).key(&api.keys.other_account).send().await.is_problem(404, "not-found");
+        api.call("POST", &elsewhere).key(&api.keys.other_account).send().await.problem(404, "not-found");
         let answer = stop(&api, &case, &json!({ "note": "" })).await;
-        answer.is_problem_with(422, "invalid-fields", &["note"]);
+        answer.problem_with(422, "invalid-fields", &["note"]);
         assert_eq!((api.teamviewer.open(), api.engine.writes()), (1, writes));
     }
 }

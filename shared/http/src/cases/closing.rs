@@ -70,7 +70,7 @@ mod tests {
         assert_eq!(reserved, json!({ "closable": true, "reserved_until": "2100-03-01T12:01:00Z" }));
         let refused = play_again(&api).await;
         assert_eq!(refused.header("retry-after"), "60");
-        refused.is_problem(409, "ticket-closing");
+        refused.problem(409, "ticket-closing");
         assert_eq!(api.teamviewer.open(), 0);
 
         let path = "/v1/accounts/acme/tickets/T1/closing";
@@ -84,7 +84,7 @@ mod tests {
         let closed = json!({ "closable": true, "closed": true });
         assert_eq!(closing(&api, &json!({ "confirm": true })).await.is(200), closed);
         api.clock.advance(TimeDelta::hours(1));
-        play_again(&api).await.is_problem(409, "ticket-closed");
+        play_again(&api).await.problem(409, "ticket-closed");
         assert_eq!(closing(&api, &json!({ "confirm": false })).await.is(200), closed);
         let path = "/v1/accounts/acme/tickets/T1";
         let reopened = api.call("PUT", path).key(&api.keys.technician).json(&json!({ "state": "open" })).send().await;
@@ -100,7 +100,7 @@ mod tests {
         });
         let writes = api.engine.writes();
         for confirm in [false, true] {
-            let problem = closing(&api, &json!({ "confirm": confirm })).await.is_problem(409, "live-case");
+            let problem = closing(&api, &json!({ "confirm": confirm })).await.problem(409, "live-case");
             assert_eq!(problem["case"], in_the_way);
         }
         let path = "/v1/accounts/acme/tickets/T1/closable";

@@ -131,7 +131,7 @@ mod tests {
         let (api, _) = TestApi::played().await;
         let writes = api.engine.writes();
         let body = json!({ "ticket": { "number": "INC-2", "title": "Plotter" }, "state": "closed" });
-        put(&api, &body).await.is_problem(409, "live-case");
+        put(&api, &body).await.problem(409, "live-case");
         assert_eq!(api.engine.writes(), writes);
     }
 
@@ -154,7 +154,7 @@ mod tests {
             (json!({ "state": "solved" }), "state"),
             (json!({ "ticket": { "number": "1", "title": "" } }), "ticket.title"),
         ] {
-            put(&api, &body).await.is_problem_with(422, "invalid-fields", &[field]);
+            put(&api, &body).await.problem_with(422, "invalid-fields", &[field]);
         }
         assert_eq!(api.engine.writes(), writes);
     }

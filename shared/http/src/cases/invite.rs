@@ -60,8 +60,8 @@ mod tests {
         let path = format!("/v1/accounts/acme/cases/{}/invitation", case["id"].as_str().unwrap());
         let send =
             async || api.call("POST", &path).key(&api.keys.technician).header("idempotency-key", "k").send().await;
-        let sent = send().await.is(202);
-        assert_eq!(sent["invitation"], json!({ "state": "queued", "at": "2100-03-01T12:01:30Z" }));
+        let first = send().await.is(202);
+        assert_eq!(first["invitation"], json!({ "state": "queued", "at": "2100-03-01T12:01:30Z" }));
         let writes = api.engine.writes();
         send().await.is(202);
         assert_eq!(api.engine.writes(), writes);
@@ -78,10 +78,10 @@ mod tests {
             api.call("POST", &path).key(&api.keys.technician).send().await
         };
         let writes = api.engine.writes();
-        invite(other["id"].as_str().unwrap()).await.is_problem(409, "no-address");
+        invite(other["id"].as_str().unwrap()).await.problem(409, "no-address");
         api.clock.advance(TimeDelta::hours(24));
-        invite(case["id"].as_str().unwrap()).await.is_problem(409, "case-ended");
-        invite("01890a5d-ac96-774b-bcce-b302099a8057").await.is_problem(404, "not-found");
+        invite(case["id"].as_str().unwrap()).await.problem(409, "case-ended");
+        invite("01890a5d-ac96-774b-bcce-b302099a8057").await.problem(404, "not-found");
         assert_eq!(api.engine.writes(), writes);
     }
 }

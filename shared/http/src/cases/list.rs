@@ -20,7 +20,7 @@ const LIVE: &str = "live";
 pub struct CasePage {
     /// The cases. A page may be short, or even empty, though more follow.
     items: Vec<CaseView>,
-    /// Send it as `cursor` for the next page; absent at the end.
+    /// Send it as `cursor` for the next page; null at the end.
     next: Option<String>,
 }
 
@@ -172,7 +172,7 @@ mod tests {
         ] {
             let path = format!("/v1/accounts/acme/cases?{query}");
             let answer = api.call("GET", &path).key(&api.keys.read).send().await;
-            answer.is_problem_with(status, slug, &[field]);
+            answer.problem_with(status, slug, &[field]);
         }
     }
 }

@@ -29,6 +29,6 @@ mod tests {
             api.call("GET", &path).key(&api.keys.technician).send().await
         };
         assert_eq!(newest("T1").await.is(200), case);
-        newest("T2").await.is_problem(404, "not-found");
+        newest("T2").await.problem(404, "not-found");
     }
 }

@@ -163,8 +163,8 @@ mod tests {
         let mut other = play();
         other["ticket"]["title"] = json!("Something else");
         let writes = api.engine.writes();
-        send("once", other.to_string()).await.is_problem(422, "idempotency-key-reused");
-        send("not visible", play().to_string()).await.is_problem_with(400, "malformed-request", &["Idempotency-Key"]);
+        send("once", other.to_string()).await.problem(422, "idempotency-key-reused");
+        send("not visible", play().to_string()).await.problem_with(400, "malformed-request", &["Idempotency-Key"]);
         assert_eq!((api.teamviewer.open(), api.engine.writes()), (1, writes));
     }
 
@@ -185,7 +185,7 @@ mod tests {
             api.teamviewer.fails("open_session", error);
             let answer = api.call("POST", PATH).key(&api.keys.technician).json(&play()).send().await;
             let retry_after = answer.header("retry-after").to_owned();
-            answer.is_problem(status, slug);
+            answer.problem(status, slug);
             assert_eq!(retry_after, if slug == "teamviewer-busy" { "7" } else { "" });
             let closable = "/v1/accounts/acme/tickets/T1/closable";
             let closable = api.call("GET", closable).key(&api.keys.read).send().await.is(200);
@@ -216,7 +216,7 @@ mod tests {
             "technician.email",
             "session_type",
         ];
-        answer.is_problem_with(422, "invalid-fields", &fields);
+        answer.problem_with(422, "invalid-fields", &fields);
         assert_eq!((api.teamviewer.open(), api.engine.writes()), (0, writes));
     }
 
@@ -239,10 +239,10 @@ mod tests {
         for bad in ["%20x", "a%00b", "a%2Fb", "a%3Fb", "100%25", "..", &"x".repeat(129)] {
             let path = format!("/v1/accounts/acme/tickets/{bad}/case");
             let answer = api.call("POST", &path).key(&api.keys.technician).json(&play()).send().await;
-            answer.is_problem_with(422, "invalid-fields", &["ticket"]);
+            answer.problem_with(422, "invalid-fields", &["ticket"]);
         }
         let path = "/v1/accounts/acme/tickets/%FF/case";
-        api.call("GET", path).key(&api.keys.technician).send().await.is_problem(404, "not-found");
+        api.call("GET", path).key(&api.keys.technician).send().await.problem(404, "not-found");
         assert_eq!(api.engine.writes(), writes);
     }
 
@@ -251,7 +251,7 @@ mod tests {
         let api = TestApi::new().await;
         let writes = api.engine.writes();
         let answer = api.call("POST", PATH).key(&api.keys.technician).json(&play()).send().await;
-        answer.is_problem(409, "not-connected");
+        answer.problem(409, "not-connected");
         assert_eq!(api.engine.writes(), writes);
     }
 
@@ -259,7 +259,7 @@ mod tests {
     async fn a_key_for_reading_may_not_play() {
         let api = TestApi::connected().await;
         for key in [&api.keys.read, &api.keys.notify] {
-            let body = api.call("POST", PATH).key(key).json(&play()).send().await.is_problem(403, "forbidden");
+            let body = api.call("POST", PATH).key(key).json(&play()).send().await.problem(403, "forbidden");
             assert_eq!(body["detail"], "This needs a key with the scope technician.");
         }
         assert_eq!(api.teamviewer.open(), 0);
@@ -277,11 +277,11 @@ mod tests {
 
         let pending = send().await;
         assert_eq!(pending.header("retry-after"), "30");
-        pending.is_problem(409, "request-pending");
+        pending.problem(409, "request-pending");
         let other = api.call("POST", PATH).key(&api.keys.technician).json(&play()).send().await.is(200);
         assert_eq!(other["state"], "opening");
         let stop = format!("/v1/accounts/acme/cases/{}/close", other["id"].as_str().unwrap());
-        api.call("POST", &stop).key(&api.keys.technician).send().await.is_problem(409, "case-opening");
+        api.call("POST", &stop).key(&api.keys.technician).send().await.problem(409, "case-opening");
     }
 
     #[tokio::test]
@@ -291,7 +291,7 @@ mod tests {
         {
             api.engine.becomes(weather);
             let answer = api.call("POST", PATH).key(&api.keys.technician).json(&play()).send().await;
-            answer.is_problem(status, slug);
+            answer.problem(status, slug);
         }
         assert_eq!(api.teamviewer.open(), 0);
     }

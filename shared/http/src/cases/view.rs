@@ -256,6 +256,6 @@ mod tests {
             assert_eq!(case.get("webclient_supporter_link").is_some(), sees);
             assert!(case["customer_link"].is_string());
         }
-        api.call("GET", path).key(&api.keys.notify).send().await.is_problem(403, "forbidden");
+        api.call("GET", path).key(&api.keys.notify).send().await.problem(403, "forbidden");
     }
 }

@@ -70,3 +70,37 @@ pub async fn module(
     api.admissions.forget(admitted.desk.id());
     Ok(Json(ConnectionView::from(&connection)))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApi;
+
+    const PATH: &str = "/v1/accounts/acme/connection/module";
+
+    #[tokio::test]
+    async fn the_checklist_is_ticked_off() {
+        let api = TestApi::connected().await;
+        let body = json!({ "id": "6mqbpyk", "bound_to_group": true });
+        let shown = api.call("PUT", PATH).key(&api.keys.admin).json(&body).send().await.is(200);
+        let module = json!({
+            "id": "6mqbpyk", "per_session_refused": false, "bound_to_group": true, "assignee_unassigned": false
+        });
+        assert_eq!(shown["module"], module);
+        let done = |item: &str| {
+            shown["checklist"].as_array().unwrap().iter().find(|known| known["item"] == item).unwrap()["done"].clone()
+        };
+        assert_eq!((done("module_bound"), done("assignee_unassigned")), (json!(true), json!(false)));
+    }
+
+    #[tokio::test]
+    async fn a_module_needs_a_connection_and_a_name_that_can_be() {
+        let api = TestApi::new().await;
+        let writes = api.engine.writes();
+        let put = async |body| api.call("PUT", PATH).key(&api.keys.admin).json(&body).send().await;
+        put(json!({})).await.problem(409, "not-connected");
+        put(json!({ "id": "" })).await.problem_with(422, "invalid-fields", &["id"]);
+        assert_eq!(api.engine.writes(), writes);
+    }
+}

@@ -90,3 +90,73 @@ pub async fn register(
     api.admissions.forget(admitted.desk.id());
     Ok(Json(ConnectionView::from(&connection)))
 }
+
+#[cfg(test)]
+mod tests {
+    use casebridge_app::ports::teamviewer::TeamViewerError;
+    use casebridge_domain::connection::{Licence, Permission};
+    use serde_json::{Value, json};
+
+    use crate::testing::{Answer, TOKEN, TestApi};
+
+    async fn register(api: &TestApi, body: &Value) -> Answer {
+        api.call("PUT", "/v1/accounts/acme/connection").key(&api.keys.admin).json(body).send().await
+    }
+
+    #[tokio::test]
+    async fn a_good_token_is_kept_and_never_shown() {
+        let api = TestApi::new().await;
+        let body = json!({ "script_token": format!(" {TOKEN}\n"), "group_name": "Help" });
+        let shown = register(&api, &body).await.is(200);
+        assert_eq!((&shown["state"], &shown["licence"]), (&json!("active"), &json!("Corporate")));
+        assert_eq!(shown["group"], json!({ "name": "Help" }));
+        assert_eq!(shown["registrar"], json!({ "user": "u1", "name": "Sam Admin" }));
+        assert_eq!(shown["permissions"].as_array().unwrap().len(), 10);
+        assert_eq!(
+            shown["permissions"][0],
+            json!({
+                "permission": "sessions_create", "proof": "proven", "needed": true,
+                "in_the_console": "Session management: create"
+            })
+        );
+        let undone = shown["checklist"].as_array().unwrap().iter().filter(|item| item["done"] == false).count();
+        assert_eq!(undone, 4);
+        let read = api.call("GET", "/v1/accounts/acme/connection").key(&api.keys.admin).send().await.is(200);
+        assert_eq!(read, shown);
+        assert!(!shown.to_string().contains(TOKEN));
+        api.play("T1").await;
+    }
+
+    #[tokio::test]
+    async fn a_token_that_will_not_do_is_refused_with_what_is_missing() {
+        let api = TestApi::new().await;
+        let writes = api.engine.writes();
+        let good = json!({ "script_token": TOKEN });
+        let unknown = register(&api, &json!({ "script_token": "SECRET" })).await;
+        unknown.problem_with(422, "invalid-fields", &["script_token"]);
+        for bad in ["", " ", "a b", "ä", &"x".repeat(513)] {
+            let answer = register(&api, &json!({ "script_token": bad, "group_name": "" })).await;
+            answer.problem_with(422, "invalid-fields", &["script_token", "group_name"]);
+        }
+        api.teamviewer.company().missing = vec![Permission::SessionsEdit, Permission::ReportsDelete];
+        let problem = register(&api, &good).await.problem(422, "permissions-missing");
+        let missing = json!([{ "permission": "sessions_edit", "in_the_console": "Session management: edit all" }]);
+        assert_eq!(problem["permissions"], missing);
+        api.teamviewer.company().licence = Some(Licence::Business);
+        assert_eq!(register(&api, &good).await.problem(422, "licence-too-small")["licence"], "Business");
+        api.teamviewer.fails("*", TeamViewerError::Unreachable);
+        register(&api, &good).await.problem(502, "teamviewer-failed");
+        api.call("GET", "/v1/accounts/acme/connection").key(&api.keys.admin).send().await.problem(404, "not-found");
+        assert_eq!(api.engine.writes(), writes);
+    }
+
+    #[tokio::test]
+    async fn only_an_administrator_registers() {
+        let api = TestApi::new().await;
+        let writes = api.engine.writes();
+        let body = json!({ "script_token": TOKEN });
+        let call = api.call("PUT", "/v1/accounts/acme/connection").key(&api.keys.technician).json(&body);
+        call.send().await.problem(403, "forbidden");
+        assert_eq!(api.engine.writes(), writes);
+    }
+}

@@ -36,3 +36,30 @@ pub async fn revoke(State(api): State<Api>, Admin(admitted): Admin) -> Result<St
     revoked?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApi;
+
+    const PATH: &str = "/v1/accounts/acme/connection";
+
+    #[tokio::test]
+    async fn access_is_revoked_once_no_case_is_live() {
+        let (api, case) = TestApi::played().await;
+        let problem = api.call("DELETE", PATH).key(&api.keys.admin).send().await.problem(409, "live-cases");
+        let listed = json!([{
+            "id": case["id"], "ticket": "T1", "session_code": case["session_code"], "valid_until": case["valid_until"],
+        }]);
+        assert_eq!(problem["cases"], listed);
+        assert_eq!(api.call("GET", PATH).key(&api.keys.admin).send().await.is(200)["state"], "active");
+
+        let stop = format!("/v1/accounts/acme/cases/{}/close", case["id"].as_str().unwrap());
+        api.call("POST", &stop).key(&api.keys.technician).send().await.is(200);
+        api.call("DELETE", PATH).key(&api.keys.admin).send().await.is(204);
+        api.call("DELETE", PATH).key(&api.keys.admin).send().await.problem(404, "not-found");
+        let play = api.call("POST", "/v1/accounts/acme/tickets/T1/case").key(&api.keys.technician);
+        play.json(&crate::testing::play()).send().await.problem(409, "not-connected");
+    }
+}

@@ -118,3 +118,57 @@ pub async fn share(
     api.admissions.forget(admitted.desk.id());
     Ok(Json(ConnectionView::from(&shared?)))
 }
+
+#[cfg(test)]
+mod tests {
+    use casebridge_app::ports::teamviewer::ListedUser;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::testing::{Answer, TestApi};
+
+    async fn share(api: &TestApi, users: &Value) -> Answer {
+        let path = "/v1/accounts/acme/connection/shares";
+        api.call("PUT", path).key(&api.keys.admin).json(&json!({ "users": users })).send().await
+    }
+
+    #[tokio::test]
+    async fn the_group_is_shared_with_exactly_those_who_are_named() {
+        let api = TestApi::connected().await;
+        let sam = ListedUser {
+            id: TeamViewerUserId::parse("u7").unwrap(),
+            name: Some("Sam".to_owned()),
+            email: EmailAddress::parse("sam@example.com").ok(),
+        };
+        api.teamviewer.company().users = Some(vec![sam]);
+        let shared = share(&api, &json!([{ "email": "SAM@example.com" }])).await.is(200);
+        assert_eq!(shared["shares"], json!([{ "id": "u7", "name": "Sam" }]));
+        assert_eq!(shared["group"], json!({ "name": "BOSS", "id": "g1" }));
+        assert_eq!(share(&api, &json!([])).await.is(200)["shares"], json!([]));
+        assert!(api.teamviewer.company().groups[0].shared_with.is_empty());
+    }
+
+    #[tokio::test]
+    async fn who_cannot_be_given_access_is_named_with_the_reason() {
+        let api = TestApi::connected().await;
+        let users = json!([{ "id": "u9" }, { "email": "out@example.com" }]);
+        // The token can't list users: ids are taken as they are, addresses can't be looked up.
+        share(&api, &users).await.problem_with(422, "invalid-fields", &["users[1]"]);
+        api.teamviewer.company().users = Some(Vec::new());
+        share(&api, &users).await.problem_with(422, "invalid-fields", &["users[0]", "users[1]"]);
+        let writes = api.engine.writes();
+        let users = json!([{ "id": "9" }, { "email": "x" }, {}, { "id": "u1", "email": "a@b.c" }]);
+        let fields = ["users[0].id", "users[1].email", "users[2]", "users[3]"];
+        share(&api, &users).await.problem_with(422, "invalid-fields", &fields);
+        let many: Vec<Value> = (0..201).map(|n| json!({ "id": format!("u{n}") })).collect();
+        share(&api, &json!(many)).await.problem_with(422, "invalid-fields", &["users"]);
+        assert_eq!(api.engine.writes(), writes);
+        assert!(api.teamviewer.company().groups.iter().all(|group| group.shared_with.is_empty()));
+    }
+
+    #[tokio::test]
+    async fn without_a_connection_there_is_nothing_to_share() {
+        let api = TestApi::new().await;
+        share(&api, &json!([])).await.problem(409, "not-connected");
+    }
+}

@@ -81,3 +81,71 @@ pub(crate) fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
     let plain = headers.get(CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity");
     if json && plain { Ok(()) } else { Err(Problem::new(Kind::NotJson)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use bytes::Bytes;
+    use http_body_util::StreamBody;
+    use serde_json::json;
+
+    use super::BODY_LIMIT;
+    use crate::testing::{Call, TestApi};
+
+    fn put(api: &TestApi) -> Call<'_> {
+        api.call("PUT", "/v1/accounts/acme/tickets/T1").key(&api.keys.technician)
+    }
+
+    #[tokio::test]
+    async fn a_body_has_to_be_said_to_be_plain_json() {
+        let api = TestApi::new().await;
+        let writes = api.engine.writes();
+        let body = json!({ "state": "closed" }).to_string();
+        for kind in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "json", ""] {
+            let call = put(&api).header("content-type", kind).bytes(body.clone());
+            call.send().await.problem(415, "not-json");
+        }
+        put(&api).bytes(body.clone()).send().await.problem(415, "not-json");
+        put(&api).header("content-encoding", "gzip").raw(body.clone()).send().await.problem(415, "not-json");
+        assert_eq!(api.engine.writes(), writes);
+        for kind in ["application/json; charset=utf-8", "Application/JSON", "application/merge-patch+json"] {
+            put(&api).header("content-type", kind).bytes(body.clone()).send().await.is(200);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_too_large_is_refused_whether_it_says_so_or_not() {
+        let api = TestApi::new().await;
+        let writes = api.engine.writes();
+        let body = r#"{"state":"closed"}"#;
+        let large = format!("{}{body}", " ".repeat(BODY_LIMIT + 1 - body.len()));
+        let said = put(&api).header("content-length", &large.len().to_string()).raw(large.clone());
+        said.send().await.problem(413, "body-too-large");
+        put(&api).raw(large.clone()).send().await.problem(413, "body-too-large");
+        assert_eq!(api.engine.writes(), writes);
+        put(&api).raw(large[1..].to_owned()).send().await.is(200);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_never_ends_is_not_waited_for() {
+        let api = TestApi::new().await;
+        let writes = api.engine.writes();
+        let never = Body::new(StreamBody::new(Silence));
+        put(&api).raw(never).send().await.problem(408, "body-too-slow");
+        assert_eq!(api.engine.writes(), writes);
+    }
+
+    /// A sender that went quiet.
+    struct Silence;
+
+    impl futures::Stream for Silence {
+        type Item = Result<http_body::Frame<Bytes>, std::convert::Infallible>;
+
+        fn poll_next(
+            self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Self::Item>> {
+            std::task::Poll::Pending
+        }
+    }
+}

@@ -32,7 +32,7 @@ fn misfit(path: &Path, error: &serde_json::Error) -> Problem {
     } else if words.starts_with("duplicate field `") {
         (inside(&place, &words), "is there twice".to_owned())
     } else if words.starts_with("unknown field `") {
-        (place, "is not known here".to_owned())
+        unknown(place)
     } else {
         (place, expected(&words))
     };
@@ -57,6 +57,16 @@ fn position(error: &serde_json::Error) -> String {
 fn named(path: &str) -> String {
     let name: String = path.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
     if name == "." || name == "?" || name.is_empty() { "body".to_owned() } else { name }
+}
+
+/// A name that nobody here knows is repeated only if it looks like one: it may be a value in the wrong place.
+fn unknown(place: String) -> (String, String) {
+    let name = place.rsplit('.').next().unwrap_or_default();
+    if name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_') {
+        (place, "is not known here".to_owned())
+    } else {
+        ("body".to_owned(), "has a field with a name that is not known here".to_owned())
+    }
 }
 
 /// The field that the words name, within the place that the path names. Such names are our own.
@@ -131,6 +141,7 @@ mod tests {
             (r#"{"inner":{"name":"a","many":[1.5]}}"#, "inner.many[0]", "must be a whole number"),
             (r#"{"inner":{"name":"a","name":"b"}}"#, "inner.name", "is there twice"),
             (r#"{"inner":{"name":"a","nome":"SECRET"}}"#, "inner.nome", "is not known here"),
+            (r#"{"inner":{"1234567-SECRET":"a"}}"#, "body", "has a field with a name"),
             (r#"{"inner":{"name":"\ud800"}}"#, "inner.name", "is not JSON"),
             (deep.as_str(), "inner", "must be an object"),
             ("{\"inner\":{\"name\":\"\u{0}\"}}", "inner.name", "is not JSON"),

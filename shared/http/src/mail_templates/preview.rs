@@ -34,3 +34,26 @@ pub async fn preview(
     let shown = casebridge_app::templates::preview(&admitted.desk, body.parse(language)?)?;
     Ok(Json(PreviewView { subject: shown.subject, text: shown.text, html: shown.html }))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::TestApi;
+
+    #[tokio::test]
+    async fn a_preview_escapes_what_is_filled_in_and_keeps_nothing() {
+        let api = TestApi::new().await;
+        let writes = api.engine.writes();
+        let path = "/v1/accounts/acme/mail-templates/en/preview";
+        let body = json!({
+            "subject": "About {{ticket.number}}",
+            "text": "{{ticket.title}} {{teamviewer.customer_link}}",
+            "html": "<p>{{ticket.title}}</p><a href=\"{{teamviewer.customer_link}}\">join</a>"
+        });
+        let shown = api.call("POST", path).key(&api.keys.admin).json(&body).send().await.is(200);
+        assert_eq!(shown["subject"], "About INC-4711");
+        assert!(shown["html"].as_str().unwrap().contains("&lt;3rd floor&gt;"), "{shown}");
+        assert_eq!(api.engine.writes(), writes);
+    }
+}

@@ -30,7 +30,7 @@ impl Answer {
 
     /// A problem of this type, in its proper form.
     #[track_caller]
-    pub(crate) fn is_problem(self, status: u16, slug: &str) -> Value {
+    pub(crate) fn problem(self, status: u16, slug: &str) -> Value {
         assert_eq!(self.body["type"], format!("{}{slug}", crate::problem::BASE), "{self:?}");
         assert_eq!(self.status, status, "{}", self.body);
         assert_eq!(self.body["status"], status);
@@ -45,8 +45,8 @@ impl Answer {
 
     /// A problem with exactly these fields.
     #[track_caller]
-    pub(crate) fn is_problem_with(self, status: u16, slug: &str, fields: &[&str]) {
-        let body = self.is_problem(status, slug);
+    pub(crate) fn problem_with(self, status: u16, slug: &str, fields: &[&str]) {
+        let body = self.problem(status, slug);
         let named: Vec<_> = body["errors"].as_array().into_iter().flatten().map(|e| e["field"].clone()).collect();
         assert_eq!(named, fields, "{body}");
     }

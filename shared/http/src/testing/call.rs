@@ -20,6 +20,12 @@ impl<'a> Call<'a> {
         Self { api, request: Request::builder().method(method).uri(path), body: Body::empty() }
     }
 
+    /// The host gave the request an id.
+    pub(crate) fn host_id(mut self, id: &str) -> Self {
+        self.request = self.request.extension(crate::RequestId(id.to_owned()));
+        self
+    }
+
     pub(crate) fn key(self, key: &str) -> Self {
         self.header("authorization", &format!("Bearer {key}"))
     }

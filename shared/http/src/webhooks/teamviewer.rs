@@ -106,3 +106,110 @@ async fn by_signature(parts: &mut Parts, api: &Api, body: &[u8]) -> Result<Desk,
     let holds = Signed::of(&parts.headers).is_some_and(|signed| signed.holds(&secret, body, api.now()));
     desk.filter(|_| has_secret && holds).ok_or_else(refused)
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use chrono::TimeDelta;
+    use hmac::{Hmac, KeyInit, Mac};
+    use serde_json::{Value, json};
+    use sha2::Sha256;
+
+    use crate::testing::{Answer, TestApi};
+
+    const PATH: &str = "/v1/webhooks/teamviewer/acme";
+
+    fn notice(code: &Value) -> Value {
+        json!({ "type": "service_case.online", "session_code": code, "occurred_at": "2100-03-01T12:00:20+00:00" })
+    }
+
+    async fn secret(api: &TestApi) -> String {
+        let path = "/v1/accounts/acme/inbound-secret";
+        let made = api.call("POST", path).key(&api.keys.admin).send().await.is(200);
+        made["secret"].as_str().unwrap().to_owned()
+    }
+
+    async fn signed(api: &TestApi, path: &str, secret: &str, body: &Value) -> Answer {
+        let timestamp = api.world.now().timestamp().to_string();
+        let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
+        let mac = Hmac::<Sha256>::new_from_slice(&key).unwrap().chain_update(format!("msg_1.{timestamp}.{body}"));
+        let signature = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
+        let call = api.call("POST", path).header("webhook-id", "msg_1").header("webhook-timestamp", &timestamp);
+        call.header("webhook-signature", &signature).json(body).send().await
+    }
+
+    async fn online(api: &TestApi) -> Value {
+        let path = "/v1/accounts/acme/tickets/T1/case";
+        let case = api.call("GET", path).key(&api.keys.read).send().await.is(200);
+        json!([case["online"], case["online_at"]])
+    }
+
+    #[tokio::test]
+    async fn a_signed_notice_is_recorded_once() {
+        let (api, case) = TestApi::played().await;
+        let secret = secret(&api).await;
+        api.clock.advance(TimeDelta::seconds(30));
+        signed(&api, PATH, &secret, &notice(&case["session_code"])).await.is(204);
+        assert_eq!(online(&api).await, json!([true, "2100-03-01T12:00:20Z"]));
+        let writes = api.engine.writes();
+        signed(&api, PATH, &secret, &notice(&case["session_code"])).await.is(204);
+        assert_eq!(api.engine.writes(), writes);
+    }
+
+    #[tokio::test]
+    async fn a_notice_for_a_code_nobody_knows_is_sent_again_later() {
+        let (api, _) = TestApi::played().await;
+        let secret = secret(&api).await;
+        let writes = api.engine.writes();
+        signed(&api, PATH, &secret, &notice(&json!("s999-999-999"))).await.problem(404, "not-found");
+        assert_eq!(api.engine.writes(), writes);
+    }
+
+    #[tokio::test]
+    async fn a_wrong_signature_and_an_account_that_is_not_there_look_the_same() {
+        let (api, case) = TestApi::played().await;
+        let old = secret(&api).await;
+        secret(&api).await;
+        let writes = api.engine.writes();
+        let mut answers = Vec::new();
+        let nobody = super::NOBODYS_SECRET;
+        for (path, secret) in [
+            (PATH, old.as_str()),
+            (PATH, nobody),
+            ("/v1/webhooks/teamviewer/globex", nobody),
+            ("/v1/webhooks/teamviewer/nowhere", nobody),
+            ("/v1/webhooks/teamviewer/No!", nobody),
+        ] {
+            let answer = signed(&api, path, secret, &notice(&case["session_code"])).await;
+            let mut problem = answer.problem(401, "signature-refused");
+            problem["request_id"].take();
+            answers.push(problem);
+        }
+        assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
+        assert_eq!((online(&api).await, api.engine.writes()), (json!([false, null]), writes));
+    }
+
+    #[tokio::test]
+    async fn a_key_for_notices_will_do_and_a_key_for_play_will_not() {
+        let (api, case) = TestApi::played().await;
+        let send = async |key: &str| api.call("POST", PATH).key(key).json(&notice(&case["session_code"])).send().await;
+        send(&api.keys.technician).await.problem(403, "forbidden");
+        send(&api.keys.other_account).await.problem(404, "not-found");
+        assert_eq!(online(&api).await, json!([false, null]));
+        send(&api.keys.notify).await.is(204);
+        assert_eq!(online(&api).await, json!([true, "2100-03-01T12:00:00Z"]));
+    }
+
+    #[tokio::test]
+    async fn a_notice_that_says_something_else_is_refused() {
+        let (api, case) = TestApi::played().await;
+        let writes = api.engine.writes();
+        let body = json!({ "type": "service_case.closed", "session_code": "x", "occurred_at": "yesterday" });
+        let answer = api.call("POST", PATH).key(&api.keys.notify).json(&body).send().await;
+        answer.problem_with(422, "invalid-fields", &["type", "session_code", "occurred_at"]);
+        let plain = api.call("POST", PATH).key(&api.keys.notify).bytes(notice(&case["session_code"]).to_string());
+        plain.send().await.problem(415, "not-json");
+        assert_eq!(api.engine.writes(), writes);
+    }
+}
