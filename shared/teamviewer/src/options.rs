@@ -15,7 +15,7 @@ pub struct Options {
     pub call_timeout: Duration,
     /// How long one read may take with its repetitions.
     pub read_budget: Duration,
-    /// How long a complete listing may take with all its pages.
+    /// How long a complete listing may take with all its pages. With a call before it, shorter than the lease of play.
     pub listing_budget: Duration,
     /// The largest answer that is read, in bytes. A page has at most 1000 sessions (manual, p. 40), of which none can be
     /// larger than some 8 KB but by its free texts.
@@ -29,7 +29,7 @@ impl Default for Options {
             connect_timeout: Duration::from_secs(3),
             call_timeout: Duration::from_secs(8),
             read_budget: Duration::from_secs(12),
-            listing_budget: Duration::from_secs(45),
+            listing_budget: Duration::from_secs(15),
             body_limit: 8 * 1024 * 1024,
         }
     }
