@@ -71,7 +71,12 @@ impl Problem {
 
     /// No key, or none that is known.
     pub fn unauthorized() -> Self {
-        Self::new(Kind::Unauthorized).header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"casebridge\""))
+        Self::unauthorized_by(Kind::Unauthorized)
+    }
+
+    /// A kind of 401: says that a key would do.
+    pub fn unauthorized_by(kind: Kind) -> Self {
+        Self::new(kind).header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"casebridge\""))
     }
 
     /// What happened here, in plain words.

@@ -92,7 +92,7 @@ pub async fn notice(State(api): State<Api>, request: Request) -> Result<StatusCo
 
 /// The desk of the account whose secret signed the body. Nobody learns whether an account exists.
 async fn by_signature(parts: &mut Parts, api: &Api, body: &[u8]) -> Result<Desk, Problem> {
-    let refused = || Problem::new(Kind::SignatureRefused);
+    let refused = || Problem::unauthorized_by(Kind::SignatureRefused);
     let desk = match AccountPath::from_request_parts(parts, api).await {
         Ok(AccountPath(account)) => Desk::open(api.world(), &account).await?,
         Err(_) => None,
