@@ -41,7 +41,10 @@ pub async fn invite_again(desk: &Desk, id: CaseId, request: Request<'_, ()>) -> 
         let from = desk.case(id).await?.ok_or(InviteError::NotFound)?;
         let now = desk.now();
         let letter = desk.invitation_letter(&from.value, now).ok_or(InviteError::NoAddress)?;
-        let case = from.value.clone().invited(letter.id, now)?;
+        let case = match from.value.clone().invited(letter.id, now) {
+            Ok(case) => case,
+            Err(refused) => return desk.invited_before(&request, from.value, refused).await,
+        };
         let memory = request.memory.map(|memory| memory.of(202, Subject::Case(id), now));
         let mut change = CaseChange::of(&case, from.revision);
         change.letters = vec![letters::owed(letter, now)];
@@ -60,4 +63,21 @@ pub async fn invite_again(desk: &Desk, id: CaseId, request: Request<'_, ()>) -> 
         }
     }
     Err(Outside::Contention.into())
+}
+
+impl Desk {
+    /// The case has moved on since; a request that was carried out before is answered as it was then.
+    async fn invited_before(
+        &self,
+        request: &Request<'_, ()>,
+        case: ServiceCase,
+        refused: NotAllowed,
+    ) -> Result<ServiceCase, InviteError> {
+        let Some(memory) = request.memory else { return Err(refused.into()) };
+        match self.world.store.remembered(&memory.key, self.now()).await? {
+            Some(remembered) if remembered.fingerprint == memory.fingerprint => Ok(case),
+            Some(_) => Err(InviteError::KeyReused),
+            None => Err(refused.into()),
+        }
+    }
 }
