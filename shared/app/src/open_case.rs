@@ -147,7 +147,7 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
             ClaimOutcome::Lost => {}
             ClaimOutcome::Remembered(remembered) => match desk.recall(&request, &remembered).await? {
                 Recalled::Answer(opened) => return Ok(opened),
-                Recalled::TakeOver(case) => return desk.finish_opening(&token, group, case).await,
+                Recalled::TakeOver(case) => return Box::pin(desk.finish_opening(&token, group, case)).await,
                 Recalled::Anew => forgetting = true,
             },
             ClaimOutcome::Held(TicketHold::Closed { .. }) => return Err(OpenCaseError::TicketClosed),
@@ -157,7 +157,7 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
                 if !holder.value.is_live(desk.now()) {
                     settling = (!holder.value.is_settled()).then_some(holder);
                 } else if abandoned(&holder.value, desk.now()) {
-                    return desk.finish_opening(&token, group, holder).await;
+                    return Box::pin(desk.finish_opening(&token, group, holder)).await;
                 } else {
                     return desk.already(&request, holder.value).await;
                 }
