@@ -3,6 +3,8 @@
 mod cloud;
 mod on_prem;
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
@@ -15,12 +17,16 @@ use crate::{api::Api, help_desk::HelpDesk, test_kit::TestKit};
 /// The vendor whose key every host has.
 pub const VENDOR: &str = "boss";
 
+/// Another vendor, whose key every host has as well.
+pub const RIVAL: &str = "rival";
+
 /// One running host with the test kit it talks to.
 #[derive(Debug)]
 pub struct Host {
     side: Side,
     kit: TestKit,
     vendor: Api,
+    rival: Api,
 }
 
 #[derive(Debug)]
@@ -34,16 +40,16 @@ impl Host {
     pub async fn on_prem() -> anyhow::Result<Self> {
         let kit = TestKit::start().await?;
         let host = OnPrem::start(&kit, &Settings::default()).await?;
-        let vendor = host.api().with_key(host.vendor_key());
-        Ok(Self { side: Side::OnPrem(Box::new(host)), kit, vendor })
+        let (vendor, rival) = (host.api().with_key(host.vendor_key()), host.api().with_key(host.rival_key()));
+        Ok(Self { side: Side::OnPrem(Box::new(host)), kit, vendor, rival })
     }
 
     /// The functions on a table.
     pub async fn cloud() -> anyhow::Result<Self> {
         let kit = TestKit::start().await?;
         let host = Cloud::start(&kit).await?;
-        let vendor = host.api().with_key(host.vendor_key());
-        Ok(Self { side: Side::Cloud(Box::new(host)), kit, vendor })
+        let (vendor, rival) = (host.api().with_key(host.vendor_key()), host.api().with_key(host.rival_key()));
+        Ok(Self { side: Side::Cloud(Box::new(host)), kit, vendor, rival })
     }
 
     /// The test kit.
@@ -54,6 +60,19 @@ impl Host {
     /// The API with the vendor's own key.
     pub fn vendor(&self) -> &Api {
         &self.vendor
+    }
+
+    /// The API with the other vendor's key.
+    pub fn rival(&self) -> &Api {
+        &self.rival
+    }
+
+    /// Every item that is kept, by its place.
+    pub async fn kept(&self) -> anyhow::Result<BTreeMap<String, String>> {
+        match &self.side {
+            Side::OnPrem(host) => host.kept(),
+            Side::Cloud(host) => host.kept().await,
+        }
     }
 
     /// Whether somebody delivers letters and asks TeamViewer who is online. Where nobody does yet, letters stay queued

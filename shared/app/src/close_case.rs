@@ -148,6 +148,10 @@ impl Desk {
         match self.tell_closed(&closing.value).await {
             Ok(()) => {}
             Err(Outside::TeamViewer(TeamViewerError::TokenRefused)) => {
+                // What was let in may be a minute old: an administrator may have registered a good token since.
+                if let Some(newer) = self.with_newer_token().await? {
+                    return Box::pin(newer.tell_and_settle(closing, generation)).await;
+                }
                 self.note_token_refused().await?;
                 let now = self.now();
                 self.amend(closing, |case| case.token_refused(generation, now)).await?;

@@ -56,6 +56,13 @@ impl Desk {
         Ok(Self { connection, ..self.clone() })
     }
 
+    /// The same desk with the connection as it is now, if another token serves by now than the one this desk knows.
+    pub(crate) async fn with_newer_token(&self) -> Result<Option<Self>, Outside> {
+        let fresh = self.with_fresh_connection().await?;
+        let token = |desk: &Self| desk.connection().map(|connection| connection.value.token.clone());
+        Ok((fresh.connection().is_some() && token(&fresh) != token(self)).then_some(fresh))
+    }
+
     /// The current time.
     pub fn now(&self) -> Instant {
         self.world.now()

@@ -2,9 +2,14 @@
 //!
 //! Mail and the watch are not there yet: see [`Host::has_worker`](super::Host::has_worker).
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context as _, ensure};
+use aws_sdk_dynamodb::types::AttributeValue;
 use casebridge_app::{
     admission::KeyText,
     ports::{Clock as _, Ids as _, Store as _, store::Made},
@@ -15,7 +20,7 @@ use casebridge_domain::{
 };
 use casebridge_host::{SystemClock, SystemIds};
 use casebridge_store::ItemStore;
-use casebridge_store_dynamodb::{DynamoEngine, create_table};
+use casebridge_store_dynamodb::{DynamoEngine, create_table, schema};
 use secrecy::ExposeSecret as _;
 
 use crate::{
@@ -59,15 +64,18 @@ pub struct Cloud {
     http_api: HttpApi,
     functions: [Deployed; 4],
     table: FaultProxy,
-    _dynamodb: DynamoDb,
+    dynamodb: DynamoDb,
     vendor_key: String,
+    rival_key: String,
 }
 
 impl Cloud {
     /// Makes the table and the vendor's key, then deploys.
     pub async fn start(kit: &TestKit) -> anyhow::Result<Self> {
         let dynamodb = DynamoDb::start().await?;
-        let vendor_key = furnish(&dynamodb).await?;
+        create_table(&dynamodb.client(), TABLE).await.context("the table can't be made")?;
+        let vendor_key = make_key(&dynamodb, super::VENDOR).await?;
+        let rival_key = make_key(&dynamodb, super::RIVAL).await?;
         let table = FaultProxy::start(&dynamodb.url()).await?;
         let installation = SystemIds.time_ordered(SystemClock.now()).to_string();
         let deploy = |name: &str| -> anyhow::Result<Deployed> {
@@ -89,7 +97,7 @@ impl Cloud {
         for (key, function) in ROUTES {
             stage = stage.route(key, function)?;
         }
-        Ok(Self { http_api: stage.start().await?, functions, table, _dynamodb: dynamodb, vendor_key })
+        Ok(Self { http_api: stage.start().await?, functions, table, dynamodb, vendor_key, rival_key })
     }
 
     /// Its API, without a key.
@@ -100,6 +108,24 @@ impl Cloud {
     /// The key that was made with the table.
     pub fn vendor_key(&self) -> &str {
         &self.vendor_key
+    }
+
+    /// The other vendor's key.
+    pub fn rival_key(&self) -> &str {
+        &self.rival_key
+    }
+
+    /// Every item in the table, by its place.
+    pub async fn kept(&self) -> anyhow::Result<BTreeMap<String, String>> {
+        let client = self.dynamodb.client();
+        let items = client.scan().table_name(TABLE).consistent_read(true).into_paginator().items().send();
+        let items = items.collect::<Result<Vec<_>, _>>().await?;
+        let text = |item: &HashMap<String, AttributeValue>, name: &str| {
+            item.get(name).and_then(|value| value.as_s().ok().cloned()).unwrap_or_default()
+        };
+        let place = |item: &_| format!("{} {}", text(item, schema::PK), text(item, schema::SK));
+        let whole = |item: HashMap<_, _>| format!("{:?}", item.into_iter().collect::<BTreeMap<_, _>>());
+        Ok(items.into_iter().map(|item| (place(&item), whole(item))).collect())
     }
 
     /// What the functions' calls of the table go through.
@@ -135,16 +161,15 @@ impl Cloud {
     }
 }
 
-async fn furnish(dynamodb: &DynamoDb) -> anyhow::Result<String> {
-    create_table(&dynamodb.client(), TABLE).await.context("the table can't be made")?;
+async fn make_key(dynamodb: &DynamoDb, vendor: &str) -> anyhow::Result<String> {
     let ids = Arc::new(SystemIds);
     let store = ItemStore::new(DynamoEngine::new(dynamodb.client(), TABLE, ids.clone()), ids);
-    let owner = Owner::Vendor(VendorId::parse(super::VENDOR)?);
+    let owner = Owner::Vendor(VendorId::parse(vendor)?);
     let text = KeyText::fresh(&owner, &SystemIds);
     let now = SystemClock.now();
     let id = KeyId::new(SystemIds.time_ordered(now));
     let key = ApiKey { id, owner, scope: Scope::Admin, label: None, created_at: now, hash: text.hash() };
     let made = store.make_key(&key, None).await?;
-    ensure!(made == Made::New, "the vendor's key was there before the table");
+    ensure!(made == Made::New, "the key was there before");
     Ok(text.into_secret().expose_secret().to_owned())
 }

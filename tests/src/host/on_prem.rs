@@ -1,12 +1,14 @@
 //! The one process: `casebridge serve` on a SQLite file.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process::ExitStatus,
 };
 
 use anyhow::{Context as _, ensure};
+use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -33,6 +35,7 @@ pub struct OnPrem {
     port: Port,
     folder: TempDir,
     vendor_key: String,
+    rival_key: String,
     child: Child,
 }
 
@@ -43,9 +46,12 @@ impl OnPrem {
         let folder = tempfile::tempdir()?;
         let config = config(&port, folder.path(), kit, settings);
         fs::write(config_in(folder.path()), config)?;
-        let key = casebridge(&folder, &["key", "add", "--vendor", super::VENDOR]).await?;
+        let key = async |vendor: &str| -> anyhow::Result<String> {
+            Ok(casebridge(&folder, &["key", "add", "--vendor", vendor]).await?.trim().to_owned())
+        };
+        let (vendor_key, rival_key) = (key(super::VENDOR).await?, key(super::RIVAL).await?);
         let child = serve(&port, &folder).await?;
-        Ok(Self { port, folder, vendor_key: key.trim().to_owned(), child })
+        Ok(Self { port, folder, vendor_key, rival_key, child })
     }
 
     /// Its API, without a key.
@@ -61,6 +67,19 @@ impl OnPrem {
     /// The key that was made before the start.
     pub fn vendor_key(&self) -> &str {
         &self.vendor_key
+    }
+
+    /// The other vendor's key.
+    pub fn rival_key(&self) -> &str {
+        &self.rival_key
+    }
+
+    /// Every item in the store's file, by its place.
+    pub fn kept(&self) -> anyhow::Result<BTreeMap<String, String>> {
+        let store = Connection::open_with_flags(self.store(), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let mut items = store.prepare("SELECT pk || ' ' || sk, revision || ' ' || body FROM item")?;
+        let items = items.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(items.collect::<Result<_, _>>()?)
     }
 
     /// The configuration.
