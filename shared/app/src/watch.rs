@@ -193,11 +193,16 @@ impl Desk {
         Ok(())
     }
 
-    /// TeamViewer can't be asked with this token (any more): a claim whose worker is gone is given back all the same.
+    /// TeamViewer can't be asked with this token (any more): a claim whose worker is gone is given back all the same, and
+    /// a case whose stop it left half done is open again, with a problem.
     async fn give_up_abandoned(&self, cases: &[Versioned<ServiceCase>]) -> Result<(), Outside> {
-        for case in cases.iter().filter(|case| matches!(case.value.state(), State::Opening(_))) {
-            if let Some((resumed, generation)) = self.resume(case, self.now()).await? {
+        for case in cases {
+            let Some((resumed, generation)) = self.resume(case, self.now()).await? else { continue };
+            if matches!(resumed.value.state(), State::Opening(_)) {
                 self.give_up_opening(resumed, generation).await?;
+            } else {
+                let now = self.now();
+                self.amend(resumed, |case| case.token_refused(generation, now)).await?;
             }
         }
         Ok(())

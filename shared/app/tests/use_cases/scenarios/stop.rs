@@ -37,7 +37,6 @@ async fn a_refused_token_turns_stop_back_into_open_with_a_problem_and_here_only_
 }
 
 #[tokio::test(start_paused = true)]
-#[ignore = "not yet so"]
 async fn a_stop_that_died_before_the_token_was_refused_is_open_again_with_a_problem() {
     let world = TestWorld::connected().await;
     let case = world.opened("T1").await;
