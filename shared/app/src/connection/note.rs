@@ -9,11 +9,10 @@ impl Desk {
     /// TeamViewer answered 401: play is refused from now on, with a way out.
     pub(crate) async fn note_token_refused(&self) -> Result<(), Outside> {
         let now = self.now();
-        let registration = self.connection().map(|connection| connection.value.registration);
+        let refused = self.connection().map(|connection| &connection.value.token);
         tracing::warn!(account = %self.id(), "TeamViewer refuses the account's token");
-        // Only the registration whose token was refused: another administrator's may stand there by now.
-        self.note(|connection| (Some(connection.registration) == registration).then(|| connection.token_refused(now)))
-            .await
+        // Only the token that was refused: another one, even of the same administrator, may stand there by now.
+        self.note(|connection| (Some(&connection.token) == refused).then(|| connection.token_refused(now))).await
     }
 
     /// TeamViewer does not accept the module per session: the checklist has to be followed instead.
