@@ -4,6 +4,7 @@ use casebridge_domain::connection::{ConnectionState, Group, GroupName, Licence, 
 use casebridge_domain::{Connection, Malformed, RegistrationId, ServiceCase};
 
 use super::check::{Findings, look_at};
+use super::revoke::Drained;
 use crate::Desk;
 use crate::outside::Outside;
 use crate::ports::store::{Saved, Versioned};
@@ -46,7 +47,7 @@ pub enum RegisterError {
 }
 
 /// Checks a token and keeps it. A new token of the same TeamViewer user goes on with what there is; another user's
-/// starts anew, and only when no case is live.
+/// starts anew, and only when no case is live: play is refused before the live cases are looked at, as in revoking.
 pub async fn register(desk: &Desk, wish: RegisterToken) -> Result<Connection, RegisterError> {
     let findings = match look_at(&desk.world, &wish.token).await {
         Ok(findings) => findings,
@@ -66,13 +67,11 @@ pub async fn register(desk: &Desk, wish: RegisterToken) -> Result<Connection, Re
         Some(Versioned { value, revision }) if same_user(&value.registrar, &findings.registrar) => {
             (rotated(value, &wish, findings, sealed, desk.now()), Some(*revision))
         }
-        Some(Versioned { revision, .. }) => {
-            let live = desk.live_cases_for_certain().await?;
-            if !live.is_empty() {
-                return Err(RegisterError::LiveCases(live));
-            }
-            (anew(&desk, &wish, findings, sealed)?, Some(*revision))
-        }
+        Some(present) => match desk.drain(present).await? {
+            Drained::Quiet(revision) => (anew(&desk, &wish, findings, sealed)?, Some(revision)),
+            Drained::Live(live) => return Err(RegisterError::LiveCases(live)),
+            Drained::Overtaken => return Err(RegisterError::Overtaken),
+        },
         None => (anew(&desk, &wish, findings, sealed)?, None),
     };
     match desk.world.store.save_connection(&connection, read_at).await.map_err(Outside::from)? {

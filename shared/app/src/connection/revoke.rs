@@ -1,10 +1,11 @@
 //! Revoking access: hands the integration over.
 
-use casebridge_domain::ServiceCase;
+use casebridge_domain::connection::ConnectionState;
+use casebridge_domain::{Connection, ServiceCase};
 
 use crate::Desk;
 use crate::outside::Outside;
-use crate::ports::store::{Saved, Versioned};
+use crate::ports::store::{Revision, Saved, Versioned};
 
 /// Why access is not revoked.
 #[derive(Debug, thiserror::Error)]
@@ -35,28 +36,48 @@ impl From<crate::ports::store::StoreError> for RevokeError {
 /// earlier one is seen by the look from where cases were last written: there is no cache to wait out.
 pub async fn revoke(desk: &Desk) -> Result<(), RevokeError> {
     let desk = desk.with_fresh_connection().await?;
-    let Some(Versioned { value: connection, revision }) = desk.connection() else {
-        return Err(RevokeError::NotConnected);
-    };
-    let draining = connection.draining(desk.now());
-    let revision = match desk.world.store.save_connection(&draining, Some(*revision)).await? {
-        Saved::Done(revision) => revision,
-        Saved::Lost => return Err(RevokeError::Overtaken),
-    };
-    let live = desk.live_cases_for_certain().await?;
-    if live.is_empty() {
-        return match desk.world.store.delete_connection(desk.id(), revision).await? {
+    let Some(connection) = desk.connection() else { return Err(RevokeError::NotConnected) };
+    match desk.drain(connection).await? {
+        Drained::Overtaken => Err(RevokeError::Overtaken),
+        Drained::Live(live) => Err(RevokeError::LiveCases(live)),
+        Drained::Quiet(revision) => match desk.world.store.delete_connection(desk.id(), revision).await? {
             Saved::Done(_) => Ok(()),
             Saved::Lost => Err(RevokeError::Overtaken),
-        };
-    }
-    // As it was before: a refused token stays refused.
-    match desk.world.store.save_connection(connection, Some(revision)).await? {
-        Saved::Done(_) | Saved::Lost => Err(RevokeError::LiveCases(live)),
+        },
     }
 }
 
+/// What was found once play was refused.
+pub(super) enum Drained {
+    /// No case is live, and none begins while the connection stays at this revision.
+    Quiet(Revision),
+    /// These are live; play works again.
+    Live(Vec<ServiceCase>),
+    /// Somebody else changed the connection at the same time.
+    Overtaken,
+}
+
 impl Desk {
+    /// Refuses play, and only then looks for live cases.
+    pub(super) async fn drain(&self, connection: &Versioned<Connection>) -> Result<Drained, Outside> {
+        let Versioned { value, revision } = connection;
+        let draining = value.draining(self.now());
+        let Saved::Done(revision) = self.world.store.save_connection(&draining, Some(*revision)).await? else {
+            return Ok(Drained::Overtaken);
+        };
+        let live = self.live_cases_for_certain().await?;
+        if live.is_empty() {
+            return Ok(Drained::Quiet(revision));
+        }
+        // As it was before: a refused token stays refused. What somebody who died left draining serves again.
+        let before = match value.state {
+            ConnectionState::Draining { .. } => value.serving_again(),
+            ConnectionState::Active | ConnectionState::TokenRefused { .. } => value.clone(),
+        };
+        let _: Saved = self.world.store.save_connection(&before, Some(revision)).await?;
+        Ok(Drained::Live(live))
+    }
+
     /// The live cases, read from where they were last written. Those that ended by the clock are settled on the way.
     pub(crate) async fn live_cases_for_certain(&self) -> Result<Vec<ServiceCase>, Outside> {
         let mut live = Vec::new();

@@ -47,7 +47,6 @@ async fn another_administrator_starts_anew_and_only_when_no_case_is_live() {
 }
 
 #[tokio::test(start_paused = true)]
-#[ignore = "not yet so"]
 async fn play_at_the_same_time_as_another_administrators_token_leaves_no_case_without_its_own() {
     for before in 0..12 {
         let world = TestWorld::connected().await;
@@ -121,7 +120,6 @@ async fn revoking_with_live_cases_lists_them_and_play_goes_on() {
 }
 
 #[tokio::test(start_paused = true)]
-#[ignore = "not yet so"]
 async fn a_revocation_that_died_lets_play_go_on_once_it_is_tried_again_and_refused() {
     let world = TestWorld::connected().await;
     world.opened("T1").await;
