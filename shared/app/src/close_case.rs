@@ -109,7 +109,11 @@ pub async fn close_case(
                     return Err(CloseCaseError::KeyReused);
                 }
                 // The memory proves an earlier intent of the same request; what is left to do does not need it again.
-                return desk.resume_stop(Versioned { value: intended, revision: from.revision }, generation).await;
+                if let Commit::Done(revision) =
+                    desk.world.store.commit(&CaseChange::of(&intended, from.revision)).await?
+                {
+                    return desk.tell_and_settle(Versioned { value: intended, revision }, generation).await;
+                }
             }
         }
     }
@@ -123,19 +127,6 @@ impl Desk {
         match self.world.store.remembered(&memory.key, self.now()).await? {
             Some(remembered) if remembered.fingerprint != memory.fingerprint => Err(CloseCaseError::KeyReused),
             _ => Ok(()),
-        }
-    }
-
-    async fn resume_stop(
-        &self,
-        intended: Versioned<ServiceCase>,
-        generation: u32,
-    ) -> Result<ServiceCase, CloseCaseError> {
-        match self.world.store.commit(&CaseChange::of(&intended.value, intended.revision)).await? {
-            Commit::Done(revision) => {
-                self.tell_and_settle(Versioned { value: intended.value, revision }, generation).await
-            }
-            Commit::Lost | Commit::Remembered(_) => Err(Outside::Contention.into()),
         }
     }
 

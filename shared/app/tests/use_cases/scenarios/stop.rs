@@ -65,7 +65,6 @@ async fn a_stop_that_teamviewer_did_not_answer_comes_through_with_the_end_it_fix
 }
 
 #[tokio::test(start_paused = true)]
-#[ignore = "not yet so"]
 async fn of_two_stops_with_one_key_at_once_the_second_waits_for_the_first() {
     let world = TestWorld::connected().await;
     let case = world.opened("T1").await;
