@@ -41,11 +41,25 @@ pub async fn take_turn(world: &World, tick: &Versioned<Tick>) -> Result<(), Outs
     if let Err(error) = &outcome {
         tracing::warn!(%account, error = chain(error), "a turn of the watch stopped short");
     }
-    let pace = Pace::of(&desk, &tick.value, &cases);
+    let mut pace = Pace::of(&desk, &tick.value, &cases);
+    if !matches!(outcome, Ok(Looked::Through | Looked::InVain)) {
+        // What ended meanwhile may have left a session behind.
+        pace = pace.again();
+    }
     let next = pace.next(&mut notes, world.now());
     // Lost means that play made the account due again meanwhile, which is as good.
     let _: Saved = world.store.end_tick(&tick, &notes, next).await?;
-    outcome
+    outcome.map(drop)
+}
+
+/// What came of a look at TeamViewer.
+enum Looked {
+    /// Everything was held against the cases.
+    Through,
+    /// It is not yet time for another call.
+    NotYet,
+    /// TeamViewer can't be asked with what is registered.
+    InVain,
 }
 
 impl Desk {
@@ -60,22 +74,30 @@ impl Desk {
         Ok(cases)
     }
 
-    async fn look(&self, cases: &[Versioned<ServiceCase>], notes: &mut WatchNotes) -> Result<(), Outside> {
+    async fn look(&self, cases: &[Versioned<ServiceCase>], notes: &mut WatchNotes) -> Result<Looked, Outside> {
         let now = self.now();
-        let Some(connection) = self.connection() else { return self.give_up_abandoned(cases).await };
+        let Some(connection) = self.connection() else {
+            self.give_up_abandoned(cases).await?;
+            return Ok(Looked::InVain);
+        };
         if matches!(connection.value.state, ConnectionState::TokenRefused { .. }) {
-            return self.give_up_abandoned(cases).await;
+            self.give_up_abandoned(cases).await?;
+            return Ok(Looked::InVain);
         }
         if !notes.may_call(self, now) {
-            return Ok(());
+            return Ok(Looked::NotYet);
         }
         let token = self.token(&connection.value).await?;
         match self.world.teamviewer.open_sessions(&token, None).await {
             Ok(listed) => {
                 notes.answered();
-                self.compare(&token, cases, &listed, notes).await
+                self.compare(&token, cases, &listed, notes).await?;
+                Ok(Looked::Through)
             }
-            Err(TeamViewerError::TokenRefused) => self.note_token_refused().await,
+            Err(TeamViewerError::TokenRefused) => {
+                self.note_token_refused().await?;
+                Ok(Looked::InVain)
+            }
             Err(error) => {
                 notes.not_answered(&error, now, self.world.ids.fraction());
                 Err(error.into())

@@ -48,6 +48,12 @@ impl Pace {
         Self { interval, soonest_change, calls_a_second: f64::from(calls_a_day) * SHARE / 86_400.0 }
     }
 
+    /// There is to be another look, whatever is left to look at.
+    #[must_use]
+    pub(super) fn again(self) -> Self {
+        Self { interval: self.interval.or(Some(TimeDelta::seconds(SLOW_SECONDS))), ..self }
+    }
+
     /// When the account is due again; `None` when nothing is left to look at.
     pub(super) fn next(&self, notes: &mut WatchNotes, now: Instant) -> Option<Instant> {
         notes.fill(self.calls_a_second, now);
