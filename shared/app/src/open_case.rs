@@ -120,6 +120,10 @@ impl From<crate::ports::store::StoreError> for OpenCaseError {
 /// Opens the ticket's service case, or returns the one that is live.
 pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Opened, OpenCaseError> {
     let mut desk = desk.clone();
+    // What was let in may be a minute old: nobody is refused, and no group made, on the strength of that.
+    if !serving(&desk).is_ok_and(|connection| connection.group_id().is_some()) {
+        desk = desk.with_fresh_connection().await?;
+    }
     let mut forgetting = false;
     let mut settling: Option<Versioned<ServiceCase>> = None;
     step!("play.begun");
@@ -282,6 +286,11 @@ impl Desk {
             Err(error) => {
                 let cause = cause_of(&error);
                 if error == TeamViewerError::TokenRefused {
+                    if let Some(newer) = self.with_newer_token().await? {
+                        let token = newer.token(serving(&newer)?).await?;
+                        let group = session::ensure_group(&newer, &token).await?;
+                        return Box::pin(newer.call_and_settle(&token, group, claimed, generation)).await;
+                    }
                     self.note_token_refused().await?;
                 }
                 let now = self.now();
