@@ -44,19 +44,16 @@ fn expired_codes_are_hidden() -> Unknowns {
 }
 
 #[test]
-#[ignore = "not yet so"]
 fn promises_hold_by_the_manual() {
     hold_the_promises(1, &by_the_manual());
 }
 
 #[test]
-#[ignore = "not yet so"]
 fn promises_hold_the_other_way_round() {
     hold_the_promises(2, &the_other_way_round());
 }
 
 #[test]
-#[ignore = "not yet so"]
 fn promises_hold_where_expired_codes_are_hidden() {
     hold_the_promises(3, &expired_codes_are_hidden());
 }
