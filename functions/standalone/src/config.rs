@@ -134,7 +134,7 @@ impl Config {
                 server,
                 store,
                 key_file,
-                mail: mail.flatten(),
+                mail,
                 teamviewer: match teamviewer {
                     Some(url) => url,
                     None => default_teamviewer()?,
@@ -167,10 +167,10 @@ fn read_server(reader: &mut Reader) -> Option<Server> {
     listen.map(|listen| Server { listen, tls })
 }
 
-/// `Some(None)` is a configuration without mail, `None` one with problems.
-fn read_mail(reader: &mut Reader) -> Option<Option<Mail>> {
+/// `None` without the section, or with problems, which the reader keeps.
+fn read_mail(reader: &mut Reader) -> Option<Mail> {
     if !reader.has("mail") {
-        return Some(None);
+        return None;
     }
     let host = reader.needed("mail", "host", "the mail server's name", |raw| Ok(raw.to_owned()));
     let security = reader.optional("mail", "security", mail_security).unwrap_or(MailSecurity::StartTls);
@@ -200,7 +200,7 @@ fn read_mail(reader: &mut Reader) -> Option<Option<Mail>> {
         MailSecurity::StartTls => 587,
         MailSecurity::Tls => 465,
     });
-    Some(Some(Mail { host: host?, port, security, ca_file, login, from: from?, reply_to }))
+    Some(Mail { host: host?, port, security, ca_file, login, from: from?, reply_to })
 }
 
 /// Lays variables over the file's values; each wins over the file.

@@ -16,7 +16,7 @@ use casebridge_teamviewer::WebApi;
 use casebridge_vault::{KeyFileVault, KeyRing};
 
 /// How often items that ended are removed.
-const SWEEP_EVERY: Duration = Duration::from_secs(600);
+const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
 /// Items removed in one transaction.
 const SWEEP_BATCH: u32 = 500;
