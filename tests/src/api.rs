@@ -59,6 +59,11 @@ impl Api {
         Self { key: None, ..self.clone() }
     }
 
+    /// Its key.
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
     /// Where it is.
     pub fn base(&self) -> &str {
         &self.base

@@ -3,10 +3,12 @@
 //! Each test starts processes of its own: the host, a TeamViewer sandbox, a mail catcher.
 #![expect(clippy::unwrap_used, reason = "a test ends where it is surprised")]
 
+mod bad_input;
 mod connection;
 mod exactly_once;
 mod guard;
 mod handover;
+mod isolation;
 mod mail;
 mod online;
 mod play;

@@ -6,8 +6,8 @@ use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -18,6 +18,10 @@ use crate::problem::{Kind, Problem};
 
 /// Bytes that a body may have.
 const BODY_LIMIT: usize = 256 * 1024;
+
+/// Bytes that are read of a body that is too large. A client that still sends when the connection is closed does not get to
+/// see the answer.
+const READ_LIMIT: usize = 4 * 1024 * 1024;
 
 /// How long a body may take.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -63,15 +67,32 @@ impl<T: DeserializeOwned + Default> FromRequest<Api> for OptionalBody<T> {
 pub(crate) async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
     let too_large = || Problem::new(Kind::BodyTooLarge);
     let said = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if said.is_some_and(|length| length > BODY_LIMIT) {
+    if said.is_some_and(|length| length > READ_LIMIT) {
         return Err(too_large());
     }
-    match tokio::time::timeout(TIME_LIMIT, Limited::new(body, BODY_LIMIT).collect()).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+    match tokio::time::timeout(TIME_LIMIT, collect(body)).await {
+        Ok(Ok(Some(bytes))) => Ok(bytes),
+        Ok(Ok(None)) => Err(too_large()),
         Ok(Err(_)) => Err(Problem::new(Kind::MalformedRequest).detail("The body broke off.")),
         Err(_) => Err(Problem::new(Kind::BodyTooSlow)),
     }
+}
+
+/// The whole body; `None` if it is too large.
+async fn collect(mut body: Body) -> Result<Option<Bytes>, axum::Error> {
+    let mut bytes = BytesMut::new();
+    let mut read = 0;
+    while let Some(frame) = body.frame().await {
+        let Ok(part) = frame?.into_data() else { continue };
+        read += part.len();
+        if read > READ_LIMIT {
+            break;
+        }
+        if read <= BODY_LIMIT {
+            bytes.extend_from_slice(&part);
+        }
+    }
+    Ok((read <= BODY_LIMIT).then(|| bytes.freeze()))
 }
 
 pub(crate) fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
