@@ -11,6 +11,7 @@ use crate::ports::mail::{InvitationFacts, MailError, Occasion, OnlineFacts, Post
 use crate::ports::store::{CaseChange, Commit, Due, LetterChange, Revision, Saved, Versioned};
 use crate::settle::TRIES;
 use crate::step::step;
+use crate::templates::sample;
 use crate::{Desk, World};
 
 /// Seconds that a courier may take for one letter; longer than any mail transport's own limit.
@@ -39,10 +40,11 @@ pub async fn deliver(world: &World, mailer: &dyn Mailer, due: &Versioned<Letter>
     let Some(desk) = Desk::open(world, &letter.account).await? else {
         return drop_letter(world, letter, revision).await;
     };
-    let Some(case) = desk.case(letter.case).await? else {
-        return drop_letter(world, letter, revision).await;
+    let case = match letter.case {
+        Some(case) => desk.case(case).await?,
+        None => None,
     };
-    let fate = match desk.occasion(letter, &case.value).await? {
+    let fate = match desk.occasion(letter, case.as_ref().map(|case| &case.value)).await? {
         None => Fate::Undelivered(Undelivered::CaseEnded),
         Some(occasion) => desk.send(mailer, letter, &occasion).await,
     };
@@ -60,15 +62,17 @@ async fn drop_letter(world: &World, letter: &Letter, revision: Revision) -> Resu
 
 impl Desk {
     /// What the letter tells; `None` when there is nothing left to tell.
-    async fn occasion(&self, letter: &Letter, case: &ServiceCase) -> Result<Option<Occasion>, Outside> {
-        let State::Open(open) = case.state() else { return Ok(None) };
-        if !case.is_live(self.now()) {
-            return Ok(None);
+    async fn occasion(&self, letter: &Letter, case: Option<&ServiceCase>) -> Result<Option<Occasion>, Outside> {
+        if letter.kind == LetterKind::TemplateTest {
+            let template = self.world.store.template(self.id(), letter.language).await?;
+            return Ok(sample(self).ok().map(|facts| Occasion::Invitation { template, facts }));
         }
+        let Some(case) = case.filter(|case| case.is_live(self.now())) else { return Ok(None) };
+        let State::Open(open) = case.state() else { return Ok(None) };
         let account = self.account();
         let (ticket, session) = (case.ticket(), &open.session);
         Ok(Some(match letter.kind {
-            LetterKind::Invitation => Occasion::Invitation {
+            LetterKind::Invitation | LetterKind::TemplateTest => Occasion::Invitation {
                 template: self.world.store.template(self.id(), letter.language).await?,
                 facts: InvitationFacts {
                     account_name: account.name.clone(),
@@ -125,12 +129,12 @@ impl Desk {
         }
     }
 
-    /// Puts the letter's fate on record, and with it the case's invitation.
+    /// Puts the letter's fate on record, and with it the invitation of its case.
     async fn record(
         &self,
         letter: &Letter,
         revision: Revision,
-        mut from: Versioned<ServiceCase>,
+        mut from: Option<Versioned<ServiceCase>>,
         fate: &Fate,
     ) -> Result<(), Outside> {
         let change = self.next_letter(letter, revision, fate);
@@ -141,16 +145,18 @@ impl Desk {
             Fate::Again => InvitationState::Queued,
         };
         for _ in 0..TRIES {
-            let Some(case) = from.value.clone().invitation_moved(letter.id, state, self.now()) else {
+            let moved =
+                from.and_then(|from| Some((from.value.invitation_moved(letter.id, state, self.now())?, from.revision)));
+            let Some((case, read_at)) = moved else {
                 let _: Saved = self.world.store.save_letter(&change).await?;
                 return Ok(());
             };
-            let mut step = CaseChange::of(&case, from.revision);
+            let mut step = CaseChange::of(&case, read_at);
             step.letters = vec![change.clone()];
             if let Commit::Done(_) = self.world.store.commit(&step).await? {
                 return Ok(());
             }
-            from = self.case(letter.case).await?.ok_or(Outside::Contention)?;
+            from = self.case(case.id()).await?;
         }
         Err(Outside::Contention)
     }

@@ -1,7 +1,7 @@
 //! The letters that a step owes.
 
 use casebridge_domain::letter::{LetterKind, LetterState};
-use casebridge_domain::{Instant, Letter, LetterId, ServiceCase};
+use casebridge_domain::{EmailAddress, Instant, Language, Letter, LetterId, ServiceCase};
 
 use crate::Desk;
 use crate::ports::store::LetterChange;
@@ -13,7 +13,7 @@ impl Desk {
         Some(Letter {
             id: self.letter_id(now),
             account: self.id().clone(),
-            case: case.id(),
+            case: Some(case.id()),
             kind: LetterKind::Invitation,
             to,
             to_name: Some(case.requester().name.clone()),
@@ -34,7 +34,7 @@ impl Desk {
             .map(|to| Letter {
                 id: self.letter_id(now),
                 account: self.id().clone(),
-                case: case.id(),
+                case: Some(case.id()),
                 kind: LetterKind::CustomerOnline,
                 to_name: technician.filter(|t| t.email.as_ref() == Some(&to)).map(|t| t.name.clone()),
                 to,
@@ -43,6 +43,21 @@ impl Desk {
                 state: LetterState::Queued { attempts: 0 },
             })
             .collect()
+    }
+
+    /// A template's test.
+    pub(crate) fn test_letter(&self, language: Language, to: EmailAddress, now: Instant) -> Letter {
+        Letter {
+            id: self.letter_id(now),
+            account: self.id().clone(),
+            case: None,
+            kind: LetterKind::TemplateTest,
+            to,
+            to_name: None,
+            language,
+            queued_at: now,
+            state: LetterState::Queued { attempts: 0 },
+        }
     }
 
     fn letter_id(&self, now: Instant) -> LetterId {

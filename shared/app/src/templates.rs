@@ -2,10 +2,12 @@
 
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::session::Link;
-use casebridge_domain::{Language, Malformed, SessionCode, Text};
+use casebridge_domain::{EmailAddress, Language, LetterId, Malformed, SessionCode, Text};
 use chrono::TimeDelta;
 
+use crate::open_case::RequestMemory;
 use crate::ports::mail::{InvitationFacts, Occasion, Rendered, TemplateFault};
+use crate::ports::store::{Made, Subject};
 use crate::{Desk, Outside};
 
 /// Why a template is not kept.
@@ -14,6 +16,17 @@ pub enum TemplateError {
     /// It has faults, each with its place.
     #[error("the template has faults")]
     Faulty(Vec<TemplateFault>),
+    /// Something else failed.
+    #[error(transparent)]
+    Outside(#[from] Outside),
+}
+
+/// Why no test is sent.
+#[derive(Debug, thiserror::Error)]
+pub enum SendTestError {
+    /// The same `Idempotency-Key` came with another body.
+    #[error("the Idempotency-Key was used for another request")]
+    KeyReused,
     /// Something else failed.
     #[error(transparent)]
     Outside(#[from] Outside),
@@ -47,13 +60,37 @@ pub fn preview(desk: &Desk, template: MailTemplate) -> Result<Rendered, Template
     Ok(desk.world.renderer.render(language, &Occasion::Invitation { template: Some(template), facts }))
 }
 
+/// Mails an administrator what the template in use makes of a made-up case. Gives the letter that is owed.
+pub async fn send_test(
+    desk: &Desk,
+    language: Language,
+    to: EmailAddress,
+    memory: Option<&RequestMemory>,
+) -> Result<LetterId, SendTestError> {
+    let now = desk.now();
+    let letter = desk.test_letter(language, to, now);
+    let memory = memory.map(|memory| memory.of(202, Subject::Letter(letter.id), now));
+    match desk.world.store.queue_letter(&letter, now, memory.as_ref()).await.map_err(Outside::from)? {
+        Made::New => Ok(letter.id),
+        Made::Exists => Err(Outside::Contention.into()),
+        Made::Remembered(remembered) => match remembered.subject {
+            Subject::Letter(id)
+                if memory.is_some_and(|memory| memory.remembered.fingerprint == remembered.fingerprint) =>
+            {
+                Ok(id)
+            }
+            _ => Err(SendTestError::KeyReused),
+        },
+    }
+}
+
 fn check(desk: &Desk, template: &MailTemplate) -> Result<(), TemplateError> {
     let faults = desk.world.renderer.faults(template);
     if faults.is_empty() { Ok(()) } else { Err(TemplateError::Faulty(faults)) }
 }
 
 /// A made-up case, with the characters that break careless templates.
-fn sample(desk: &Desk) -> Result<InvitationFacts, Malformed> {
+pub(crate) fn sample(desk: &Desk) -> Result<InvitationFacts, Malformed> {
     Ok(InvitationFacts {
         account_name: desk.account().name.clone(),
         customer_link: Link::parse("https://get.teamviewer.com/v15/s123456789")?,

@@ -13,6 +13,8 @@ pub enum LetterKind {
     Invitation,
     /// "The customer is online", to whom the account's setting says.
     CustomerOnline,
+    /// The account's invitation about a made-up case, to the administrator who writes it.
+    TemplateTest,
 }
 
 /// Why a letter was not sent.
@@ -57,8 +59,8 @@ pub struct Letter {
     pub id: LetterId,
     /// On whose behalf.
     pub account: AccountId,
-    /// About which case.
-    pub case: CaseId,
+    /// About which case; a template's test is about none.
+    pub case: Option<CaseId>,
     /// What about.
     pub kind: LetterKind,
     /// To whom.

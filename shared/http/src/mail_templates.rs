@@ -18,11 +18,13 @@ pub mod preview;
 pub mod read;
 pub mod reset;
 pub mod save;
+pub mod test_mail;
 
 pub(crate) fn routes() -> Router<Api> {
     Router::new()
         .route("/v1/accounts/{account}/mail-templates/{language}", get(read::read).put(save::save).delete(reset::reset))
         .route("/v1/accounts/{account}/mail-templates/{language}/preview", post(preview::preview))
+        .route("/v1/accounts/{account}/mail-templates/{language}/test", post(test_mail::send))
 }
 
 impl From<TemplateError> for Problem {
@@ -48,7 +50,7 @@ pub struct TemplateRequest {
     /// The plain-text body, at most 20 000 characters.
     #[schema(example = "Join here: {{teamviewer.customer_link}}")]
     text: String,
-    /// The HTML body, at most 100 000 characters; made from the plain text if left out. What is filled in is escaped.
+    /// The HTML body, at most 60 000 characters; made from the plain text if left out. What is filled in is escaped.
     html: Option<String>,
 }
 

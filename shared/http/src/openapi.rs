@@ -47,6 +47,7 @@ use crate::{accounts, cases, connection, mail_templates, problem, service, webho
         mail_templates::save::save,
         mail_templates::reset::reset,
         mail_templates::preview::preview,
+        mail_templates::test_mail::send,
         connection::register::register,
         connection::read::read,
         connection::revoke::revoke,

@@ -118,7 +118,7 @@ pub(crate) fn letter(id: Uuid, account: &AccountId, case: CaseId) -> Letter {
     Letter {
         id: LetterId::new(id),
         account: account.clone(),
-        case,
+        case: Some(case),
         kind: LetterKind::Invitation,
         to: EmailAddress::parse("jane@example.com").unwrap(),
         to_name: None,

@@ -195,7 +195,7 @@ impl Promises {
     fn letters_are_right(&self, world: &TestWorld, cases: &[ServiceCase]) -> Result<(), Broken> {
         let letters = world.engine.letters();
         for case in cases {
-            let of_it: Vec<&Letter> = letters.iter().filter(|letter| letter.case == case.id()).collect();
+            let of_it: Vec<&Letter> = letters.iter().filter(|letter| letter.case == Some(case.id())).collect();
             let invitations = of_it.iter().filter(|letter| letter.kind == LetterKind::Invitation).count();
             let happened = |kind: &EventKind| case.events().iter().filter(|event| event.kind == *kind).count();
             let opened = happened(&EventKind::Opened);
