@@ -117,12 +117,9 @@ impl OnPrem {
         self.child.kill().await;
     }
 
-    /// Starts it again on the same files, ending it first if it still runs.
-    pub async fn restart(&mut self) -> anyhow::Result<()> {
-        self.child.ask_to_end();
-        self.child.exited().await;
-        self.child = serve(&self.port, &self.folder).await?;
-        Ok(())
+    /// Serves the same files again, after it has ended.
+    pub async fn again(&self) -> anyhow::Result<Child> {
+        serve(&self.port, &self.folder).await
     }
 
     /// What it printed.

@@ -5,12 +5,17 @@
 
 mod bad_input;
 mod connection;
+mod demo;
 mod exactly_once;
+mod expiry;
+mod faults;
 mod guard;
 mod handover;
 mod isolation;
 mod mail;
+mod mail_faults;
 mod online;
+mod operator;
 mod play;
 mod round_trips;
 mod run;

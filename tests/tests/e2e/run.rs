@@ -43,20 +43,18 @@ impl Drop for ShownOnFailure<'_> {
 }
 
 /// Waits until it holds, or fails saying what was waited for.
-pub async fn soon(what: &str, mut holds: impl AsyncFnMut() -> anyhow::Result<bool>) -> Outcome {
-    let mut failure = None;
-    let held = until(SOON, async || match holds().await {
-        Ok(held) => held.then_some(()),
-        Err(error) => {
-            failure = Some(error);
-            Some(())
-        }
+pub async fn soon(what: &str, holds: impl AsyncFnMut() -> anyhow::Result<bool>) -> Outcome {
+    within(SOON, what, holds).await
+}
+
+/// The same, for something that takes its time.
+pub async fn within(time: Duration, what: &str, mut holds: impl AsyncFnMut() -> anyhow::Result<bool>) -> Outcome {
+    let looked = until(time, async || match holds().await {
+        Ok(false) => None,
+        Ok(true) => Some(Ok(())),
+        Err(error) => Some(Err(error)),
     });
-    match (held.await, failure) {
-        (_, Some(error)) => Err(error),
-        (Some(()), None) => Ok(()),
-        (None, None) => anyhow::bail!("not within {SOON:?}: {what}"),
-    }
+    looked.await.unwrap_or_else(|| Err(anyhow::anyhow!("not within {time:?}: {what}")))
 }
 
 /// Makes one test of each scenario on every host.
