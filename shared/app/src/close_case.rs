@@ -155,7 +155,11 @@ impl Desk {
         let now = self.now();
         let settled = self.amend(closing, |case| case.closed(generation, now, self.voice())).await?;
         step!("stop.settled");
-        Ok(settled.value)
+        match settled.value.lease() {
+            // Overtaken: whoever holds the lease puts the end on record.
+            Some(lease) => Err(CloseCaseError::BeingClosed { until: lease.until }),
+            None => Ok(settled.value),
+        }
     }
 
     async fn tell_closed(&self, case: &ServiceCase) -> Result<(), Outside> {

@@ -44,7 +44,10 @@ pub async fn deliver(world: &World, mailer: &dyn Mailer, due: &Versioned<Letter>
         Some(case) => desk.case(case).await?,
         None => None,
     };
-    let fate = match desk.occasion(letter, case.as_ref().map(|case| &case.value)).await? {
+    let about = case.as_ref().map(|case| &case.value);
+    let fate = match desk.occasion(letter, about).await? {
+        // A stop under way may yet fail and leave the case open.
+        None if about.is_some_and(|case| matches!(case.state(), State::Closing(_))) => Fate::Again,
         None => Fate::Undelivered(Undelivered::CaseEnded),
         Some(occasion) => desk.send(mailer, letter, &occasion).await,
     };

@@ -1,7 +1,7 @@
 //! What a client is told when something is wrong: RFC 9457.
 //!
 //! A [`Problem`] says only what may be said outside. Its cause stays inside; it is logged once, with its whole chain,
-//! where the answer is written ([`crate::answering`]).
+//! where the answer is written (`answering.rs`).
 
 use std::error::Error;
 use std::fmt;

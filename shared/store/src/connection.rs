@@ -1,12 +1,13 @@
 //! The account's connection.
 
 use casebridge_app::ports::store::{Revision, Saved, Stored, Versioned};
-use casebridge_domain::{AccountId, Connection, RegistrationId};
+use casebridge_domain::{AccountId, Connection, Instant, RegistrationId};
 
 use crate::codec::{self, Kind};
-use crate::engine::{Engine, Guard, Item, Write};
+use crate::engine::{Engine, Guard, Item, Write, Written};
 use crate::item_store::ItemStore;
 use crate::keys;
+use crate::ticks::watch_at;
 
 /// Refuses a step unless the connection serves under this registration.
 pub(crate) fn serving(account: &AccountId, registration: RegistrationId) -> Write {
@@ -21,15 +22,33 @@ impl<E: Engine> ItemStore<E> {
 
     pub(crate) async fn save_connection(&self, connection: &Connection, read_at: Option<Revision>) -> Stored<Saved> {
         let revision = self.fresh_revision();
-        let item = Item {
-            holder: connection.serves().then(|| connection.registration.to_string()),
-            ..codec::item(Kind::Connection, keys::connection(&connection.account), revision, connection)?
-        };
-        let guard = read_at.map_or(Guard::Absent, |read_at| Guard::Revision(read_at.0));
-        self.save(Write::Put(Box::new(item), guard), revision).await
+        self.save(put(connection, read_at, revision)?, revision).await
+    }
+
+    pub(crate) async fn save_serving_connection(
+        &self,
+        connection: &Connection,
+        read_at: Option<Revision>,
+        now: Instant,
+    ) -> Stored<Saved> {
+        let revision = self.fresh_revision();
+        let writes = vec![put(connection, read_at, revision)?, watch_at(&connection.account, now, revision)?];
+        Ok(match self.write(writes).await? {
+            Written::Done => Saved::Done(revision),
+            Written::Refused(_) => Saved::Lost,
+        })
     }
 
     pub(crate) async fn delete_connection(&self, account: &AccountId, read_at: Revision) -> Stored<Saved> {
         self.save(Write::Delete(keys::connection(account), Guard::Revision(read_at.0)), read_at).await
     }
+}
+
+fn put(connection: &Connection, read_at: Option<Revision>, revision: Revision) -> Stored<Write> {
+    let item = Item {
+        holder: connection.serves().then(|| connection.registration.to_string()),
+        ..codec::item(Kind::Connection, keys::connection(&connection.account), revision, connection)?
+    };
+    let guard = read_at.map_or(Guard::Absent, |read_at| Guard::Revision(read_at.0));
+    Ok(Write::Put(Box::new(item), guard))
 }

@@ -60,6 +60,15 @@ impl<E: Engine> Store for ItemStore<E> {
         Self::save_connection(self, connection, read_at).await
     }
 
+    async fn save_serving_connection(
+        &self,
+        connection: &Connection,
+        read_at: Option<Revision>,
+        now: Instant,
+    ) -> Stored<Saved> {
+        Self::save_serving_connection(self, connection, read_at, now).await
+    }
+
     async fn delete_connection(&self, account: &AccountId, read_at: Revision) -> Stored<Saved> {
         Self::delete_connection(self, account, read_at).await
     }

@@ -1,6 +1,6 @@
 //! Keeps secrets under envelope encryption.
 //!
-//! Each secret has a data key of its own ([`envelope`]); a vault differs from another only in who wraps that key.
+//! Each secret has a data key of its own (`envelope.rs`); a vault differs from another only in who wraps that key.
 //! Here it is the installation's key file. A vault on a key service takes its own version byte, its own wrapping, and
 //! nothing else; callers see [`casebridge_app::ports::Vault`] either way.
 

@@ -74,7 +74,13 @@ pub async fn recheck(desk: &Desk) -> Result<Connection, CheckError> {
         Err(TeamViewerError::TokenRefused) => connection.token_refused(now),
         Err(error) => return Err(Outside::from(error).into()),
     };
-    match desk.world.store.save_connection(&checked, Some(*revision)).await.map_err(Outside::from)? {
+    let store = &desk.world.store;
+    let saved = if checked.serves() && !connection.serves() {
+        store.save_serving_connection(&checked, Some(*revision), now).await
+    } else {
+        store.save_connection(&checked, Some(*revision)).await
+    };
+    match saved.map_err(Outside::from)? {
         Saved::Done(_) => Ok(checked),
         Saved::Lost => Err(Outside::Contention.into()),
     }

@@ -74,7 +74,7 @@ pub async fn register(desk: &Desk, wish: RegisterToken) -> Result<Connection, Re
         },
         None => (anew(&desk, &wish, findings, sealed)?, None),
     };
-    match desk.world.store.save_connection(&connection, read_at).await.map_err(Outside::from)? {
+    match desk.world.store.save_serving_connection(&connection, read_at, desk.now()).await.map_err(Outside::from)? {
         Saved::Done(_) => Ok(connection),
         Saved::Lost => Err(RegisterError::Overtaken),
     }

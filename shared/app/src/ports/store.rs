@@ -137,6 +137,15 @@ pub trait Store: Send + Sync {
     /// Saves the connection; `None` says that there must not be one yet.
     async fn save_connection(&self, connection: &Connection, read_at: Option<Revision>) -> Stored<Saved>;
 
+    /// Saves a connection that serves (again), perhaps under another token, and makes the account due: what was left
+    /// behind while TeamViewer could not be asked is looked at.
+    async fn save_serving_connection(
+        &self,
+        connection: &Connection,
+        read_at: Option<Revision>,
+        now: Instant,
+    ) -> Stored<Saved>;
+
     /// Removes the connection.
     async fn delete_connection(&self, account: &AccountId, read_at: Revision) -> Stored<Saved>;
 

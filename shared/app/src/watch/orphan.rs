@@ -18,6 +18,7 @@ impl Desk {
         listed: &[ListedSession],
         known: &HashSet<(CaseId, &SessionCode)>,
     ) -> Result<(), Outside> {
+        let mut first_error = None;
         for session in listed {
             let Some(marker) = &session.marker else { continue };
             let ours = marker.installation == self.world.installation && marker.account == *self.id();
@@ -29,9 +30,12 @@ impl Desk {
                 continue;
             }
             tracing::info!(account = %self.id(), case = %marker.case, "closes a session that no case owns");
-            self.world.teamviewer.close_session(token, &session.session.code).await?;
+            if let Err(error) = self.world.teamviewer.close_session(token, &session.session.code).await {
+                // One that can't be closed now does not keep the others open.
+                first_error.get_or_insert(error);
+            }
         }
-        Ok(())
+        first_error.map_or(Ok(()), |error| Err(error.into()))
     }
 }
 

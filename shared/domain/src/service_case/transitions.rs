@@ -127,9 +127,11 @@ impl ServiceCase {
         if matches!(seen, Seen::Online { .. }) && !first {
             return None;
         }
+        // A sender's clock may lag behind ours: nobody is online before play.
+        let at = at.max(self.started_at);
         *seen = Seen::Online { since: at };
         if first {
-            self.first_online_at = Some(at.max(self.started_at));
+            self.first_online_at = Some(at);
             self.happened(now, EventKind::CustomerOnline);
         }
         Some(self)

@@ -81,7 +81,6 @@ async fn a_session_past_its_time_is_closed_although_teamviewer_was_away_at_that_
 }
 
 #[tokio::test(start_paused = true)]
-#[ignore = "registering makes no account due"]
 async fn what_a_refused_token_left_behind_is_closed_by_the_next_one() {
     let world = TestWorld::connected().await;
     let case = world.opened("T1").await;
