@@ -98,7 +98,7 @@ pub async fn partitions_are_apart(stage: &Stage) {
 /// 3 MB in one answer, which is more than a page of DynamoDB's.
 pub async fn a_limit_counts_items_not_bytes(stage: &Stage) {
     for n in 0..30 {
-        let body = format!("\"{}\"", "x".repeat(60_000));
+        let body = format!("\"{}\"", "x".repeat(100_000));
         stage.keep(&Item { body, ..item("P", &format!("{n:02}"), 1) }).await;
     }
     let rows = stage.rows(&Query { limit: 29, ..everything("P") }).await;
