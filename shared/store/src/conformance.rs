@@ -82,6 +82,7 @@ macro_rules! conformance_tests {
                 a_first_connection_is_made_once,
                 a_connection_saved_over_a_newer_one_is_lost,
                 a_deleted_connection_is_gone,
+                a_connection_that_serves_again_makes_the_account_due,
                 a_template_is_kept_replaced_and_deleted;
             store::holds:
                 a_free_ticket_is_taken_once,

@@ -1,6 +1,6 @@
 //! Connections and mail templates.
 
-use casebridge_app::ports::store::Saved;
+use casebridge_app::ports::store::{Due, Saved};
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::text::Paragraph;
 use casebridge_domain::{Language, Text};
@@ -44,6 +44,24 @@ pub async fn a_deleted_connection_is_gone(stage: &Stage) {
     assert_eq!(store.delete_connection(&acme(), first).await.unwrap(), Saved::Lost);
     assert_eq!(store.save_connection(&connection(&acme()), Some(first)).await.unwrap(), Saved::Lost);
     stage.connect(&acme()).await;
+}
+
+/// What was left behind while TeamViewer could not be asked is looked at; a save that is lost makes nobody due.
+pub async fn a_connection_that_serves_again_makes_the_account_due(stage: &Stage) {
+    let store = stage.store();
+    let first = stage.connect(&acme()).await;
+    let refused = connection(&acme()).token_refused(noon());
+    let Saved::Done(second) = store.save_connection(&refused, Some(first)).await.unwrap() else {
+        panic!("nobody was faster")
+    };
+    let again = refused.serving_again();
+    assert_eq!(store.save_serving_connection(&again, Some(first), noon()).await.unwrap(), Saved::Lost);
+    stage.settle_indexes().await;
+    assert_eq!(store.due(noon(), 10).await.unwrap(), []);
+    assert!(matches!(store.save_serving_connection(&again, Some(second), noon()).await.unwrap(), Saved::Done(_)));
+    stage.settle_indexes().await;
+    let due = store.due(noon(), 10).await.unwrap();
+    assert!(matches!(&due[..], [Due::Tick(tick)] if tick.value.account == acme()), "{due:?}");
 }
 
 /// One per language and account; the largest there may be.
