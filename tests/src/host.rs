@@ -67,12 +67,14 @@ impl Host {
         &self.rival
     }
 
-    /// Every item that is kept, by its place.
+    /// Every item that is kept, by its place, but for what the watch keeps for itself: that changes whenever it looks.
     pub async fn kept(&self) -> anyhow::Result<BTreeMap<String, String>> {
-        match &self.side {
-            Side::OnPrem(host) => host.kept(),
-            Side::Cloud(host) => host.kept().await,
-        }
+        let mut kept = match &self.side {
+            Side::OnPrem(host) => host.kept()?,
+            Side::Cloud(host) => host.kept().await?,
+        };
+        kept.retain(|place, _| !place.ends_with(" TICK") && !place.ends_with(" WATCH"));
+        Ok(kept)
     }
 
     /// Whether somebody delivers letters and asks TeamViewer who is online. Where nobody does yet, letters stay queued

@@ -175,6 +175,12 @@ impl Calls {
         self.0["total"].as_u64().unwrap_or_default()
     }
 
+    /// Those that change something.
+    pub fn changes(&self) -> u64 {
+        let counts = self.0["counts"].as_object().into_iter().flatten();
+        counts.filter(|(function, _)| !function.starts_with("GET ")).filter_map(|(_, count)| count.as_u64()).sum()
+    }
+
     /// Those of one function, such as `POST /sessions` or `PUT /sessions/{code}`.
     pub fn of(&self, function: &str) -> u64 {
         self.0["counts"][function].as_u64().unwrap_or_default()
