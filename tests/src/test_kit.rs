@@ -76,6 +76,11 @@ impl Sandbox {
         Self { api: Api::at(url) }
     }
 
+    /// Its address.
+    pub fn url(&self) -> &str {
+        self.api.base()
+    }
+
     /// Orders a fault.
     pub async fn fault(&self, fault: &Value) -> anyhow::Result<()> {
         self.tell("/sandbox/faults", fault).await.map(drop)

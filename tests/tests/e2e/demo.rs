@@ -7,7 +7,7 @@ use casebridge_tests::{
     binaries,
     child::{Child, Program},
     help_desk::usual_play,
-    test_kit::{MailCatcher, Sandbox},
+    test_kit::{MailCatcher, Sandbox, TestKit},
 };
 use serde_json::{Value, json};
 use tokio::process::Command;
@@ -69,4 +69,23 @@ async fn the_walk_through_can_be_pasted() {
     let closed = answers.last().unwrap();
     assert_eq!(closed["state"], "closed", "{said}");
     assert!(closed["comment"].as_str().unwrap().ends_with("Note: Took the printer outside"));
+}
+
+#[tokio::test]
+async fn n8_the_test_kit_has_faults_and_a_clock_that_can_be_set() {
+    let kit = TestKit::start().await.unwrap();
+    let teamviewer = Api::at(kit.teamviewer_url()).with_key(&kit.script_token);
+    kit.sandbox.fault(&json!({ "times": 1, "kind": "too_many_requests", "retry_after": 9 })).await.unwrap();
+    let limited = teamviewer.get("/ping").await.unwrap();
+    assert_eq!((limited.status, limited.header("retry-after")), (429, Some("9")), "{limited}");
+    let session = json!({ "groupname": "BOSS", "valid_until": "2030-01-01T00:00:00Z" });
+    kit.sandbox.tell("/sandbox/clock/advance", &json!({ "seconds": 3600 })).await.unwrap();
+    let made = teamviewer.post("/sessions", &session).await.unwrap().expect(200).unwrap();
+    let code = made["code"].as_str().unwrap();
+    kit.sandbox.unknowns(&json!({ "expired_code": "turns_closed" })).await.unwrap();
+    let set =
+        Api::at(kit.sandbox.url()).put("/sandbox/clock", &json!({ "now": "2030-01-01T00:00:01Z" })).await.unwrap();
+    set.expect(200).unwrap();
+    let expired = teamviewer.get(&format!("/sessions/{code}")).await.unwrap().expect(200).unwrap();
+    assert_eq!(expired["state"], "Closed");
 }

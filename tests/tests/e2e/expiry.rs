@@ -5,9 +5,9 @@ use std::time::Duration;
 use casebridge_tests::host::Host;
 use serde_json::json;
 
-use crate::run::{Outcome, on_prem, within};
+use crate::run::{Outcome, on_every_host, within};
 
-on_prem![b5_a_case_expires_by_the_clock_and_play_comes_back];
+on_every_host![b5_a_case_expires_by_the_clock_and_play_comes_back];
 
 async fn b5_a_case_expires_by_the_clock_and_play_comes_back(host: &Host) -> Outcome {
     let desk = host.help_desk_with("acme", &json!({ "case_lifetime_minutes": 1 })).await?;
@@ -26,9 +26,9 @@ async fn b5_a_case_expires_by_the_clock_and_play_comes_back(host: &Host) -> Outc
 
     let next = desk.new_case("T-1").await?;
     assert_ne!(next["id"], case["id"]);
-    within(Duration::from_secs(20), "TeamViewer is told", async || {
-        Ok(host.kit().sandbox.open_sessions().await?.len() == 1)
-    })
-    .await?;
+    if host.has_worker() {
+        let told = async || Ok(host.kit().sandbox.open_sessions().await?.len() == 1);
+        within(Duration::from_secs(20), "TeamViewer is told", told).await?;
+    }
     Ok(())
 }

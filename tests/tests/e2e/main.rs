@@ -8,6 +8,7 @@ mod connection;
 mod demo;
 mod exactly_once;
 mod expiry;
+mod facts;
 mod faults;
 mod guard;
 mod handover;
