@@ -8,7 +8,7 @@ use crate::Desk;
 use crate::open_case::{LEASE_SECONDS, Request};
 use crate::outside::Outside;
 use crate::ports::store::{CaseChange, Commit, Subject, Versioned};
-use crate::ports::teamviewer::TeamViewerError;
+use crate::ports::teamviewer::{SessionState, TeamViewerError};
 use crate::settle::TRIES;
 use crate::step::step;
 
@@ -148,7 +148,11 @@ impl Desk {
                 self.amend(closing, |case| case.token_refused(generation, now)).await?;
                 return Err(CloseCaseError::TokenRefused);
             }
-            Err(Outside::TeamViewer(error)) => return Err(CloseCaseError::NotTold(error)),
+            Err(Outside::TeamViewer(error)) => {
+                let now = self.now();
+                self.amend(closing, |case| case.left_untold(generation, now)).await?;
+                return Err(CloseCaseError::NotTold(error));
+            }
             Err(other) => return Err(other.into()),
         }
         step!("stop.told");
@@ -166,6 +170,15 @@ impl Desk {
         let Some(session) = case.session() else { return Ok(()) };
         let connection = self.connection().ok_or(Outside::TeamViewer(TeamViewerError::TokenRefused))?;
         let token = self.token(&connection.value).await?;
-        Ok(self.world.teamviewer.close_session(&token, &session.code).await?)
+        let teamviewer = &self.world.teamviewer;
+        match teamviewer.close_session(&token, &session.code).await {
+            // An answer that got lost: the session itself tells whether it is closed.
+            Err(unknown @ TeamViewerError::OutcomeUnknown) => match teamviewer.session(&token, &session.code).await {
+                Ok(Some(listed)) if listed.state == SessionState::Open => Err(unknown.into()),
+                Ok(_) => Ok(()),
+                Err(_) => Err(unknown.into()),
+            },
+            told => Ok(told?),
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! Asking TeamViewer for the session of a claimed case.
 
-use casebridge_domain::connection::Group;
 use casebridge_domain::{CaseId, Connection, GroupId, ServiceCase, Session, SessionCode};
 use chrono::TimeDelta;
 
@@ -13,6 +12,9 @@ use crate::{Desk, World};
 
 /// Seconds that making the group may take.
 const GROUP_LEASE_SECONDS: i64 = 25;
+
+/// Seconds after which to ask again while somebody makes it.
+const GROUP_WAIT_SECONDS: i64 = 2;
 
 /// Opens the session. An answer that got lost is looked for; a group that is gone is made anew, once.
 pub(super) async fn open(
@@ -77,11 +79,8 @@ pub(crate) async fn ensure_group(desk: &Desk, token: &ScriptToken) -> Result<Gro
         }
         let now = desk.now();
         let Some(making) = connection.making_group(now, now + TimeDelta::seconds(GROUP_LEASE_SECONDS)) else {
-            let until = match &connection.group {
-                Group::Making { lease } => lease.until,
-                Group::Unmade | Group::Made { .. } => now,
-            };
-            return Err(OpenCaseError::Pending { until });
+            // Somebody is at it, and is through long before the lease ends.
+            return Err(OpenCaseError::Pending { until: now + TimeDelta::seconds(GROUP_WAIT_SECONDS) });
         };
         let Some(read_at) = fresh.connection().map(|connection| connection.revision) else { continue };
         match desk.world.store.save_connection(&making, Some(read_at)).await? {

@@ -74,6 +74,16 @@ impl ServiceCase {
         Ok((self, generation))
     }
 
+    /// The worker that was to tell TeamViewer gives its turn back: whoever comes next need not wait for the lease.
+    pub fn left_untold(mut self, generation: u32, now: Instant) -> Result<Self, NotAllowed> {
+        let State::Closing(Closing { lease, .. }) = &mut self.state else { return Err(NotAllowed::Ended) };
+        if lease.generation != generation {
+            return Err(NotAllowed::Overtaken);
+        }
+        lease.until = now;
+        Ok(self)
+    }
+
     /// The lease of whoever works on it now.
     pub fn lease(&self) -> Option<Lease> {
         match &self.state {

@@ -135,7 +135,7 @@ kinds! {
         "See what TeamViewer says about it; check the connection in the integration's settings.";
     /// TeamViewer could not be told of the end.
     TeamViewerNotTold => "teamviewer-not-told", BAD_GATEWAY, "TeamViewer could not be told yet",
-        "The end is on record. Press stop again in half a minute, or leave it: TeamViewer is told as soon as it answers.";
+        "The end is on record. Press stop again, or leave it: TeamViewer is told as soon as it answers.";
     /// Too many calls.
     TeamViewerBusy => "teamviewer-busy", SERVICE_UNAVAILABLE, "TeamViewer's limit of calls is reached",
         "Try again after the seconds in Retry-After.";
