@@ -285,6 +285,13 @@ mod tests {
     }
 
     #[test]
+    fn the_example_that_operators_copy_has_no_problem() {
+        let example = include_str!("../../../infra/on-prem/casebridge.toml");
+        let config = Config::parse(example, none()).unwrap();
+        assert!(config.log.json && config.mail.is_some());
+    }
+
+    #[test]
     fn every_problem_is_reported_at_once() {
         let bad = r#"
             [server]
