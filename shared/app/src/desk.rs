@@ -1,6 +1,6 @@
 //! An account-scoped handle: what a use case may reach.
 
-use casebridge_domain::{Account, AccountId, Connection, Instant, KeyId};
+use casebridge_domain::{Account, AccountId, Connection, Instant};
 
 use crate::ports::store::{Admission, Revision, Versioned};
 use crate::ports::teamviewer::ScriptToken;
@@ -73,7 +73,3 @@ impl Desk {
         Ok(self.world.vault.open(self.id(), SecretKind::ScriptToken, &connection.token).await?)
     }
 }
-
-/// Who asks, for the memory of requests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Principal(pub KeyId);
