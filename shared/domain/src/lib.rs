@@ -4,10 +4,12 @@
 //! exists as a type is valid.
 
 pub mod account;
+pub mod audit;
 pub mod comment;
 pub mod connection;
 pub mod email;
 pub mod ids;
+pub mod journal;
 pub mod key;
 pub mod language;
 pub mod lease;
@@ -15,6 +17,7 @@ pub mod letter;
 pub mod mail_template;
 pub mod people;
 pub mod record;
+pub mod report;
 pub mod sealed;
 pub mod service_case;
 pub mod session;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::journal::Principal;
 use crate::service_case::{Actor, EndReason, Note, State};
 use crate::time::seconds_between;
 use crate::{AccountId, CaseId, Instant, ServiceCase, SessionCode, SessionType, Technician, Ticket, TimeZone};
@@ -49,8 +50,28 @@ pub struct SessionRecord {
     pub time_zone: TimeZone,
     /// How it ended.
     pub outcome: Outcome,
-    /// The technician's words.
+    /// The technician's words, or what was noted later.
     pub note: Option<Note>,
+    /// When the case first had a technician.
+    #[serde(default)]
+    pub picked_up_at: Option<Instant>,
+    /// It does not count.
+    #[serde(default)]
+    pub excluded: Option<Exclusion>,
+    /// Its month had no room for more values of the ticket's facts: it counts for its day and technician only.
+    #[serde(default)]
+    pub coarse: bool,
+}
+
+/// A session was taken out of the count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exclusion {
+    /// When.
+    pub at: Instant,
+    /// By whom.
+    pub by: Principal,
+    /// Why, in his words.
+    pub reason: Option<Note>,
 }
 
 impl SessionRecord {
@@ -76,15 +97,28 @@ impl SessionRecord {
             started_at: case.started_at(),
             online_at: case.first_online_at(),
             ended_at,
-            day: ended_at.with_timezone(&zone.rules()).date_naive(),
+            day: day_of(ended_at, zone),
             time_zone: zone,
             outcome,
             note,
+            picked_up_at: case.picked_up_at(),
+            excluded: None,
+            coarse: false,
         })
+    }
+
+    /// The same record, counted on its day in another time zone.
+    #[must_use]
+    pub fn in_zone(self, zone: TimeZone) -> Self {
+        Self { day: day_of(self.ended_at, zone), time_zone: zone, ..self }
     }
 
     /// Play to stop, in seconds.
     pub fn duration_seconds(&self) -> i64 {
         seconds_between(self.started_at, self.ended_at)
     }
+}
+
+fn day_of(at: Instant, zone: TimeZone) -> NaiveDate {
+    at.with_timezone(&zone.rules()).date_naive()
 }

@@ -21,6 +21,9 @@ pub use transitions::{NotAllowed, TicketVoice};
 /// What a technician writes down at stop.
 pub type Note = Paragraph<2000>;
 
+/// Events that a case carries with it. A customer who comes and goes all day must not make it grow.
+const EVENTS_KEPT: usize = 50;
+
 /// Where the invitation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -63,6 +66,9 @@ pub struct ServiceCase {
     started_at: Instant,
     valid_until: Instant,
     first_online_at: Option<Instant>,
+    /// When the case first had a technician.
+    #[serde(default)]
+    picked_up_at: Option<Instant>,
     /// When somebody last pressed something that makes the customer's coming likely: play or resend.
     eager_since: Instant,
     invitation: Option<Invitation>,
@@ -106,6 +112,7 @@ impl ServiceCase {
             registration: play.registration,
             ticket: play.ticket,
             requester: play.requester,
+            picked_up_at: play.technician.as_ref().map(|_| play.started_at),
             technician: play.technician,
             session_type: play.session_type,
             language: play.language,
@@ -174,6 +181,11 @@ impl ServiceCase {
         self.first_online_at
     }
 
+    /// When the case first had a technician: play, where play named one.
+    pub fn picked_up_at(&self) -> Option<Instant> {
+        self.picked_up_at
+    }
+
     /// When somebody last pressed play or resend.
     pub fn eager_since(&self) -> Instant {
         self.eager_since
@@ -189,9 +201,14 @@ impl ServiceCase {
         &self.state
     }
 
-    /// Everything that happened, in order.
+    /// What happened last, in order; everything is in the account's journal.
     pub fn events(&self) -> &[CaseEvent] {
         &self.events
+    }
+
+    /// How many things have happened.
+    pub fn last_event(&self) -> u32 {
+        self.events.last().map_or(0, |event| event.sequence)
     }
 
     /// The TeamViewer session, once there is one.
@@ -221,7 +238,10 @@ impl ServiceCase {
     }
 
     fn happened(&mut self, at: Instant, kind: EventKind) {
-        let sequence = u32::try_from(self.events.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let sequence = self.last_event().saturating_add(1);
+        if self.events.len() >= EVENTS_KEPT {
+            self.events.remove(0);
+        }
         self.events.push(CaseEvent { sequence, at, kind });
     }
 }

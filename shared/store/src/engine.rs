@@ -11,6 +11,13 @@ pub const MOST_WRITES: usize = 100;
 /// The most items one read may ask for: DynamoDB's limit of a batch.
 pub const MOST_READS: usize = 100;
 
+/// The most bytes one item may have: DynamoDB's limit, 400 kB. An item's size is what its key, its body and its own
+/// fields have together; an engine may count a little more, never less than half of it.
+pub const MOST_BYTES: usize = 400 * 1024;
+
+/// The most counters and labels one [`Addition`] may name: what fits into an expression of DynamoDB's.
+pub const MOST_ADDED: usize = 200;
+
 /// Where an item is. Both parts are non-empty text; within a partition items are ordered by the bytes of `sort`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
@@ -106,6 +113,27 @@ pub enum Write {
     Delete(Key, Guard),
     /// Writes nothing, but refuses the whole transaction.
     Check(Key, Guard),
+    /// Adds to an item's counters, whatever is there. It meets no guard and is met by none: concurrent ones all count.
+    /// Not safe to repeat by itself, so it goes with a write whose guard refuses the repetition.
+    Add(Box<Addition>),
+}
+
+/// What is added to an item that counts. The item is made if it is not there; its body is
+/// `{"counters": {name: number}, "labels": {name: text}}`, each in the order of the names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addition {
+    /// Where.
+    pub key: Key,
+    /// What it is, for people who look into the table.
+    pub kind: String,
+    /// The version of the body's shape.
+    pub version: u32,
+    /// The item's revision afterwards.
+    pub revision: u64,
+    /// By name (non-empty, each once), what is added; may be negative. A counter that is not there was nought.
+    pub counters: Vec<(String, i64)>,
+    /// By name (non-empty, each once), a text that replaces the one before.
+    pub labels: Vec<(String, String)>,
 }
 
 impl Write {
@@ -114,6 +142,7 @@ impl Write {
         match self {
             Self::Put(item, _) => &item.key,
             Self::Delete(key, _) | Self::Check(key, _) => key,
+            Self::Add(addition) => &addition.key,
         }
     }
 }
@@ -174,6 +203,9 @@ pub enum EngineError {
     /// No room left.
     #[error("the engine has no room left")]
     Full(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// An item would grow beyond [`MOST_BYTES`]. Nothing was written.
+    #[error("an item would be too large")]
+    TooLarge,
     /// Something is kept that is no item.
     #[error("an item can't be read: {0}")]
     Unreadable(String),

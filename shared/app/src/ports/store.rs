@@ -1,8 +1,13 @@
 //! What is kept. Each method is one atomic step of a use case: it happens whole, or not at all.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use async_trait::async_trait;
 use casebridge_domain::key::{ApiKey, KeyHash, Owner};
+use casebridge_domain::audit::AuditEntry;
+use casebridge_domain::journal::{Event, JournalEntry};
 use casebridge_domain::mail_template::MailTemplate;
+use casebridge_domain::report::{Cover, Month, Scope};
 use casebridge_domain::{
     Account, AccountId, CaseId, Connection, Instant, KeyId, Language, Letter, LetterId, ServiceCase, SessionCode,
     SessionRecord, TechnicianId, TicketHold, TicketId, VendorId,
@@ -10,11 +15,17 @@ use casebridge_domain::{
 
 mod case_change;
 mod due;
+mod figures;
 mod idempotency;
+mod journal;
 
 pub use case_change::{CaseChange, Claim, ClaimOutcome, Commit, LetterChange};
 pub use due::{Due, Tick, WatchNotes};
+pub use figures::{Correction, Figures, Period, RecordChange, Sheet};
 pub use idempotency::{Idempotency, IdempotencyKey, REMEMBERED_DAYS, Remembered, Subject};
+pub use journal::{
+    AccountStretch, Backlog, JournalHead, Numbering, Pending, VendorBacklog, VendorEvent, VendorNumbering, VendorPending,
+};
 
 /// Why the store could not do it. Nothing was written, or it is safe to ask again.
 #[derive(Debug, thiserror::Error)]
@@ -109,33 +120,49 @@ pub trait Store: Send + Sync {
     async fn admission(&self, key: Option<(&Owner, &KeyHash)>, account: Option<&AccountId>) -> Stored<Admission>;
 
     /// Makes an account, unless one of that id exists or ever existed.
-    async fn make_account(&self, account: &Account, idempotency: Option<&Idempotency>) -> Stored<Made>;
+    async fn make_account(
+        &self,
+        account: &Account,
+        entry: &JournalEntry,
+        idempotency: Option<&Idempotency>,
+    ) -> Stored<Made>;
 
     /// Saves changed settings.
-    async fn save_account(&self, account: &Account, read_at: Revision) -> Stored<Saved>;
+    async fn save_account(&self, account: &Account, read_at: Revision, entry: &JournalEntry) -> Stored<Saved>;
 
     /// Removes the account with its keys, templates, connection and tick. Its id stays taken.
-    async fn delete_account(&self, account: &Versioned<Account>) -> Stored<Saved>;
+    async fn delete_account(&self, account: &Versioned<Account>, entry: &JournalEntry) -> Stored<Saved>;
 
     /// A vendor's accounts by id.
     async fn accounts(&self, vendor: &VendorId, after: Option<&str>, limit: usize) -> Stored<Page<AccountId>>;
 
-    /// Makes a key.
-    async fn make_key(&self, key: &ApiKey, idempotency: Option<&Idempotency>) -> Stored<Made>;
+    /// Makes a key. A vendor's has no journal to be in: `entry` is for an account's.
+    async fn make_key(
+        &self,
+        key: &ApiKey,
+        entry: Option<&JournalEntry>,
+        idempotency: Option<&Idempotency>,
+    ) -> Stored<Made>;
 
     /// All keys of an owner, without their texts, which are not kept.
     async fn keys(&self, owner: &Owner) -> Stored<Vec<ApiKey>>;
 
     /// Removes a key; `false` if there is none.
-    async fn delete_key(&self, owner: &Owner, id: KeyId) -> Stored<bool>;
+    async fn delete_key(&self, owner: &Owner, id: KeyId, entry: Option<&JournalEntry>) -> Stored<bool>;
 
     // Connection.
 
     /// The connection, read from where it was last written.
     async fn connection(&self, account: &AccountId) -> Stored<Option<Versioned<Connection>>>;
 
-    /// Saves the connection; `None` says that there must not be one yet.
-    async fn save_connection(&self, connection: &Connection, read_at: Option<Revision>) -> Stored<Saved>;
+    /// Saves the connection; `read_at: None` says that there must not be one yet. What nobody needs to hear of (a lease
+    /// on making the group) has no entry.
+    async fn save_connection(
+        &self,
+        connection: &Connection,
+        read_at: Option<Revision>,
+        entry: Option<&JournalEntry>,
+    ) -> Stored<Saved>;
 
     /// Saves a connection that serves (again), perhaps under another token, and makes the account due: what was left
     /// behind while TeamViewer could not be asked is looked at.
@@ -144,10 +171,11 @@ pub trait Store: Send + Sync {
         connection: &Connection,
         read_at: Option<Revision>,
         now: Instant,
+        entry: &JournalEntry,
     ) -> Stored<Saved>;
 
     /// Removes the connection.
-    async fn delete_connection(&self, account: &AccountId, read_at: Revision) -> Stored<Saved>;
+    async fn delete_connection(&self, account: &AccountId, read_at: Revision, entry: &JournalEntry) -> Stored<Saved>;
 
     // Mail templates.
 
@@ -155,10 +183,10 @@ pub trait Store: Send + Sync {
     async fn template(&self, account: &AccountId, language: Language) -> Stored<Option<MailTemplate>>;
 
     /// Keeps a template.
-    async fn save_template(&self, account: &AccountId, template: &MailTemplate) -> Stored<()>;
+    async fn save_template(&self, account: &AccountId, template: &MailTemplate, entry: &JournalEntry) -> Stored<()>;
 
     /// Goes back to the default; nothing happens if there is no template.
-    async fn delete_template(&self, account: &AccountId, language: Language) -> Stored<()>;
+    async fn delete_template(&self, account: &AccountId, language: Language, entry: &JournalEntry) -> Stored<()>;
 
     // Cases.
 
@@ -195,8 +223,13 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> Stored<Page<ServiceCase>>;
 
+    // Records and figures.
+
     /// The record of an ended case.
-    async fn record(&self, account: &AccountId, case: CaseId) -> Stored<Option<SessionRecord>>;
+    async fn record(&self, account: &AccountId, case: CaseId) -> Stored<Option<Versioned<SessionRecord>>>;
+
+    /// Changes a record, and the figures with it.
+    async fn change_record(&self, change: &RecordChange<'_>) -> Stored<Saved>;
 
     /// Records by the time they ended, `from` included, `to` excluded.
     async fn records(
@@ -206,7 +239,69 @@ pub trait Store: Send + Sync {
         to: Instant,
         after: Option<&str>,
         limit: usize,
-    ) -> Stored<Page<SessionRecord>>;
+    ) -> Stored<Page<Versioned<SessionRecord>>>;
+
+    /// The figures of a scope that a cover needs, by period: its months, and the days to add and to take off.
+    async fn figures(&self, account: &AccountId, scope: &Scope, cover: &Cover) -> Stored<BTreeMap<Period, Figures>>;
+
+    /// The figures of some months, everyone's or one technician's: what a report by day is made of.
+    async fn monthly_figures(
+        &self,
+        account: &AccountId,
+        scope: &Scope,
+        first: Month,
+        last: Month,
+    ) -> Stored<BTreeMap<Month, Figures>>;
+
+    /// Everything that is kept of one period, for holding it against the records.
+    async fn sheet(&self, account: &AccountId, period: Period) -> Stored<Sheet>;
+
+    /// Periods of which figures are kept, days before months, each in order.
+    async fn periods(&self, account: &AccountId) -> Stored<Vec<Period>>;
+
+    /// Takes the right to put figures right, unless another one has it until later than `now`.
+    async fn claim_rebuild(&self, account: &AccountId, rebuilder: &str, now: Instant, until: Instant) -> Stored<bool>;
+
+    /// Lets it go again.
+    async fn end_rebuild(&self, account: &AccountId, rebuilder: &str, entry: Option<&JournalEntry>) -> Stored<()>;
+
+    /// Puts figures right, in as many steps as it takes; [`Saved::Lost`] once somebody else rebuilds.
+    async fn correct(&self, correction: &Correction<'_>) -> Stored<Saved>;
+
+    // The journal.
+
+    /// What of an account's journal is still to be numbered, at most `limit` entries.
+    async fn backlog(&self, account: &AccountId, limit: usize) -> Stored<Backlog>;
+
+    /// Numbers entries: they are in the feed and the audit trail from then on.
+    async fn number(&self, numbering: &Numbering<'_>) -> Stored<Saved>;
+
+    /// How far an account's journal is numbered.
+    async fn journal_head(&self, account: &AccountId) -> Stored<Option<JournalHead>>;
+
+    /// Numbered events after a number, in order, as far as they are kept.
+    async fn events(&self, account: &AccountId, after: u64, limit: usize) -> Stored<Vec<Event>>;
+
+    /// What of a vendor's feed is still to be numbered, at most `limit` stretches.
+    async fn vendor_backlog(&self, vendor: &VendorId, limit: usize) -> Stored<VendorBacklog>;
+
+    /// Numbers a vendor's feed.
+    async fn number_for_vendor(&self, numbering: &VendorNumbering<'_>) -> Stored<Saved>;
+
+    /// How far a vendor's feed is numbered.
+    async fn vendor_head(&self, vendor: &VendorId) -> Stored<u64>;
+
+    /// Numbered events of all the vendor's accounts after a number, in order, as far as they are kept.
+    async fn vendor_events(&self, vendor: &VendorId, after: u64, limit: usize) -> Stored<Vec<VendorEvent>>;
+
+    /// Links of the audit trail after a number, in order.
+    async fn audit(&self, account: &AccountId, after: u64, limit: usize) -> Stored<Vec<AuditEntry>>;
+
+    /// Takes the details out of these links.
+    async fn erase_audit(&self, account: &AccountId, numbers: &BTreeSet<u64>) -> Stored<()>;
+
+    /// Keeps an entry that belongs to no other step.
+    async fn note(&self, account: &AccountId, entry: &JournalEntry) -> Stored<()>;
 
     // The ticket's hold.
 
@@ -222,10 +317,17 @@ pub trait Store: Send + Sync {
         hold: &TicketHold,
         replacing: Option<&TicketHold>,
         now: Instant,
+        entry: Option<&JournalEntry>,
     ) -> Stored<Result<(), TicketHold>>;
 
     /// Lets go, if `hold` is still the holder.
-    async fn release_hold(&self, account: &AccountId, ticket: &TicketId, hold: &TicketHold) -> Stored<()>;
+    async fn release_hold(
+        &self,
+        account: &AccountId,
+        ticket: &TicketId,
+        hold: &TicketHold,
+        entry: Option<&JournalEntry>,
+    ) -> Stored<()>;
 
     // Idempotency.
 
@@ -235,13 +337,16 @@ pub trait Store: Send + Sync {
     /// Remembers a request that needed no write of its own. The first one stays: its memory is returned.
     async fn remember(&self, idempotency: &Idempotency) -> Stored<Option<Remembered>>;
 
-    // What is due: letters and ticks.
+    // What is due: letters, ticks, journals.
 
     /// What is due by `now`, oldest first, at most `limit`. May lag behind a write by moments.
     async fn due(&self, now: Instant, limit: usize) -> Stored<Vec<Due>>;
 
-    /// Takes a due thing by moving its due time to `until`; [`Saved::Lost`] if somebody else did, or it is done.
-    async fn lease(&self, due: &Due, until: Instant) -> Stored<Saved>;
+    /// Takes a due letter by moving its due time to `until`; [`Saved::Lost`] if somebody else did, or it is done.
+    async fn lease_letter(&self, letter: &Versioned<Letter>, until: Instant) -> Stored<Saved>;
+
+    /// The same for an account's turn.
+    async fn lease_tick(&self, tick: &Versioned<Tick>, until: Instant) -> Stored<Saved>;
 
     /// One letter.
     async fn letter(&self, account: &AccountId, letter: LetterId) -> Stored<Option<Versioned<Letter>>>;
@@ -250,7 +355,13 @@ pub trait Store: Send + Sync {
     async fn save_letter(&self, change: &LetterChange) -> Stored<Saved>;
 
     /// Keeps a letter that belongs to no case change (a template's test mail).
-    async fn queue_letter(&self, letter: &Letter, due_at: Instant, idempotency: Option<&Idempotency>) -> Stored<Made>;
+    async fn queue_letter(
+        &self,
+        letter: &Letter,
+        due_at: Instant,
+        entry: &JournalEntry,
+        idempotency: Option<&Idempotency>,
+    ) -> Stored<Made>;
 
     /// What the watch noted about the account.
     async fn watch_notes(&self, account: &AccountId) -> Stored<WatchNotes>;

@@ -34,10 +34,20 @@ pub enum EventKind {
     InvitationAccepted,
     /// It could not be sent.
     InvitationFailed,
+    /// The case ended before it could leave.
+    InvitationCancelled,
     /// The customer joined, for the first time.
     CustomerOnline,
+    /// The customer is not there any more.
+    CustomerLeft,
+    /// The customer is there again.
+    CustomerReturned,
+    /// The vendor sent newer facts of the ticket.
+    FactsChanged,
     /// The case changed hands.
     TechnicianChanged,
+    /// Stop was pressed; TeamViewer is being told.
+    Closing,
     /// TeamViewer refused the token when the case was to be closed.
     TokenRefused,
     /// The case was closed.
@@ -50,4 +60,27 @@ pub enum EventKind {
         /// Start, end and duration, as they belong on the ticket.
         comment: String,
     },
+}
+
+impl EventKind {
+    /// As it is called in the API.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Opened => "case.opened",
+            Self::Failed { .. } => "case.failed",
+            Self::InvitationQueued => "invitation.queued",
+            Self::InvitationAccepted => "invitation.accepted",
+            Self::InvitationFailed => "invitation.failed",
+            Self::InvitationCancelled => "invitation.cancelled",
+            Self::CustomerOnline => "customer.online",
+            Self::CustomerLeft => "customer.left",
+            Self::CustomerReturned => "customer.returned",
+            Self::FactsChanged => "ticket.changed",
+            Self::TechnicianChanged => "technician.changed",
+            Self::Closing => "case.closing",
+            Self::TokenRefused => "case.token_refused",
+            Self::Closed { .. } => "case.closed",
+            Self::Expired { .. } => "case.expired",
+        }
+    }
 }

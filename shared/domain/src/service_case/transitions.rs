@@ -118,7 +118,8 @@ impl ServiceCase {
         match state {
             InvitationState::Accepted => self.happened(at, EventKind::InvitationAccepted),
             InvitationState::Failed => self.happened(at, EventKind::InvitationFailed),
-            InvitationState::Queued | InvitationState::Cancelled => {}
+            InvitationState::Cancelled => self.happened(at, EventKind::InvitationCancelled),
+            InvitationState::Queued => {}
         }
         Some(self)
     }
@@ -142,8 +143,8 @@ impl ServiceCase {
         *seen = Seen::Online { since: at };
         if first {
             self.first_online_at = Some(at);
-            self.happened(now, EventKind::CustomerOnline);
         }
+        self.happened(now, if first { EventKind::CustomerOnline } else { EventKind::CustomerReturned });
         Some(self)
     }
 
@@ -154,6 +155,7 @@ impl ServiceCase {
             State::Open(Open { seen, .. }) if matches!(seen, Seen::Online { .. }) => *seen = Seen::Left { at },
             _ => return None,
         }
+        self.happened(at, EventKind::CustomerLeft);
         Some(self)
     }
 
@@ -183,6 +185,7 @@ impl ServiceCase {
                 return Err(NotAllowed::Ended);
             }
         };
+        self.happened(now, EventKind::Closing);
         Ok(self)
     }
 
@@ -314,9 +317,13 @@ impl ServiceCase {
         if self.is_settled() {
             return Err(NotAllowed::Ended);
         }
-        self.ticket = ticket;
+        if self.ticket != ticket {
+            self.ticket = ticket;
+            self.happened(at, EventKind::FactsChanged);
+        }
         if technician.is_some() && technician != self.technician {
             self.technician = technician;
+            self.picked_up_at.get_or_insert(at);
             self.happened(at, EventKind::TechnicianChanged);
         }
         Ok(self)

@@ -1,8 +1,10 @@
 //! Steps of a case, as the store sees them.
 
+use casebridge_domain::journal::{JournalEntry, Principal};
+use casebridge_domain::service_case::CaseEvent;
 use casebridge_domain::{Instant, Letter, ServiceCase, SessionRecord, TicketHold};
 
-use super::{Idempotency, Remembered, Revision};
+use super::{Idempotency, Remembered, Revision, Versioned};
 
 /// A letter's next version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +24,10 @@ pub struct CaseChange<'a> {
     pub case: &'a ServiceCase,
     /// The version it was read at.
     pub read_at: Revision,
+    /// On whose behalf.
+    pub by: Principal,
+    /// The last thing that had happened to the version it was read at; what came after goes into the journal.
+    pub events_after: u32,
     /// Letters that the step owes or finishes.
     pub letters: Vec<LetterChange>,
     /// The record, when the step ends the case.
@@ -35,8 +41,25 @@ pub struct CaseChange<'a> {
 impl<'a> CaseChange<'a> {
     /// A step that changes only the case. A step to a settled state lets go of the ticket; one that opens the case writes
     /// its code into the hold.
-    pub fn of(case: &'a ServiceCase, read_at: Revision) -> Self {
-        Self { case, read_at, letters: Vec::new(), record: None, idempotency: None, watch_at: None }
+    pub fn of(case: &'a ServiceCase, from: &Versioned<ServiceCase>) -> Self {
+        Self {
+            case,
+            read_at: from.revision,
+            by: Principal::Casebridge,
+            events_after: from.value.last_event(),
+            letters: Vec::new(),
+            record: None,
+            idempotency: None,
+            watch_at: None,
+        }
+    }
+
+    /// What the step leaves in the journal; `None` if nothing happened that anybody needs to hear of.
+    pub fn entry(&self) -> Option<JournalEntry> {
+        let new = |event: &&CaseEvent| event.sequence > self.events_after;
+        let events: Vec<_> = self.case.events().iter().filter(new).cloned().collect();
+        let entry = JournalEntry::Case { by: self.by, case: Box::new(self.case.clone()), events };
+        (!entry.is_empty()).then_some(entry)
     }
 }
 

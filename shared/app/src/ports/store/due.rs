@@ -1,6 +1,7 @@
-//! What is due: letters to send, accounts to look at.
+//! What is due: letters to send, accounts to look at, journals to number.
 
-use casebridge_domain::{AccountId, Instant, Letter};
+use casebridge_domain::key::Owner;
+use casebridge_domain::{AccountId, Instant, Letter, VendorId};
 use serde::{Deserialize, Serialize};
 
 use super::Versioned;
@@ -36,14 +37,20 @@ pub enum Due {
     Letter(Versioned<Letter>),
     /// An account to look at.
     Tick(Versioned<Tick>),
+    /// An account whose journal has entries without numbers.
+    Journal(AccountId),
+    /// A vendor whose feed has events without numbers.
+    VendorFeed(VendorId),
 }
 
 impl Due {
     /// Whose it is.
-    pub fn account(&self) -> &AccountId {
+    pub fn owner(&self) -> Owner {
         match self {
-            Self::Letter(letter) => &letter.value.account,
-            Self::Tick(tick) => &tick.value.account,
+            Self::Letter(letter) => Owner::Account(letter.value.account.clone()),
+            Self::Tick(tick) => Owner::Account(tick.value.account.clone()),
+            Self::Journal(account) => Owner::Account(account.clone()),
+            Self::VendorFeed(vendor) => Owner::Vendor(vendor.clone()),
         }
     }
 }

@@ -1,0 +1,71 @@
+//! Session records and the figures that are kept of them.
+
+use std::collections::BTreeMap;
+
+use casebridge_domain::journal::JournalEntry;
+use casebridge_domain::people::PersonName;
+use casebridge_domain::report::{Cell, Month, Tally};
+use casebridge_domain::{AccountId, SessionRecord, TechnicianId};
+use chrono::NaiveDate;
+
+use super::{Revision, Versioned};
+
+/// A record is changed, and the figures follow in the same transaction.
+#[derive(Debug, Clone)]
+pub struct RecordChange<'a> {
+    /// As it was read.
+    pub was: &'a Versioned<SessionRecord>,
+    /// As it shall be: of the same case, ended at the same moment.
+    pub record: &'a SessionRecord,
+    /// What the journal says of it, if anything.
+    pub entry: Option<JournalEntry>,
+}
+
+/// What a figure is kept of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Period {
+    /// One day, in the account's time zone as it was.
+    Day(NaiveDate),
+    /// A calendar month.
+    Month(Month),
+}
+
+/// The figures of one period and one scope.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// By cell; one that is not there says nothing.
+    pub cells: BTreeMap<Cell, Tally>,
+    /// Names that technicians had when their sessions ended. Only everyone's months know them.
+    pub names: BTreeMap<TechnicianId, PersonName>,
+}
+
+impl Figures {
+    /// Adds to a cell.
+    pub fn add(&mut self, cell: Cell, tally: Tally) {
+        *self.cells.entry(cell).or_default() += tally;
+    }
+}
+
+/// The figures of all scopes of one period, as they were read at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sheet {
+    /// By the scope's key ([`Scope::key`](casebridge_domain::report::Scope::key)).
+    pub scopes: BTreeMap<String, Figures>,
+    /// Changes whenever anything of it does: two equal ones say that nothing happened in between.
+    pub mark: Vec<(String, Revision)>,
+}
+
+/// Figures are put right by what they are off.
+#[derive(Debug, Clone)]
+pub struct Correction<'a> {
+    /// Whose.
+    pub account: &'a AccountId,
+    /// Of when.
+    pub period: Period,
+    /// The scope's key.
+    pub scope: &'a str,
+    /// What is to be added, cell by cell.
+    pub cells: &'a BTreeMap<Cell, Tally>,
+    /// Who rebuilds: another one who took over since refuses it.
+    pub rebuilder: &'a str,
+}

@@ -1,0 +1,321 @@
+//! The account's journal: everything that happened in it, each thing once.
+//!
+//! A step writes its entry in the same transaction as the change itself. Later the entries are numbered, from 1 and
+//! without gaps; from then on they are the event feed, for 30 days, and the audit trail.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::key::Scope;
+use crate::service_case::{CaseEvent, Note};
+use crate::{
+    AccountId, CaseId, Instant, KeyId, Language, RegistrationId, ServiceCase, Text, TicketId,
+};
+
+/// Days that an event stays in the feed (published in the API's description).
+pub const FEED_DAYS: i64 = 30;
+
+/// On whose behalf something was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum Principal {
+    /// Whoever holds this key.
+    Key {
+        /// Which.
+        id: KeyId,
+    },
+    /// An operator, on the command line.
+    Operator,
+    /// Casebridge by itself: the clock, the watch, the courier.
+    Casebridge,
+}
+
+/// What happened to the account itself, or to something of it that is no live case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type")]
+pub enum AccountMatter {
+    /// It was made.
+    AccountMade,
+    /// Settings were changed.
+    AccountChanged {
+        /// Which, by their names in the API; never their values.
+        fields: Vec<String>,
+    },
+    /// It was removed.
+    AccountDeleted,
+    /// A key was made.
+    KeyMade {
+        /// Which.
+        key: KeyId,
+        /// What it may.
+        scope: Scope,
+        /// What it is for, in the maker's words.
+        label: Option<Text<100>>,
+    },
+    /// A key was removed.
+    KeyDeleted {
+        /// Which.
+        key: KeyId,
+    },
+    /// A TeamViewer token was registered.
+    ConnectionRegistered {
+        /// Which registration.
+        registration: RegistrationId,
+    },
+    /// Something about the connection was changed: its group, shares, module, checks.
+    ConnectionChanged {
+        /// Which registration.
+        registration: RegistrationId,
+        /// What, by its name in the API.
+        fields: Vec<String>,
+    },
+    /// TeamViewer refuses the token.
+    ConnectionRefused {
+        /// Which registration.
+        registration: RegistrationId,
+    },
+    /// Access was revoked.
+    ConnectionRevoked {
+        /// Which registration.
+        registration: RegistrationId,
+    },
+    /// A mail template was saved.
+    TemplateSaved {
+        /// In which language.
+        language: Language,
+    },
+    /// The default template serves again.
+    TemplateReset {
+        /// In which language.
+        language: Language,
+    },
+    /// A test mail was asked for.
+    TestMailQueued {
+        /// In which language.
+        language: Language,
+    },
+    /// The vendor reported a ticket closed.
+    TicketClosed {
+        /// Which.
+        ticket: TicketId,
+    },
+    /// The vendor reported a ticket open again.
+    TicketReopened {
+        /// Which.
+        ticket: TicketId,
+    },
+    /// A session record was noted, or taken out of the count, or put back.
+    RecordChanged {
+        /// Which.
+        case: CaseId,
+        /// As it stands now.
+        note: Option<Note>,
+        /// As it stands now.
+        excluded: bool,
+    },
+    /// The figures were rebuilt from the records.
+    FiguresRebuilt,
+    /// A person's details were taken out of the audit trail.
+    AuditErased {
+        /// How many entries.
+        entries: u64,
+    },
+}
+
+/// What one step leaves in the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "about")]
+pub enum JournalEntry {
+    /// Things that happened to a case in one step.
+    Case {
+        /// On whose behalf.
+        by: Principal,
+        /// The case after the step.
+        case: Box<ServiceCase>,
+        /// At least one, in order.
+        events: Vec<CaseEvent>,
+    },
+    /// Something that happened to the account.
+    Account {
+        /// On whose behalf.
+        by: Principal,
+        /// By the server's clock.
+        at: Instant,
+        /// What.
+        matter: AccountMatter,
+    },
+}
+
+impl JournalEntry {
+    /// How many numbers it takes.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Case { events, .. } => events.len(),
+            Self::Account { .. } => 1,
+        }
+    }
+
+    /// Whether it takes none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// When its first thing happened.
+    pub fn at(&self) -> Option<Instant> {
+        match self {
+            Self::Case { events, .. } => events.first().map(|event| event.at),
+            Self::Account { at, .. } => Some(*at),
+        }
+    }
+
+    /// One event for each number, in order.
+    pub fn events(&self, account: &AccountId, first: u64) -> Vec<Event> {
+        let number = (first..).take(self.len());
+        match self {
+            Self::Case { by, case, events } => number
+                .zip(events)
+                .map(|(number, event)| Event {
+                    account: account.clone(),
+                    number,
+                    at: event.at,
+                    by: *by,
+                    what: What::Case { case: case.clone(), event: event.clone() },
+                })
+                .collect(),
+            Self::Account { by, at, matter } => number
+                .map(|number| Event {
+                    account: account.clone(),
+                    number,
+                    at: *at,
+                    by: *by,
+                    what: What::Account(matter.clone()),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// An entry with its numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Numbered {
+    /// The number of its first event; the others follow.
+    pub first: u64,
+    /// What it says.
+    pub entry: JournalEntry,
+}
+
+/// One thing that happened, with its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// In which account.
+    pub account: AccountId,
+    /// Its number in the account, from 1 without gaps.
+    pub number: u64,
+    /// By the server's clock.
+    pub at: Instant,
+    /// On whose behalf.
+    pub by: Principal,
+    /// What.
+    pub what: What,
+}
+
+/// What an event is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// A case.
+    Case {
+        /// The case after the step in which it happened.
+        case: Box<ServiceCase>,
+        /// What happened, numbered within the case.
+        event: CaseEvent,
+    },
+    /// The account itself.
+    Account(AccountMatter),
+}
+
+impl Event {
+    /// What kind of event it is, as it is called in the API.
+    pub fn kind(&self) -> &'static str {
+        match &self.what {
+            What::Case { event, .. } => event.kind.name(),
+            What::Account(matter) => matter.name(),
+        }
+    }
+
+    /// What the audit trail keeps of it: who, and on what. No content of sessions: neither links nor codes nor what
+    /// people wrote.
+    pub fn details(&self) -> Value {
+        let mut details = match &self.what {
+            What::Case { case, event } => Map::from_iter([
+                ("case".to_owned(), json!(case.id())),
+                ("sequence".to_owned(), json!(event.sequence)),
+                ("ticket".to_owned(), json!(case.ticket().id)),
+                ("technician".to_owned(), json!(case.technician().map(|technician| &technician.id))),
+            ]),
+            What::Account(matter) => matter.details(),
+        };
+        details.insert("by".to_owned(), json!(self.by));
+        Value::Object(details)
+    }
+}
+
+impl AccountMatter {
+    /// As it is called in the API.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::AccountMade => "account.made",
+            Self::AccountChanged { .. } => "account.changed",
+            Self::AccountDeleted => "account.deleted",
+            Self::KeyMade { .. } => "key.made",
+            Self::KeyDeleted { .. } => "key.deleted",
+            Self::ConnectionRegistered { .. } => "connection.registered",
+            Self::ConnectionChanged { .. } => "connection.changed",
+            Self::ConnectionRefused { .. } => "connection.refused",
+            Self::ConnectionRevoked { .. } => "connection.revoked",
+            Self::TemplateSaved { .. } => "template.saved",
+            Self::TemplateReset { .. } => "template.reset",
+            Self::TestMailQueued { .. } => "template.tested",
+            Self::TicketClosed { .. } => "ticket.closed",
+            Self::TicketReopened { .. } => "ticket.reopened",
+            Self::RecordChanged { .. } => "record.changed",
+            Self::FiguresRebuilt => "figures.rebuilt",
+            Self::AuditErased { .. } => "audit.erased",
+        }
+    }
+
+    /// Its fields, but for what people wrote into a record.
+    fn details(&self) -> Map<String, Value> {
+        let Ok(Value::Object(mut fields)) = serde_json::to_value(self) else { return Map::new() };
+        fields.remove("type");
+        if let Self::RecordChanged { note, .. } = self {
+            fields.insert("note".to_owned(), json!(note.is_some()));
+        }
+        fields
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changed(matter: AccountMatter) -> Event {
+        let account = AccountId::parse("acme").unwrap();
+        let at = chrono::DateTime::UNIX_EPOCH;
+        let entry = JournalEntry::Account { by: Principal::Operator, at, matter };
+        entry.events(&account, 7).remove(0)
+    }
+
+    #[test]
+    fn what_people_wrote_is_not_in_the_details() {
+        let note = Note::parse("Jane's printer").unwrap();
+        let case = CaseId::new(uuid::Uuid::nil());
+        let event = changed(AccountMatter::RecordChanged { case, note: Some(note), excluded: true });
+        assert_eq!((event.number, event.kind()), (7, "record.changed"));
+        assert_eq!(event.details(), json!({"by": {"is": "operator"}, "case": case, "excluded": true, "note": true}));
+    }
+
+    #[test]
+    fn a_matter_without_fields_has_only_its_principal() {
+        assert_eq!(changed(AccountMatter::AccountMade).details(), json!({"by": {"is": "operator"}}));
+    }
+}
