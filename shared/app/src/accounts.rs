@@ -1,6 +1,7 @@
 //! Accounts and their keys: how a vendor brings its customers on.
 
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
+use casebridge_domain::journal::{AccountMatter, JournalEntry, Principal};
 use casebridge_domain::key::{ApiKey, Owner, Scope};
 use casebridge_domain::{Account, AccountId, KeyId, Language, ServiceCase, Text, TimeZone, VendorId};
 use secrecy::{ExposeSecret, SecretString};
@@ -64,6 +65,7 @@ pub async fn make_account(
     world: &World,
     vendor: &VendorId,
     wish: NewAccount,
+    by: Principal,
     memory: Option<&RequestMemory>,
 ) -> Result<Account, AccountError> {
     let now = world.now();
@@ -79,7 +81,8 @@ pub async fn make_account(
         created_at: now,
     };
     let memory = memory.map(|memory| memory.of(201, Subject::Account(account.id.clone()), now));
-    match world.store.make_account(&account, memory.as_ref()).await? {
+    let entry = JournalEntry::Account { by, at: now, matter: AccountMatter::AccountMade };
+    match world.store.make_account(&account, &entry, memory.as_ref()).await? {
         Made::New => Ok(account),
         Made::Exists => Err(AccountError::Exists),
         Made::Remembered(remembered) => {
@@ -95,10 +98,15 @@ pub async fn make_account(
 /// Changes an account's settings, as they are now.
 pub async fn change_account(desk: &Desk, change: impl Fn(&mut Account)) -> Result<Account, AccountError> {
     for _ in 0..TRIES {
-        let fresh = Desk::open(&desk.world, desk.id()).await?.ok_or(AccountError::Overtaken)?;
+        let fresh = Desk::open(&desk.world, desk.id(), desk.by()).await?.ok_or(AccountError::Overtaken)?;
         let mut account = fresh.account().clone();
         change(&mut account);
-        if let Saved::Done(_) = desk.world.store.save_account(&account, fresh.account_read_at()).await? {
+        let fields = fresh.account().differences(&account);
+        if fields.is_empty() {
+            return Ok(account);
+        }
+        let entry = desk.entry(AccountMatter::AccountChanged { fields });
+        if let Saved::Done(_) = desk.world.store.save_account(&account, fresh.account_read_at(), &entry).await? {
             return Ok(account);
         }
     }
@@ -107,7 +115,7 @@ pub async fn change_account(desk: &Desk, change: impl Fn(&mut Account)) -> Resul
 
 /// Removes an account for good. Its TeamViewer access has to be revoked first, which in turn needs its cases closed.
 pub async fn delete_account(desk: &Desk) -> Result<(), AccountError> {
-    let desk = Desk::open(&desk.world, desk.id()).await?.ok_or(AccountError::Overtaken)?;
+    let desk = Desk::open(&desk.world, desk.id(), desk.by()).await?.ok_or(AccountError::Overtaken)?;
     if desk.connection().is_some() {
         return Err(AccountError::Connected);
     }
@@ -115,7 +123,8 @@ pub async fn delete_account(desk: &Desk) -> Result<(), AccountError> {
     if !live.is_empty() {
         return Err(AccountError::LiveCases(live));
     }
-    match desk.world.store.delete_account(desk.versioned_account()).await? {
+    let entry = desk.entry(AccountMatter::AccountDeleted);
+    match desk.world.store.delete_account(desk.versioned_account(), &entry).await? {
         Saved::Done(_) => Ok(()),
         Saved::Lost => Err(AccountError::Overtaken),
     }
@@ -136,14 +145,17 @@ pub async fn make_key(
     owner: &Owner,
     scope: Scope,
     label: Option<Text<100>>,
+    by: Principal,
     memory: Option<&RequestMemory>,
 ) -> Result<NewKey, AccountError> {
     let now = world.now();
     let text = KeyText::fresh(owner, &*world.ids);
     let id = KeyId::new(world.ids.time_ordered(now));
+    let matter = AccountMatter::KeyMade { key: id, scope, label: label.clone() };
+    let entry = matches!(owner, Owner::Account(_)).then(|| JournalEntry::Account { by, at: now, matter });
     let key = ApiKey { id, owner: owner.clone(), scope, label, created_at: now, hash: text.hash() };
     let memory = memory.map(|memory| memory.of(201, Subject::Key(id), now));
-    match world.store.make_key(&key, memory.as_ref()).await? {
+    match world.store.make_key(&key, entry.as_ref(), memory.as_ref()).await? {
         Made::New => Ok(NewKey { key, text: Some(text.into_secret()) }),
         Made::Exists => Err(AccountError::Exists),
         Made::Remembered(remembered) => {
@@ -175,7 +187,8 @@ pub async fn keys(desk: &Desk) -> Result<Vec<ApiKey>, Outside> {
 
 /// Removes one of the account's keys; `false` if there is none.
 pub async fn delete_key(desk: &Desk, id: KeyId) -> Result<bool, Outside> {
-    Ok(desk.world.store.delete_key(&Owner::Account(desk.id().clone()), id).await?)
+    let entry = desk.entry(AccountMatter::KeyDeleted { key: id });
+    Ok(desk.world.store.delete_key(&Owner::Account(desk.id().clone()), id, Some(&entry)).await?)
 }
 
 /// Makes the secret that inbound notices are signed with, in the form of Standard Webhooks (`whsec_` and base64 of 32

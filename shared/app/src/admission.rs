@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use casebridge_domain::journal::Principal;
 use casebridge_domain::key::{ApiKey, KeyHash, Owner, Scope};
 use casebridge_domain::{AccountId, Instant, VendorId};
 use chrono::TimeDelta;
@@ -141,7 +142,8 @@ impl Admissions {
         if !key.scope.allows(needed) {
             return Err(NotAdmitted::NotAllowed { needed });
         }
-        let desk = Desk::of(self.world.clone(), (*admission).clone()).ok_or(NotAdmitted::UnknownAccount)?;
+        let desk = Desk::of(self.world.clone(), (*admission).clone(), Principal::Key { id: key.id })
+            .ok_or(NotAdmitted::UnknownAccount)?;
         Ok(Admitted { desk, key })
     }
 

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use crate::Desk;
 use crate::open_case::{LEASE_SECONDS, Request};
 use crate::outside::Outside;
-use crate::ports::store::{CaseChange, Commit, Subject, Versioned};
+use crate::ports::store::{Commit, Subject, Versioned};
 use crate::ports::teamviewer::{SessionState, TeamViewerError};
 use crate::settle::TRIES;
 use crate::step::step;
@@ -96,7 +96,7 @@ pub async fn close_case(
             State::Closing(_) => from.value.clone().taken_over(now, lease_until).map_err(|_| Outside::Contention)?,
         };
         let memory = request.memory.map(|memory| memory.of(200, Subject::Case(id), now));
-        let mut change = CaseChange::of(&intended, from.revision);
+        let mut change = desk.step(&intended, &from);
         change.idempotency = memory.as_ref();
         match desk.world.store.commit(&change).await? {
             Commit::Done(revision) => {
@@ -109,9 +109,7 @@ pub async fn close_case(
                     return Err(CloseCaseError::KeyReused);
                 }
                 // The memory proves an earlier intent of the same request; what is left to do does not need it again.
-                if let Commit::Done(revision) =
-                    desk.world.store.commit(&CaseChange::of(&intended, from.revision)).await?
-                {
+                if let Commit::Done(revision) = desk.world.store.commit(&desk.step(&intended, &from)).await? {
                     return desk.tell_and_settle(Versioned { value: intended, revision }, generation).await;
                 }
             }

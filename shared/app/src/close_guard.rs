@@ -1,5 +1,6 @@
 //! The close guard: a ticket can't be closed while its case is live, and no play slips in between.
 
+use casebridge_domain::journal::AccountMatter;
 use casebridge_domain::ticket_hold::RESERVATION_SECONDS;
 use casebridge_domain::{CaseId, Instant, ServiceCase, TicketHold, TicketId};
 use chrono::TimeDelta;
@@ -99,7 +100,7 @@ pub async fn ticket_closed(desk: &Desk, ticket: &TicketId) -> Result<(), GuardEr
 /// The vendor does not close the ticket after all.
 pub async fn let_go(desk: &Desk, ticket: &TicketId) -> Result<(), Outside> {
     if let Some(hold @ TicketHold::Closing { .. }) = desk.world.store.hold(desk.id(), ticket).await? {
-        desk.world.store.release_hold(desk.id(), ticket, &hold).await?;
+        desk.world.store.release_hold(desk.id(), ticket, &hold, None).await?;
     }
     Ok(())
 }
@@ -107,7 +108,8 @@ pub async fn let_go(desk: &Desk, ticket: &TicketId) -> Result<(), Outside> {
 /// The vendor has reopened the ticket.
 pub async fn ticket_reopened(desk: &Desk, ticket: &TicketId) -> Result<(), Outside> {
     if let Some(hold @ TicketHold::Closed { .. }) = desk.world.store.hold(desk.id(), ticket).await? {
-        desk.world.store.release_hold(desk.id(), ticket, &hold).await?;
+        let entry = desk.entry(AccountMatter::TicketReopened { ticket: ticket.clone() });
+        desk.world.store.release_hold(desk.id(), ticket, &hold, Some(&entry)).await?;
     }
     Ok(())
 }
@@ -117,10 +119,12 @@ impl Desk {
     /// confirmed; a case that ended by the clock is settled first.
     async fn hold_for_closing(&self, ticket: &TicketId, hold: TicketHold) -> Result<TicketHold, GuardError> {
         let mut replacing: Option<TicketHold> = None;
+        let is_closed = matches!(hold, TicketHold::Closed { .. });
+        let entry = is_closed.then(|| self.entry(AccountMatter::TicketClosed { ticket: ticket.clone() }));
         for _ in 0..TRIES {
             let now = self.now();
-            let taken = self.world.store.take_hold(self.id(), ticket, &hold, replacing.as_ref(), now).await?;
-            match taken {
+            let store = &self.world.store;
+            match store.take_hold(self.id(), ticket, &hold, replacing.as_ref(), now, entry.as_ref()).await? {
                 Ok(()) => return Ok(hold),
                 Err(closed @ TicketHold::Closed { .. }) => return Ok(closed),
                 Err(reserved @ TicketHold::Closing { .. }) => replacing = Some(reserved),

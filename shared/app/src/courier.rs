@@ -1,5 +1,6 @@
 //! Letters leave: each is leased, rendered, sent and recorded.
 
+use casebridge_domain::journal::Principal;
 use casebridge_domain::letter::{LetterKind, LetterState, Undelivered, retry_after_seconds};
 use casebridge_domain::service_case::{InvitationState, State};
 use casebridge_domain::{Instant, Letter, ServiceCase};
@@ -8,7 +9,7 @@ use chrono::TimeDelta;
 use crate::outside::Outside;
 use crate::ports::Mailer;
 use crate::ports::mail::{InvitationFacts, MailError, Occasion, OnlineFacts, Post};
-use crate::ports::store::{CaseChange, Commit, Due, LetterChange, Revision, Saved, Versioned};
+use crate::ports::store::{Commit, LetterChange, Revision, Saved, Versioned};
 use crate::settle::TRIES;
 use crate::step::step;
 use crate::templates::sample;
@@ -32,12 +33,12 @@ enum Fate {
 /// A crash between the end of the mail and its record makes a second copy, with the same `Message-ID`.
 pub async fn deliver(world: &World, mailer: &dyn Mailer, due: &Versioned<Letter>) -> Result<(), Outside> {
     let lease_until = world.now() + TimeDelta::seconds(LEASE_SECONDS);
-    let Saved::Done(revision) = world.store.lease(&Due::Letter(due.clone()), lease_until).await? else {
+    let Saved::Done(revision) = world.store.lease_letter(due, lease_until).await? else {
         return Ok(());
     };
     step!("mail.leased");
     let letter = &due.value;
-    let Some(desk) = Desk::open(world, &letter.account).await? else {
+    let Some(desk) = Desk::open(world, &letter.account, Principal::Casebridge).await? else {
         return drop_letter(world, letter, revision).await;
     };
     let case = match letter.case {
@@ -148,13 +149,15 @@ impl Desk {
             Fate::Again => InvitationState::Queued,
         };
         for _ in 0..TRIES {
-            let moved =
-                from.and_then(|from| Some((from.value.invitation_moved(letter.id, state, self.now())?, from.revision)));
-            let Some((case, read_at)) = moved else {
+            let moved = from.and_then(|from| {
+                let case = from.value.clone().invitation_moved(letter.id, state, self.now())?;
+                Some((case, from))
+            });
+            let Some((case, before)) = moved else {
                 let _: Saved = self.world.store.save_letter(&change).await?;
                 return Ok(());
             };
-            let mut step = CaseChange::of(&case, read_at);
+            let mut step = self.step(&case, &before);
             step.letters = vec![change.clone()];
             if let Commit::Done(_) = self.world.store.commit(&step).await? {
                 return Ok(());

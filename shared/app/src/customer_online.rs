@@ -2,7 +2,7 @@
 
 use casebridge_domain::{Instant, ServiceCase, SessionCode};
 
-use crate::ports::store::{CaseChange, Commit, Versioned};
+use crate::ports::store::{Commit, Versioned};
 use crate::settle::TRIES;
 use crate::step::step;
 use crate::{Desk, Outside, letters};
@@ -38,7 +38,7 @@ impl Desk {
             let at = seen_at.min(now);
             let first = from.value.first_online_at().is_none();
             let Some(case) = from.value.clone().customer_online(at, now) else { return Ok(from) };
-            let mut change = CaseChange::of(&case, from.revision);
+            let mut change = self.step(&case, &from);
             if first {
                 let told = self.online_letters(&case, now);
                 change.letters = told.into_iter().map(|letter| letters::owed(letter, now)).collect();

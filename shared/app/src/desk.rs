@@ -1,8 +1,9 @@
 //! An account-scoped handle: what a use case may reach.
 
-use casebridge_domain::{Account, AccountId, Connection, Instant};
+use casebridge_domain::journal::{AccountMatter, JournalEntry, Principal};
+use casebridge_domain::{Account, AccountId, Connection, Instant, ServiceCase};
 
-use crate::ports::store::{Admission, Revision, Versioned};
+use crate::ports::store::{Admission, CaseChange, Revision, Versioned};
 use crate::ports::teamviewer::ScriptToken;
 use crate::ports::vault::SecretKind;
 use crate::{Outside, World};
@@ -11,20 +12,36 @@ use crate::{Outside, World};
 #[derive(Clone)]
 pub struct Desk {
     pub(crate) world: World,
+    by: Principal,
     account: Versioned<Account>,
     connection: Option<Versioned<Connection>>,
 }
 
 impl Desk {
     /// The desk of an account that was let in; `None` if there is no such account.
-    pub fn of(world: World, admission: Admission) -> Option<Self> {
-        Some(Self { world, account: admission.account?, connection: admission.connection })
+    pub fn of(world: World, admission: Admission, by: Principal) -> Option<Self> {
+        Some(Self { world, by, account: admission.account?, connection: admission.connection })
     }
 
-    /// The desk of an account on behalf of the watch or the courier.
-    pub async fn open(world: &World, account: &AccountId) -> Result<Option<Self>, Outside> {
+    /// The desk of an account, as it is now; `None` if there is no such account.
+    pub async fn open(world: &World, account: &AccountId, by: Principal) -> Result<Option<Self>, Outside> {
         let admission = world.store.admission(None, Some(account)).await?;
-        Ok(Self::of(world.clone(), admission))
+        Ok(Self::of(world.clone(), admission, by))
+    }
+
+    /// On whose behalf it works.
+    pub fn by(&self) -> Principal {
+        self.by
+    }
+
+    /// A step of a case, on this desk's behalf.
+    pub(crate) fn step<'a>(&self, case: &'a ServiceCase, from: &Versioned<ServiceCase>) -> CaseChange<'a> {
+        CaseChange { by: self.by, ..CaseChange::of(case, from) }
+    }
+
+    /// What the journal says of something that happens to the account now, on this desk's behalf.
+    pub(crate) fn entry(&self, matter: AccountMatter) -> JournalEntry {
+        JournalEntry::Account { by: self.by, at: self.now(), matter }
     }
 
     /// The account with its settings.

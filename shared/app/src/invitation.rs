@@ -5,7 +5,7 @@ use casebridge_domain::{CaseId, ServiceCase};
 
 use crate::open_case::Request;
 use crate::outside::Outside;
-use crate::ports::store::{CaseChange, Commit, Subject};
+use crate::ports::store::{Commit, Subject};
 use crate::settle::TRIES;
 use crate::{Desk, letters};
 
@@ -46,7 +46,7 @@ pub async fn invite_again(desk: &Desk, id: CaseId, request: Request<'_, ()>) -> 
             Err(refused) => return desk.invited_before(&request, from.value, refused).await,
         };
         let memory = request.memory.map(|memory| memory.of(202, Subject::Case(id), now));
-        let mut change = CaseChange::of(&case, from.revision);
+        let mut change = desk.step(&case, &from);
         change.letters = vec![letters::owed(letter, now)];
         change.idempotency = memory.as_ref();
         change.watch_at = Some(now);

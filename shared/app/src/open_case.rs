@@ -8,7 +8,7 @@ use casebridge_domain::{
 use chrono::TimeDelta;
 
 use crate::outside::Outside;
-use crate::ports::store::{CaseChange, Claim, ClaimOutcome, Commit, Idempotency, Remembered, Subject, Versioned};
+use crate::ports::store::{Claim, ClaimOutcome, Commit, Idempotency, Remembered, Subject, Versioned};
 use crate::ports::teamviewer::{ScriptToken, TeamViewerError};
 use crate::settle::TRIES;
 use crate::step::step;
@@ -255,7 +255,7 @@ impl Desk {
         let Ok((resumed, generation)) = case.value.clone().taken_over(now, until) else {
             return Ok(Opened::Already(case.value));
         };
-        match self.world.store.commit(&CaseChange::of(&resumed, case.revision)).await? {
+        match self.world.store.commit(&self.step(&resumed, &case)).await? {
             Commit::Done(revision) => {
                 let claimed = Versioned { value: resumed, revision };
                 match session::find(self, token, claimed.value.id()).await {
@@ -318,7 +318,7 @@ impl Desk {
             if let Some(letter) = &letter {
                 case = case.invited(letter.id, now).map_err(|_| Outside::Contention)?;
             }
-            let mut change = CaseChange::of(&case, from.revision);
+            let mut change = self.step(&case, &from);
             change.letters = letter.into_iter().map(|letter| letters::owed(letter, now)).collect();
             match self.world.store.commit(&change).await? {
                 Commit::Done(_) => {

@@ -17,7 +17,7 @@ impl Desk {
 
     /// The step that ends a case: the record comes with it.
     pub(crate) fn ending<'a>(&self, case: &'a ServiceCase, from: &Versioned<ServiceCase>) -> CaseChange<'a> {
-        let mut change = CaseChange::of(case, from.revision);
+        let mut change = self.step(case, from);
         change.record = SessionRecord::of(case, self.account().time_zone);
         change
     }
@@ -42,8 +42,7 @@ impl Desk {
     ) -> Result<Versioned<ServiceCase>, Outside> {
         for _ in 0..TRIES {
             let Ok(case) = transition(from.value.clone()) else { return Ok(from) };
-            let change =
-                if case.is_settled() { self.ending(&case, &from) } else { CaseChange::of(&case, from.revision) };
+            let change = if case.is_settled() { self.ending(&case, &from) } else { self.step(&case, &from) };
             match self.world.store.commit(&change).await? {
                 Commit::Done(revision) => return Ok(Versioned { value: case, revision }),
                 Commit::Lost | Commit::Remembered(_) => {}

@@ -1,5 +1,6 @@
 //! The account's mail templates.
 
+use casebridge_domain::journal::AccountMatter;
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::session::Link;
 use casebridge_domain::{EmailAddress, Language, LetterId, Malformed, SessionCode, Text};
@@ -43,13 +44,15 @@ pub async fn template(desk: &Desk, language: Language) -> Result<(MailTemplate, 
 /// Keeps a template, once it has no fault.
 pub async fn save_template(desk: &Desk, template: &MailTemplate) -> Result<(), TemplateError> {
     check(desk, template)?;
-    desk.world.store.save_template(desk.id(), template).await.map_err(Outside::from)?;
+    let entry = desk.entry(AccountMatter::TemplateSaved { language: template.language });
+    desk.world.store.save_template(desk.id(), template, &entry).await.map_err(Outside::from)?;
     Ok(())
 }
 
 /// Goes back to the built-in template.
 pub async fn reset_template(desk: &Desk, language: Language) -> Result<(), Outside> {
-    Ok(desk.world.store.delete_template(desk.id(), language).await?)
+    let entry = desk.entry(AccountMatter::TemplateReset { language });
+    Ok(desk.world.store.delete_template(desk.id(), language, &entry).await?)
 }
 
 /// Shows what a template makes of a made-up case. Keeps nothing, sends nothing.
@@ -70,7 +73,8 @@ pub async fn send_test(
     let now = desk.now();
     let letter = desk.test_letter(language, to, now);
     let memory = memory.map(|memory| memory.of(202, Subject::Letter(letter.id), now));
-    match desk.world.store.queue_letter(&letter, now, memory.as_ref()).await.map_err(Outside::from)? {
+    let entry = desk.entry(AccountMatter::TestMailQueued { language });
+    match desk.world.store.queue_letter(&letter, now, &entry, memory.as_ref()).await.map_err(Outside::from)? {
         Made::New => Ok(letter.id),
         Made::Exists => Err(Outside::Contention.into()),
         Made::Remembered(remembered) => match remembered.subject {

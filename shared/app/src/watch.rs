@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use casebridge_domain::connection::ConnectionState;
+use casebridge_domain::journal::Principal;
 use casebridge_domain::service_case::{FailureCause, Seen, State};
 use casebridge_domain::{CaseId, Instant, ServiceCase, SessionCode};
 use chrono::TimeDelta;
@@ -11,7 +12,7 @@ use crate::close_case::CloseCaseError;
 use crate::courier::chain;
 use crate::open_case::{LEASE_SECONDS as CASE_LEASE_SECONDS, OpenCaseError};
 use crate::outside::Outside;
-use crate::ports::store::{CaseChange, Commit, Due, Saved, Tick, Versioned, WatchNotes};
+use crate::ports::store::{Commit, Saved, Tick, Versioned, WatchNotes};
 use crate::ports::teamviewer::{ListedSession, ScriptToken, SessionState, TeamViewerError};
 use crate::{Desk, World};
 
@@ -26,12 +27,12 @@ const LEASE_SECONDS: i64 = 60;
 /// Takes an account's turn: one complete listing of its open sessions, held against its cases.
 pub async fn take_turn(world: &World, tick: &Versioned<Tick>) -> Result<(), Outside> {
     let lease_until = world.now() + TimeDelta::seconds(LEASE_SECONDS);
-    let Saved::Done(revision) = world.store.lease(&Due::Tick(tick.clone()), lease_until).await? else {
+    let Saved::Done(revision) = world.store.lease_tick(tick, lease_until).await? else {
         return Ok(());
     };
     let tick = Versioned { value: tick.value.clone(), revision };
     let account = &tick.value.account;
-    let Some(desk) = Desk::open(world, account).await? else {
+    let Some(desk) = Desk::open(world, account, Principal::Casebridge).await? else {
         let _: Saved = world.store.end_tick(&tick, &WatchNotes::default(), None).await?;
         return Ok(());
     };
@@ -248,7 +249,7 @@ impl Desk {
     ) -> Result<Option<(Versioned<ServiceCase>, u32)>, Outside> {
         let until = now + TimeDelta::seconds(CASE_LEASE_SECONDS);
         let Ok((resumed, generation)) = case.value.clone().taken_over(now, until) else { return Ok(None) };
-        Ok(match self.world.store.commit(&CaseChange::of(&resumed, case.revision)).await? {
+        Ok(match self.world.store.commit(&self.step(&resumed, case)).await? {
             Commit::Done(revision) => Some((Versioned { value: resumed, revision }, generation)),
             Commit::Lost | Commit::Remembered(_) => None,
         })

@@ -104,6 +104,21 @@ pub struct Account {
     pub created_at: Instant,
 }
 
+impl Account {
+    /// Which settings are others, by their names in the API.
+    pub fn differences(&self, other: &Self) -> Vec<String> {
+        let compared = [
+            ("name", self.name == other.name),
+            ("time_zone", self.time_zone == other.time_zone),
+            ("language", self.language == other.language),
+            ("case_lifetime_minutes", self.case_lifetime == other.case_lifetime),
+            ("told", self.told == other.told),
+            ("inbound_secret", self.inbound_secret == other.inbound_secret),
+        ];
+        compared.into_iter().filter(|(_, same)| !same).map(|(name, _)| name.to_owned()).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

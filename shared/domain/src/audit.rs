@@ -92,14 +92,7 @@ pub enum Fault {
 
 impl AuditEntry {
     /// Links an entry to the one before it.
-    pub fn linked(
-        before: &AuditHash,
-        number: u64,
-        at: Instant,
-        kind: &str,
-        text: String,
-        salt: &[u8; 32],
-    ) -> Self {
+    pub fn linked(before: &AuditHash, number: u64, at: Instant, kind: &str, text: String, salt: &[u8; 32]) -> Self {
         let details = Details { salt: hex(salt), text };
         let commitment = details.commitment();
         let hash = chained(before, number, at, kind, &commitment);

@@ -118,6 +118,22 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// What is different about another version, by its name in the API; when it was looked at makes no difference.
+    pub fn differences(&self, other: &Self) -> Vec<String> {
+        let compared = [
+            ("registrar", self.registrar == other.registrar),
+            ("token", self.token == other.token),
+            ("licence", self.licence == other.licence),
+            ("permissions", self.permissions == other.permissions),
+            ("group_name", self.group_name == other.group_name),
+            ("group", self.group == other.group),
+            ("shares", self.shares == other.shares),
+            ("module", self.module == other.module),
+            ("state", self.state == other.state),
+        ];
+        compared.into_iter().filter(|(_, same)| !same).map(|(name, _)| name.to_owned()).collect()
+    }
+
     /// The default name of the group (guide, "First session").
     pub const DEFAULT_GROUP_NAME: &str = "BOSS";
 

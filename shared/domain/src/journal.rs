@@ -8,9 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::key::Scope;
 use crate::service_case::{CaseEvent, Note};
-use crate::{
-    AccountId, CaseId, Instant, KeyId, Language, RegistrationId, ServiceCase, Text, TicketId,
-};
+use crate::{AccountId, CaseId, Instant, KeyId, Language, RegistrationId, ServiceCase, Text, TicketId};
 
 /// Days that an event stays in the feed (published in the API's description).
 pub const FEED_DAYS: i64 = 30;

@@ -75,10 +75,12 @@ pub async fn recheck(desk: &Desk) -> Result<Connection, CheckError> {
         Err(error) => return Err(Outside::from(error).into()),
     };
     let store = &desk.world.store;
-    let saved = if checked.serves() && !connection.serves() {
-        store.save_serving_connection(&checked, Some(*revision), now).await
-    } else {
-        store.save_connection(&checked, Some(*revision)).await
+    let entry = desk.connection_entry(connection, &checked);
+    let saved = match entry {
+        Some(entry) if checked.serves() && !connection.serves() => {
+            store.save_serving_connection(&checked, Some(*revision), now, &entry).await
+        }
+        entry => store.save_connection(&checked, Some(*revision), entry.as_ref()).await,
     };
     match saved.map_err(Outside::from)? {
         Saved::Done(_) => Ok(checked),

@@ -48,7 +48,8 @@ pub async fn set_module(desk: &Desk, wish: ModuleWish) -> Result<Connection, Mod
         }),
         ..connection.clone()
     };
-    match desk.world.store.save_connection(&changed, Some(*revision)).await.map_err(Outside::from)? {
+    let entry = desk.connection_entry(connection, &changed);
+    match desk.world.store.save_connection(&changed, Some(*revision), entry.as_ref()).await.map_err(Outside::from)? {
         Saved::Done(_) => Ok(changed),
         Saved::Lost => Err(ModuleError::Overtaken),
     }

@@ -4,8 +4,21 @@ use crate::ports::store::{Saved, Versioned};
 use crate::settle::TRIES;
 use crate::{Desk, Outside};
 use casebridge_domain::Connection;
+use casebridge_domain::connection::ConnectionState;
+use casebridge_domain::journal::{AccountMatter, JournalEntry};
 
 impl Desk {
+    /// What the journal says of a changed connection; `None` if nothing changed but when it was checked.
+    pub(crate) fn connection_entry(&self, before: &Connection, after: &Connection) -> Option<JournalEntry> {
+        let registration = after.registration;
+        let refused = matches!(after.state, ConnectionState::TokenRefused { .. });
+        if refused && before.state != after.state {
+            return Some(self.entry(AccountMatter::ConnectionRefused { registration }));
+        }
+        let fields = before.differences(after);
+        (!fields.is_empty()).then(|| self.entry(AccountMatter::ConnectionChanged { registration, fields }))
+    }
+
     /// TeamViewer answered 401: play is refused from now on, with a way out.
     pub(crate) async fn note_token_refused(&self) -> Result<(), Outside> {
         let now = self.now();
@@ -35,7 +48,8 @@ impl Desk {
                 return Ok(());
             };
             let Some(noted) = change(&value).filter(|noted| *noted != value) else { return Ok(()) };
-            if let Saved::Done(_) = self.world.store.save_connection(&noted, Some(revision)).await? {
+            let entry = self.connection_entry(&value, &noted);
+            if let Saved::Done(_) = self.world.store.save_connection(&noted, Some(revision), entry.as_ref()).await? {
                 return Ok(());
             }
         }

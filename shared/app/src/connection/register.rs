@@ -1,6 +1,7 @@
 //! Registering a script token.
 
 use casebridge_domain::connection::{ConnectionState, Group, GroupName, Licence, Permission, Registrar};
+use casebridge_domain::journal::AccountMatter;
 use casebridge_domain::{Connection, Malformed, RegistrationId, ServiceCase};
 
 use super::check::{Findings, look_at};
@@ -74,7 +75,9 @@ pub async fn register(desk: &Desk, wish: RegisterToken) -> Result<Connection, Re
         },
         None => (anew(&desk, &wish, findings, sealed)?, None),
     };
-    match desk.world.store.save_serving_connection(&connection, read_at, desk.now()).await.map_err(Outside::from)? {
+    let entry = desk.entry(AccountMatter::ConnectionRegistered { registration: connection.registration });
+    let saved = desk.world.store.save_serving_connection(&connection, read_at, desk.now(), &entry).await;
+    match saved.map_err(Outside::from)? {
         Saved::Done(_) => Ok(connection),
         Saved::Lost => Err(RegisterError::Overtaken),
     }

@@ -1,6 +1,7 @@
 //! Revoking access: hands the integration over.
 
 use casebridge_domain::connection::ConnectionState;
+use casebridge_domain::journal::AccountMatter;
 use casebridge_domain::{Connection, ServiceCase};
 
 use crate::Desk;
@@ -40,10 +41,13 @@ pub async fn revoke(desk: &Desk) -> Result<(), RevokeError> {
     match desk.drain(connection).await? {
         Drained::Overtaken => Err(RevokeError::Overtaken),
         Drained::Live(live) => Err(RevokeError::LiveCases(live)),
-        Drained::Quiet(revision) => match desk.world.store.delete_connection(desk.id(), revision).await? {
-            Saved::Done(_) => Ok(()),
-            Saved::Lost => Err(RevokeError::Overtaken),
-        },
+        Drained::Quiet(revision) => {
+            let entry = desk.entry(AccountMatter::ConnectionRevoked { registration: connection.value.registration });
+            match desk.world.store.delete_connection(desk.id(), revision, &entry).await? {
+                Saved::Done(_) => Ok(()),
+                Saved::Lost => Err(RevokeError::Overtaken),
+            }
+        }
     }
 }
 
@@ -62,7 +66,7 @@ impl Desk {
     pub(super) async fn drain(&self, connection: &Versioned<Connection>) -> Result<Drained, Outside> {
         let Versioned { value, revision } = connection;
         let draining = value.draining(self.now());
-        let Saved::Done(revision) = self.world.store.save_connection(&draining, Some(*revision)).await? else {
+        let Saved::Done(revision) = self.world.store.save_connection(&draining, Some(*revision), None).await? else {
             return Ok(Drained::Overtaken);
         };
         let live = self.live_cases_for_certain().await?;
@@ -74,7 +78,7 @@ impl Desk {
             ConnectionState::Draining { .. } => value.serving_again(),
             ConnectionState::Active | ConnectionState::TokenRefused { .. } => value.clone(),
         };
-        let _: Saved = self.world.store.save_connection(&before, Some(revision)).await?;
+        let _: Saved = self.world.store.save_connection(&before, Some(revision), None).await?;
         Ok(Drained::Live(live))
     }
 

@@ -82,7 +82,8 @@ pub async fn share_with(desk: &Desk, users: &[UserRef]) -> Result<Connection, Sh
         .collect();
     let mut shared = connection.clone();
     shared.shares = now_shared.into_iter().map(|user| share(&user, &wished)).collect();
-    match desk.world.store.save_connection(&shared, Some(*revision)).await.map_err(Outside::from)? {
+    let entry = desk.connection_entry(connection, &shared);
+    match desk.world.store.save_connection(&shared, Some(*revision), entry.as_ref()).await.map_err(Outside::from)? {
         Saved::Lost => Err(ShareError::Overtaken),
         Saved::Done(_) if not_taken.is_empty() => Ok(shared),
         Saved::Done(_) => Err(ShareError::NotTaken(places(&wished, &not_taken))),

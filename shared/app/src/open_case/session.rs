@@ -83,7 +83,7 @@ pub(crate) async fn ensure_group(desk: &Desk, token: &ScriptToken) -> Result<Gro
             return Err(OpenCaseError::Pending { until: now + TimeDelta::seconds(GROUP_WAIT_SECONDS) });
         };
         let Some(read_at) = fresh.connection().map(|connection| connection.revision) else { continue };
-        match desk.world.store.save_connection(&making, Some(read_at)).await? {
+        match desk.world.store.save_connection(&making, Some(read_at), None).await? {
             Saved::Lost => {}
             Saved::Done(revision) => return make_group(desk, token, Versioned { value: making, revision }).await,
         }
@@ -110,7 +110,9 @@ async fn make_group(
         Ok(id) => {
             let made = connection.value.with_group(id.clone());
             // Lost only to a revocation or a newer turn: the claim's own check decides about those.
-            let _: Saved = desk.world.store.save_connection(&made, Some(connection.revision)).await?;
+            let entry = desk.connection_entry(&connection.value, &made);
+            let store = &desk.world.store;
+            let _: Saved = store.save_connection(&made, Some(connection.revision), entry.as_ref()).await?;
             Ok(id)
         }
         Err(error) => {
@@ -120,7 +122,7 @@ async fn make_group(
                 let _: Saved = desk
                     .world
                     .store
-                    .save_connection(&connection.value.without_group(), Some(connection.revision))
+                    .save_connection(&connection.value.without_group(), Some(connection.revision), None)
                     .await?;
             }
             Err(OpenCaseError::NoSession(super::cause_of(&error), error))
@@ -134,7 +136,7 @@ async fn remake_group(desk: &Desk, token: &ScriptToken, gone: &GroupId) -> Optio
     let connection = fresh.connection()?;
     if connection.value.group_id() == Some(gone) {
         let forgotten = connection.value.without_group();
-        let _: Saved = desk.world.store.save_connection(&forgotten, Some(connection.revision)).await.ok()?;
+        let _: Saved = desk.world.store.save_connection(&forgotten, Some(connection.revision), None).await.ok()?;
     }
     let fresh = desk.with_fresh_connection().await.ok()?;
     ensure_group(&fresh, token).await.ok()

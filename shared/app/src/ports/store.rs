@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::audit::AuditEntry;
 use casebridge_domain::journal::{Event, JournalEntry};
+use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::report::{Cover, Month, Scope};
 use casebridge_domain::{
@@ -24,7 +24,8 @@ pub use due::{Due, Tick, WatchNotes};
 pub use figures::{Correction, Figures, Period, RecordChange, Sheet};
 pub use idempotency::{Idempotency, IdempotencyKey, REMEMBERED_DAYS, Remembered, Subject};
 pub use journal::{
-    AccountStretch, Backlog, JournalHead, Numbering, Pending, VendorBacklog, VendorEvent, VendorNumbering, VendorPending,
+    AccountStretch, Backlog, JournalHead, Numbering, Pending, VendorBacklog, VendorEvent, VendorNumbering,
+    VendorPending,
 };
 
 /// Why the store could not do it. Nothing was written, or it is safe to ask again.
@@ -227,6 +228,13 @@ pub trait Store: Send + Sync {
 
     /// The record of an ended case.
     async fn record(&self, account: &AccountId, case: CaseId) -> Stored<Option<Versioned<SessionRecord>>>;
+
+    /// The newest record of a session code. May lag behind a write by moments.
+    async fn record_by_code(
+        &self,
+        account: &AccountId,
+        code: &SessionCode,
+    ) -> Stored<Option<Versioned<SessionRecord>>>;
 
     /// Changes a record, and the figures with it.
     async fn change_record(&self, change: &RecordChange<'_>) -> Stored<Saved>;

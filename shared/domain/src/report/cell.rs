@@ -23,8 +23,7 @@ pub enum Dimension {
 
 impl Dimension {
     /// Every one.
-    pub const ALL: [Self; 6] =
-        [Self::Category, Self::Type, Self::Priority, Self::Source, Self::Technician, Self::Day];
+    pub const ALL: [Self; 6] = [Self::Category, Self::Type, Self::Priority, Self::Source, Self::Technician, Self::Day];
 
     /// Accepts the dimension's name.
     pub fn parse(raw: &str) -> Result<Self, Malformed> {
@@ -123,7 +122,8 @@ mod tests {
     #[test]
     fn scopes_have_keys_of_their_own() {
         let of = |id: &str| Scope::Technician(Some(TechnicianId::parse(id).unwrap()));
-        let keys = [Scope::Everyone, Scope::Technician(None), of("all"), of("none"), of("u#1~")].map(|scope| scope.key());
+        let keys =
+            [Scope::Everyone, Scope::Technician(None), of("all"), of("none"), of("u#1~")].map(|scope| scope.key());
         let distinct: std::collections::HashSet<_> = keys.iter().collect();
         assert_eq!(distinct.len(), keys.len());
         assert!(keys.iter().all(|key| key.bytes().all(|byte| byte.is_ascii_alphanumeric())));

@@ -20,7 +20,10 @@ pub const DEFINITIONS: &[Definition] = &[
         "closed",
         "Ended by stop, in TeamViewer, or on our side only. Started is play, ended is stop, both by the server's clock.",
     ),
-    define("total_seconds", "The durations of the closed sessions together. A duration is started to ended, in seconds."),
+    define(
+        "total_seconds",
+        "The durations of the closed sessions together. A duration is started to ended, in seconds.",
+    ),
     define("average_seconds", "total_seconds divided by closed, rounded to the nearest second."),
     define("expired", "Reached their time without being closed. They count as sessions, but have no duration."),
     define("never_joined", "Sessions, closed or expired, whose customer was never seen online."),
@@ -28,7 +31,10 @@ pub const DEFINITIONS: &[Definition] = &[
     define("waiting_seconds", "Started to the customer's first being seen online, together, over joined ones."),
     define("average_waiting_seconds", "waiting_seconds divided by joined, rounded to the nearest second."),
     define("excluded", "Sessions that somebody took out of the count. They are in none of the other figures."),
-    define("live", "Service cases that have not ended, at the moment of the report. They are in none of the other figures."),
+    define(
+        "live",
+        "Service cases that have not ended, at the moment of the report. They are in none of the other figures.",
+    ),
     define(
         "day",
         "A session counts on the day it ended, in the account's time zone at that moment. A change of the time zone \

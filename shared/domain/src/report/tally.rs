@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn averages_are_rounded_to_the_nearest_second_and_absent_over_nothing() {
-        let closed = |count, seconds| Tally::default().with(Measure::Closed, count).with(Measure::ClosedSeconds, seconds);
+        let closed =
+            |count, seconds| Tally::default().with(Measure::Closed, count).with(Measure::ClosedSeconds, seconds);
         assert_eq!(closed(0, 0).average_seconds(), None);
         assert_eq!(closed(2, 3).average_seconds(), Some(2));
         assert_eq!(closed(3, 4).average_seconds(), Some(1));

@@ -35,7 +35,7 @@ pub enum Period {
 pub struct Figures {
     /// By cell; one that is not there says nothing.
     pub cells: BTreeMap<Cell, Tally>,
-    /// Names that technicians had when their sessions ended. Only everyone's months know them.
+    /// Names that the technicians among the cells had when a session of theirs ended last.
     pub names: BTreeMap<TechnicianId, PersonName>,
 }
 

@@ -14,6 +14,8 @@ pub struct Pending {
     pub place: String,
     /// What it says.
     pub entry: JournalEntry,
+    /// How much room it takes, in bytes of JSON.
+    pub bytes: usize,
 }
 
 /// How far an account's journal is numbered.
@@ -30,6 +32,8 @@ pub struct JournalHead {
 /// What of an account's journal is still to be numbered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Backlog {
+    /// Whose account it is, also after it was removed; `None` if there never was one.
+    pub vendor: Option<VendorId>,
     /// How far it is numbered; `None` before the first.
     pub head: Option<Versioned<JournalHead>>,
     /// What waits. Every earlier entry about the same case is among them or has its numbers. In no order but that.
