@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod admission;
+pub mod audit;
 pub mod cases;
 pub mod close_case;
 pub mod close_guard;
@@ -11,11 +12,16 @@ pub mod connection;
 pub mod courier;
 pub mod customer_online;
 pub mod desk;
+pub mod feed;
 pub mod invitation;
+pub mod journal;
 pub mod letters;
 pub mod open_case;
 pub mod outside;
 pub mod ports;
+pub mod records;
+pub mod reports;
+pub mod rollups;
 pub mod settle;
 pub mod step;
 pub mod templates;

@@ -14,7 +14,7 @@ macro_rules! step {
 pub(crate) use step;
 
 /// Every named step, in the order of their use cases.
-pub const STEPS: [&str; 14] = [
+pub const STEPS: [&str; 15] = [
     "play.begun",
     "play.claimed",
     "play.called",
@@ -29,4 +29,5 @@ pub const STEPS: [&str; 14] = [
     "mail.recorded",
     "notice.begun",
     "notice.recorded",
+    "journal.numbered",
 ];

@@ -230,11 +230,8 @@ pub trait Store: Send + Sync {
     async fn record(&self, account: &AccountId, case: CaseId) -> Stored<Option<Versioned<SessionRecord>>>;
 
     /// The newest record of a session code. May lag behind a write by moments.
-    async fn record_by_code(
-        &self,
-        account: &AccountId,
-        code: &SessionCode,
-    ) -> Stored<Option<Versioned<SessionRecord>>>;
+    async fn record_by_code(&self, account: &AccountId, code: &SessionCode)
+    -> Stored<Option<Versioned<SessionRecord>>>;
 
     /// Changes a record, and the figures with it.
     async fn change_record(&self, change: &RecordChange<'_>) -> Stored<Saved>;

@@ -43,11 +43,6 @@ impl Dimension {
         }
     }
 
-    /// Whether its values are the vendor's words about a ticket: there may be any number of them.
-    pub const fn is_of_the_ticket(self) -> bool {
-        matches!(self, Self::Category | Self::Type | Self::Priority | Self::Source)
-    }
-
     /// Where the session stands in this dimension; `None` where the vendor said nothing.
     pub fn value(self, record: &SessionRecord) -> Option<String> {
         let ticket = &record.ticket;
@@ -72,10 +67,16 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// The cells that a session counts in.
-    pub fn all_of(record: &SessionRecord) -> impl Iterator<Item = Self> {
-        let counted = Dimension::ALL.into_iter().filter(|dimension| !(record.coarse && dimension.is_of_the_ticket()));
-        let by_value = counted.map(|dimension| Self::Of(dimension, dimension.value(record)));
+    /// The cells that a session counts in. Technicians are told apart only where everyone's sessions are kept, days
+    /// only in the figures of a month.
+    pub fn all_of(record: &SessionRecord, scope: &Scope, of_a_month: bool) -> impl Iterator<Item = Self> {
+        let kept = move |dimension: &Dimension| match dimension {
+            Dimension::Category | Dimension::Type | Dimension::Priority | Dimension::Source => !record.coarse,
+            Dimension::Technician => *scope == Scope::Everyone,
+            Dimension::Day => of_a_month,
+        };
+        let by_value = Dimension::ALL.into_iter().filter(kept);
+        let by_value = by_value.map(|dimension| Self::Of(dimension, dimension.value(record)));
         std::iter::once(Self::All).chain(by_value)
     }
 }

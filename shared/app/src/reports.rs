@@ -1,0 +1,172 @@
+//! Reports: figures of a range of days, together and by group.
+
+use std::collections::BTreeMap;
+
+use casebridge_domain::people::PersonName;
+use casebridge_domain::report::{Cell, Cover, Days, Dimension, Month, Scope, Tally};
+use casebridge_domain::{TechnicianId, TimeZone};
+use chrono::NaiveDate;
+use futures::try_join;
+
+use crate::ports::store::{Figures, Period};
+use crate::{Desk, Outside};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct ReportWish {
+    /// Of which days.
+    pub days: Days,
+    /// Whose sessions.
+    pub scope: Scope,
+    /// By what, besides all together.
+    pub group_by: Option<Dimension>,
+}
+
+/// The answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// All together.
+    pub total: Tally,
+    /// By group: days in order, everything else by sessions, most first. Only groups that have any figure.
+    pub groups: Vec<Group>,
+    /// Sessions that count in `total` but in no group: their month had more values of the ticket's facts than are kept.
+    pub elsewhere: Tally,
+    /// Cases of the scope that are live now, whatever the days.
+    pub live: usize,
+    /// In which days are meant, as it is set now.
+    pub time_zone: TimeZone,
+}
+
+/// One group's figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The value; `None` are the sessions without one.
+    pub value: Option<String>,
+    /// A technician's name, as it was last.
+    pub name: Option<PersonName>,
+    /// The figures.
+    pub tally: Tally,
+}
+
+/// Puts a report together. It costs the same however many sessions there are: at most one stretch of months and one
+/// handful of days are read, and the live cases.
+pub async fn report(desk: &Desk, wish: &ReportWish) -> Result<Report, Outside> {
+    let (summed, live) = try_join!(sum(desk, wish), live(desk, &wish.scope))?;
+    let mut groups: Vec<Group> = match wish.group_by {
+        None => Vec::new(),
+        Some(Dimension::Technician) => summed.technicians(&wish.scope),
+        Some(by) => summed.groups(by),
+    };
+    if wish.group_by != Some(Dimension::Day) {
+        groups.sort_by(|a, b| b.tally.sessions().cmp(&a.tally.sessions()).then_with(|| a.value.cmp(&b.value)));
+    }
+    let mut elsewhere = Tally::default();
+    if wish.group_by.is_some() {
+        elsewhere += summed.total;
+        groups.iter().for_each(|group| elsewhere -= group.tally);
+    }
+    Ok(Report { total: summed.total, groups, elsewhere, live, time_zone: desk.account().time_zone })
+}
+
+/// The figures of a range.
+#[derive(Default)]
+struct Summed {
+    total: Tally,
+    cells: BTreeMap<Cell, Tally>,
+    names: BTreeMap<TechnicianId, PersonName>,
+}
+
+async fn sum(desk: &Desk, wish: &ReportWish) -> Result<Summed, Outside> {
+    match wish.group_by {
+        None | Some(Dimension::Day) => by_day(desk, wish).await,
+        Some(_) => by_value(desk, wish).await,
+    }
+}
+
+/// Months know their days' figures: no day has to be read by itself.
+async fn by_day(desk: &Desk, wish: &ReportWish) -> Result<Summed, Outside> {
+    let (first, last) = (Month::of(wish.days.from()), Month::of(wish.days.to().pred_opt().unwrap_or(wish.days.from())));
+    let months = desk.world.store.monthly_figures(desk.id(), &wish.scope, first, last).await?;
+    let mut summed = Summed::default();
+    for (cell, tally) in months.into_values().flat_map(|figures| figures.cells) {
+        if matches!(&cell, Cell::Of(Dimension::Day, Some(day)) if is_within(day, &wish.days)) {
+            summed.total += tally;
+            summed.cells.insert(cell, tally);
+        }
+    }
+    Ok(summed)
+}
+
+fn is_within(day: &str, days: &Days) -> bool {
+    day.parse::<NaiveDate>().is_ok_and(|day| days.contains(day))
+}
+
+async fn by_value(desk: &Desk, wish: &ReportWish) -> Result<Summed, Outside> {
+    let cover = Cover::of(&wish.days);
+    let periods = desk.world.store.figures(desk.id(), &wish.scope, &cover).await?;
+    let mut summed = Summed::default();
+    for (period, figures) in periods {
+        let takes_off = matches!(period, Period::Day(day) if cover.minus.contains(&day));
+        summed.take(figures, takes_off);
+    }
+    summed.total = summed.cells.get(&Cell::All).copied().unwrap_or_default();
+    Ok(summed)
+}
+
+impl Summed {
+    fn take(&mut self, figures: Figures, takes_off: bool) {
+        for (cell, tally) in figures.cells {
+            let sum = self.cells.entry(cell).or_default();
+            if takes_off {
+                *sum -= tally;
+            } else {
+                *sum += tally;
+            }
+        }
+        // Periods come in order of time within days and within months: a later name is a newer one.
+        self.names.extend(figures.names);
+    }
+
+    fn groups(&self, by: Dimension) -> Vec<Group> {
+        let cells = self.cells.iter().filter(|(_, tally)| !tally.is_nothing());
+        cells
+            .filter_map(|(cell, tally)| match cell {
+                Cell::Of(dimension, value) if *dimension == by => Some(Group {
+                    value: value.clone(),
+                    name: value.as_ref().filter(|_| by == Dimension::Technician).and_then(|id| self.name(id)),
+                    tally: *tally,
+                }),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// One technician's own figures have no groups of technicians.
+    fn technicians(&self, scope: &Scope) -> Vec<Group> {
+        match scope {
+            Scope::Everyone => self.groups(Dimension::Technician),
+            Scope::Technician(_) if self.total.is_nothing() => Vec::new(),
+            Scope::Technician(id) => vec![Group {
+                value: id.as_ref().map(ToString::to_string),
+                name: id.as_ref().and_then(|id| self.names.get(id).cloned()),
+                tally: self.total,
+            }],
+        }
+    }
+
+    fn name(&self, id: &str) -> Option<PersonName> {
+        TechnicianId::parse(id).ok().and_then(|id| self.names.get(&id).cloned())
+    }
+}
+
+/// Cases past their time have ended, whether or not that was settled yet.
+async fn live(desk: &Desk, scope: &Scope) -> Result<usize, Outside> {
+    let now = desk.now();
+    let cases = desk.world.store.unsettled_cases(desk.id()).await?;
+    let is_meant = |technician: Option<&TechnicianId>| match scope {
+        Scope::Everyone => true,
+        Scope::Technician(wanted) => technician == wanted.as_ref(),
+    };
+    let live = cases.iter().filter(|case| case.value.is_live(now));
+    Ok(live.filter(|case| is_meant(case.value.technician().map(|technician| &technician.id))).count())
+}
