@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use casebridge_domain::hex::hex;
 use casebridge_domain::journal::Principal;
 use casebridge_domain::key::{ApiKey, KeyHash, Owner, Scope};
 use casebridge_domain::{AccountId, Instant, VendorId};
@@ -64,16 +65,6 @@ impl KeyText {
     pub fn into_secret(self) -> SecretString {
         self.text
     }
-}
-
-/// Lower-case hex.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        for digit in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(digit.into(), 16).unwrap_or('0'));
-        }
-        text
-    })
 }
 
 /// Why a request is not let in.

@@ -63,7 +63,9 @@ pub async fn report(desk: &Desk, wish: &ReportWish) -> Result<Report, Outside> {
     let mut elsewhere = Tally::default();
     if wish.group_by.is_some() {
         elsewhere += summed.total;
-        groups.iter().for_each(|group| elsewhere -= group.tally);
+        for group in &groups {
+            elsewhere -= group.tally;
+        }
     }
     Ok(Report { total: summed.total, groups, elsewhere, live, time_zone: desk.account().time_zone })
 }
@@ -89,7 +91,7 @@ async fn by_day(desk: &Desk, wish: &ReportWish) -> Result<Summed, Outside> {
     let months = desk.world.store.monthly_figures(desk.id(), &wish.scope, first, last).await?;
     let mut summed = Summed::default();
     for (cell, tally) in months.into_values().flat_map(|figures| figures.cells) {
-        if matches!(&cell, Cell::Of(Dimension::Day, Some(day)) if is_within(day, &wish.days)) {
+        if matches!(&cell, Cell::Of(Dimension::Day, Some(day)) if is_within(day, wish.days)) {
             summed.total += tally;
             summed.cells.insert(cell, tally);
         }
@@ -97,7 +99,7 @@ async fn by_day(desk: &Desk, wish: &ReportWish) -> Result<Summed, Outside> {
     Ok(summed)
 }
 
-fn is_within(day: &str, days: &Days) -> bool {
+fn is_within(day: &str, days: Days) -> bool {
     day.parse::<NaiveDate>().is_ok_and(|day| days.contains(day))
 }
 

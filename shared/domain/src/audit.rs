@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::Instant;
+use crate::hex::hex;
 use crate::time::rfc3339;
 
 /// A SHA-256 in lower-case hex.
@@ -34,10 +35,6 @@ impl AuditHash {
         }
         Self(hex(&hash.finalize()))
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What a commitment is to; can be erased.

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod comment;
 pub mod connection;
 pub mod email;
+pub mod hex;
 pub mod ids;
 pub mod journal;
 pub mod key;

@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::hex::hex;
 use crate::{Malformed, SessionRecord, TechnicianId};
 
 /// What a report may be grouped by.
@@ -101,9 +102,7 @@ impl Scope {
         match self {
             Self::Everyone => "all".to_owned(),
             Self::Technician(None) => "none".to_owned(),
-            Self::Technician(Some(id)) => {
-                Sha256::digest(id.as_str()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-            }
+            Self::Technician(Some(id)) => hex(&Sha256::digest(id.as_str())[..16]),
         }
     }
 }

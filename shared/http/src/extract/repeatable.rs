@@ -47,7 +47,7 @@ impl Repeatable {
         };
         // The body as it was understood: another order or spacing is the same request.
         let canonical = serde_json::to_vec(body).ok()?;
-        Some(RequestMemory { key, fingerprint: casebridge_app::admission::hex(&Sha256::digest(canonical)) })
+        Some(RequestMemory { key, fingerprint: casebridge_domain::hex::hex(&Sha256::digest(canonical)) })
     }
 }
 
