@@ -52,22 +52,40 @@ pub struct Group {
 /// handful of days are read, and the live cases.
 pub async fn report(desk: &Desk, wish: &ReportWish) -> Result<Report, Outside> {
     let (summed, live) = try_join!(sum(desk, wish), live(desk, &wish.scope))?;
-    let mut groups: Vec<Group> = match wish.group_by {
-        None => Vec::new(),
-        Some(Dimension::Technician) => summed.technicians(&wish.scope),
-        Some(by) => summed.groups(by),
-    };
-    if wish.group_by != Some(Dimension::Day) {
-        groups.sort_by(|a, b| b.tally.sessions().cmp(&a.tally.sessions()).then_with(|| a.value.cmp(&b.value)));
-    }
-    let mut elsewhere = Tally::default();
-    if wish.group_by.is_some() {
-        elsewhere += summed.total;
-        for group in &groups {
-            elsewhere -= group.tally;
-        }
-    }
+    let grouping = wish.group_by.map(|by| summed.grouping(by, &wish.scope));
+    let (groups, elsewhere) = grouping.map(|grouping| (grouping.groups, grouping.elsewhere)).unwrap_or_default();
     Ok(Report { total: summed.total, groups, elsewhere, live, time_zone: desk.account().time_zone })
+}
+
+/// A report by everything at once, as it is printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// All together.
+    pub total: Tally,
+    /// By each dimension, in their order.
+    pub groupings: Vec<Grouping>,
+    /// Cases of the scope that are live now, whatever the days.
+    pub live: usize,
+}
+
+/// The sessions of a range by one dimension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grouping {
+    /// Which.
+    pub by: Dimension,
+    /// Days in order, everything else by sessions, most first. Only groups that have any figure.
+    pub groups: Vec<Group>,
+    /// See [`Report::elsewhere`].
+    pub elsewhere: Tally,
+}
+
+/// Puts a summary together.
+pub async fn summary(desk: &Desk, days: Days, scope: Scope) -> Result<Summary, Outside> {
+    let wish = ReportWish { days, scope, group_by: None };
+    let (by_value, by_day, live) = try_join!(by_value(desk, &wish), by_day(desk, &wish), live(desk, &wish.scope))?;
+    let grouping =
+        |by| if by == Dimension::Day { by_day.grouping(by, &wish.scope) } else { by_value.grouping(by, &wish.scope) };
+    Ok(Summary { total: by_value.total, groupings: Dimension::ALL.into_iter().map(grouping).collect(), live })
 }
 
 /// The figures of a range.
@@ -127,6 +145,18 @@ impl Summed {
         }
         // Periods come in order of time within days and within months: a later name is a newer one.
         self.names.extend(figures.names);
+    }
+
+    fn grouping(&self, by: Dimension, scope: &Scope) -> Grouping {
+        let mut groups = if by == Dimension::Technician { self.technicians(scope) } else { self.groups(by) };
+        if by != Dimension::Day {
+            groups.sort_by(|a, b| b.tally.sessions().cmp(&a.tally.sessions()).then_with(|| a.value.cmp(&b.value)));
+        }
+        let mut elsewhere = self.total;
+        for group in &groups {
+            elsewhere -= group.tally;
+        }
+        Grouping { by, groups, elsewhere }
     }
 
     fn groups(&self, by: Dimension) -> Vec<Group> {
