@@ -6,6 +6,7 @@ use casebridge_app::World;
 use casebridge_app::accounts::{NewAccount, make_account, make_key};
 use casebridge_app::admission::Admissions;
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
+use casebridge_domain::journal::Principal;
 use casebridge_domain::key::{Owner, Scope};
 use casebridge_domain::{AccountId, InstallationId, Language, Text, TimeZone, VendorId};
 use casebridge_mail::Words;
@@ -72,7 +73,9 @@ impl TestApi {
             installation: InstallationId::new(Uuid::from_u128(7)),
         };
         for (vendor, id) in [("boss", "acme"), ("boss", "globex"), ("other", "initech")] {
-            make_account(&world, &VendorId::parse(vendor).unwrap(), account(id), None).await.unwrap();
+            make_account(&world, &VendorId::parse(vendor).unwrap(), account(id), Principal::Operator, None)
+                .await
+                .unwrap();
         }
         let keys = keys(&world).await;
         let router = crate::router(Api::new(Arc::new(Admissions::new(world.clone()))));
@@ -131,7 +134,7 @@ async fn keys(world: &World) -> Keys {
     let account = |id: &str| Owner::Account(AccountId::parse(id).unwrap());
     let vendor = |id: &str| Owner::Vendor(VendorId::parse(id).unwrap());
     let key = async |owner: Owner, scope: Scope| {
-        let made = make_key(world, &owner, scope, None, None).await.unwrap();
+        let made = make_key(world, &owner, scope, None, Principal::Operator, None).await.unwrap();
         made.text.unwrap().expose_secret().to_owned()
     };
     Keys {

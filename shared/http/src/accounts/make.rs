@@ -7,6 +7,7 @@ use axum::http::header::LOCATION;
 use axum::response::IntoResponse;
 use casebridge_app::accounts::{NewAccount, make_account};
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
+use casebridge_domain::journal::Principal;
 use casebridge_domain::{AccountId, Language, Text, TimeZone};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -81,7 +82,8 @@ pub async fn make(
 ) -> Result<impl IntoResponse, Problem> {
     let wish = NewAccount::try_from(&body)?;
     let memory = repeatable.memory(&asks.key, &body);
-    let account = make_account(api.world(), &asks.vendor, wish, memory.as_ref()).await?;
+    let by = Principal::Key { id: asks.key.id };
+    let account = make_account(api.world(), &asks.vendor, wish, by, memory.as_ref()).await?;
     let location = format!("/v1/accounts/{}", account.id);
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(AccountView::from(&account))))
 }

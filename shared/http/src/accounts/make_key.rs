@@ -69,7 +69,8 @@ pub async fn make_key(
     let account = admitted.desk.id();
     let memory = repeatable.memory(&admitted.key, &body);
     let owner = Owner::Account(account.clone());
-    let made = casebridge_app::accounts::make_key(api.world(), &owner, scope, label, memory.as_ref()).await?;
+    let by = admitted.desk.by();
+    let made = casebridge_app::accounts::make_key(api.world(), &owner, scope, label, by, memory.as_ref()).await?;
     let location = location(account.as_str(), made.key.id);
     let key = made.text.map(|text| text.expose_secret().to_owned());
     let view = NewKeyView { kept: KeyView::from(&made.key), key };

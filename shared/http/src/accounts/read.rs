@@ -13,6 +13,7 @@ use crate::problem::{Kind, Problem};
 #[utoipa::path(get, path = "/v1/accounts/{account}", tag = "accounts", operation_id = "readAccount", responses((status = 200, body = AccountView)))]
 pub async fn read(State(api): State<Api>, Admin(admitted): Admin) -> Result<Json<AccountView>, Problem> {
     // Settings are not read from what admission kept for a minute.
-    let desk = Desk::open(api.world(), admitted.desk.id()).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
+    let desk = Desk::open(api.world(), admitted.desk.id(), admitted.desk.by()).await?;
+    let desk = desk.ok_or_else(|| Problem::new(Kind::NotFound))?;
     Ok(Json(AccountView::from(desk.account())))
 }

@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use casebridge_app::Desk;
 use casebridge_app::accounts::inbound_secret_of;
 use casebridge_app::customer_online::{Noticed, notice as take_notice};
+use casebridge_domain::journal::Principal;
 use casebridge_domain::{Instant, Malformed, SessionCode};
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -94,7 +95,7 @@ pub async fn notice(State(api): State<Api>, request: Request) -> Result<StatusCo
 async fn by_signature(parts: &mut Parts, api: &Api, body: &[u8]) -> Result<Desk, Problem> {
     let refused = || Problem::unauthorized_by(Kind::SignatureRefused);
     let desk = match AccountPath::from_request_parts(parts, api).await {
-        Ok(AccountPath(account)) => Desk::open(api.world(), &account).await?,
+        Ok(AccountPath(account)) => Desk::open(api.world(), &account, Principal::Casebridge).await?,
         Err(_) => None,
     };
     let secret = match &desk {
