@@ -22,6 +22,19 @@ pub use stage::{Harness, Stage};
 macro_rules! conformance_tests {
     ($harness:expr) => {
         $crate::conformance_tests! { @sentences $harness;
+            engine::additions:
+                an_addition_makes_the_item,
+                additions_add_up,
+                a_label_is_replaced,
+                an_addition_changes_the_revision_and_leaves_the_rest,
+                names_may_have_any_letters,
+                a_refused_step_adds_nothing,
+                a_repeated_step_counts_once,
+                additions_of_many_all_count,
+                an_item_that_counts_is_the_same_from_every_side,
+                an_item_that_counts_is_put_over_and_deleted,
+                what_does_not_count_is_left_as_it_is,
+                an_addition_of_the_most_names_is_one_write;
             engine::guards:
                 anything_may_be_overwritten_under_any,
                 what_is_there_is_not_absent,
@@ -37,6 +50,10 @@ macro_rules! conformance_tests {
                 a_refused_write_enters_no_index,
                 an_item_may_be_in_several_indexes,
                 an_index_has_an_order_of_its_own;
+            engine::limits:
+                a_put_that_is_too_large_is_refused_whole,
+                an_addition_that_grows_too_large_is_refused_whole,
+                a_label_that_is_too_large_makes_nothing;
             engine::queries:
                 rows_come_in_the_order_of_their_bytes,
                 a_stretch_begins_with_from_and_ends_before_to,

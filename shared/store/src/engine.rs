@@ -1,8 +1,14 @@
 //! What an engine has to do: items in partitions, three sparse indexes, one atomic write.
 
+mod addition;
+mod counts;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
+
+pub use addition::{Addition, NotAdded};
+pub use counts::Counts;
 
 /// The most writes one step may have: DynamoDB's limit of a transaction. The largest step of ours is the one that
 /// tells up to 41 people that a customer is online.
@@ -72,6 +78,17 @@ pub struct Item {
     pub body: String,
 }
 
+impl Item {
+    /// Its size, for engines that have no limit of their own to go by.
+    pub fn bytes(&self) -> usize {
+        const NUMBERS: usize = 4 * size_of::<u64>();
+        let entries = self.indexed.iter().map(|entry| entry.partition.len() + entry.sort.len());
+        let texts = [&self.key.partition, &self.key.sort, &self.kind, &self.body];
+        let holder = self.holder.as_ref().map_or(0, String::len);
+        texts.iter().map(|text| text.len()).sum::<usize>() + holder + entries.sum::<usize>() + NUMBERS
+    }
+}
+
 /// What has to be true of the item that is there for a write to happen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Guard {
@@ -114,26 +131,9 @@ pub enum Write {
     /// Writes nothing, but refuses the whole transaction.
     Check(Key, Guard),
     /// Adds to an item's counters, whatever is there. It meets no guard and is met by none: concurrent ones all count.
-    /// Not safe to repeat by itself, so it goes with a write whose guard refuses the repetition.
+    /// Not safe to repeat by itself, so it goes with a write whose guard refuses the repetition. Such a refusal goes
+    /// before anything that is wrong with the addition.
     Add(Box<Addition>),
-}
-
-/// What is added to an item that counts. The item is made if it is not there; its body is
-/// `{"counters": {name: number}, "labels": {name: text}}`, each in the order of the names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Addition {
-    /// Where.
-    pub key: Key,
-    /// What it is, for people who look into the table.
-    pub kind: String,
-    /// The version of the body's shape.
-    pub version: u32,
-    /// The item's revision afterwards.
-    pub revision: u64,
-    /// By name (non-empty, each once), what is added; may be negative. A counter that is not there was nought.
-    pub counters: Vec<(String, i64)>,
-    /// By name (non-empty, each once), a text that replaces the one before.
-    pub labels: Vec<(String, String)>,
 }
 
 impl Write {
@@ -143,6 +143,14 @@ impl Write {
             Self::Put(item, _) => &item.key,
             Self::Delete(key, _) | Self::Check(key, _) => key,
             Self::Add(addition) => &addition.key,
+        }
+    }
+
+    /// What has to be true of the item that is there; nothing for an addition.
+    pub fn guard(&self) -> Option<&Guard> {
+        match self {
+            Self::Put(_, guard) | Self::Delete(_, guard) | Self::Check(_, guard) => Some(guard),
+            Self::Add(_) => None,
         }
     }
 }

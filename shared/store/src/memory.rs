@@ -7,7 +7,9 @@ use std::task::Poll;
 
 use async_trait::async_trait;
 
-use crate::engine::{Engine, EngineError, Item, Key, MOST_READS, MOST_WRITES, Order, Query, Rows, Write, Written};
+use crate::engine::{
+    Engine, EngineError, Item, Key, MOST_BYTES, MOST_READS, MOST_WRITES, Order, Query, Rows, Write, Written,
+};
 
 /// Items in a map.
 #[derive(Debug, Default)]
@@ -54,19 +56,19 @@ impl Engine for MemoryEngine {
 
     async fn write(&self, writes: Vec<Write>) -> Result<Written, EngineError> {
         refuse_unless_each_once(writes.iter().map(Write::key), MOST_WRITES)?;
+        refuse_unless_possible(&writes)?;
         others_first().await;
         let mut items = self.items();
-        let mut refused = Vec::new();
-        for (position, write) in writes.iter().enumerate() {
-            let (Write::Put(_, guard) | Write::Delete(_, guard) | Write::Check(_, guard)) = write;
-            let there = items.get(write.key());
-            if !guard.is_met_by(there) {
-                refused.push((position, there.cloned()));
-            }
-        }
+        let refused = refusals(&items, &writes);
         if !refused.is_empty() {
             return Ok(Written::Refused(refused));
         }
+        // Made before anything is changed: one that can't be added refuses all.
+        let counting = writes.iter().filter_map(|write| match write {
+            Write::Add(addition) => Some(addition.onto(items.get(&addition.key).cloned())),
+            _ => None,
+        });
+        let counting = counting.collect::<Result<Vec<Item>, _>>()?;
         for write in writes {
             match write {
                 Write::Put(item, _) => {
@@ -75,11 +77,24 @@ impl Engine for MemoryEngine {
                 Write::Delete(key, _) => {
                     items.remove(&key);
                 }
-                Write::Check(..) => {}
+                Write::Check(..) | Write::Add(_) => {}
             }
         }
+        items.extend(counting.into_iter().map(|item| (item.key.clone(), item)));
         Ok(Written::Done)
     }
+}
+
+/// The guards that are not met, with what is there.
+fn refusals(items: &BTreeMap<Key, Item>, writes: &[Write]) -> Vec<(usize, Option<Item>)> {
+    let mut refused = Vec::new();
+    for (position, write) in writes.iter().enumerate() {
+        let there = items.get(write.key());
+        if write.guard().is_some_and(|guard| !guard.is_met_by(there)) {
+            refused.push((position, there.cloned()));
+        }
+    }
+    refused
 }
 
 /// What no engine has to put up with: too many keys, one of them twice, or an empty one.
@@ -88,6 +103,20 @@ fn refuse_unless_each_once<'a>(keys: impl Iterator<Item = &'a Key>, most: usize)
     for key in keys {
         if key.partition.is_empty() || key.sort.is_empty() || !seen.insert(key) || seen.len() > most {
             return Err(EngineError::Unavailable(format!("a step that can't be: {key:?}").into()));
+        }
+    }
+    Ok(())
+}
+
+/// The same of what is written: an item that is too large, or an addition that no engine has to know.
+fn refuse_unless_possible(writes: &[Write]) -> Result<(), EngineError> {
+    for write in writes {
+        match write {
+            Write::Put(item, _) if item.bytes() > MOST_BYTES => return Err(EngineError::TooLarge),
+            Write::Add(addition) if !addition.is_possible() => {
+                return Err(EngineError::Unavailable(format!("an addition that can't be: {:?}", addition.key).into()));
+            }
+            _ => {}
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Items without a meaning.
 
 use crate::conformance::Stage;
-use crate::engine::{Guard, Index, IndexEntry, Item, Key, Order, Query, Rows, Write, Written};
+use crate::engine::{Addition, Guard, Index, IndexEntry, Item, Key, Order, Query, Rows, Write, Written};
 
 pub(crate) fn key(partition: &str, sort: &str) -> Key {
     Key { partition: partition.to_owned(), sort: sort.to_owned() }
@@ -32,6 +32,22 @@ pub(crate) fn indexed(sort: &str, index: Index, partition: &str, place: &str) ->
 
 pub(crate) fn put(item: &Item, guard: Guard) -> Write {
     Write::Put(Box::new(item.clone()), guard)
+}
+
+/// An item that counts, in the partition "P".
+pub(crate) fn counting(sort: &str, revision: u64, body: &str) -> Item {
+    Item { kind: "counts".to_owned(), body: body.to_owned(), ..item("P", sort, revision) }
+}
+
+pub(crate) fn add(sort: &str, revision: u64, counters: &[(&str, i64)], labels: &[(&str, &str)]) -> Write {
+    Write::Add(Box::new(Addition {
+        key: key("P", sort),
+        kind: "counts".to_owned(),
+        version: 1,
+        revision,
+        counters: counters.iter().map(|(name, number)| ((*name).to_owned(), *number)).collect(),
+        labels: labels.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
+    }))
 }
 
 pub(crate) fn everything(partition: &str) -> Query {
