@@ -1,6 +1,7 @@
 //! Accounts.
 
 use casebridge_app::ports::store::{Admission, Idempotency, Made, Page, Revision, Saved, Stored, Versioned};
+use casebridge_domain::journal::JournalEntry;
 use casebridge_domain::key::{KeyHash, Owner};
 use casebridge_domain::{Account, AccountId, VendorId};
 use serde::{Deserialize, Serialize};
@@ -59,23 +60,36 @@ impl<E: Engine> ItemStore<E> {
         })
     }
 
-    pub(crate) async fn make_account(&self, account: &Account, idempotency: Option<&Idempotency>) -> Stored<Made> {
+    pub(crate) async fn make_account(
+        &self,
+        account: &Account,
+        entry: &JournalEntry,
+        idempotency: Option<&Idempotency>,
+    ) -> Stored<Made> {
         let revision = self.fresh_revision();
         let listed = AccountOfVendor { account: account.id.clone() };
         let place = keys::account_of_vendor(&account.vendor, &account.id);
         let listed = codec::item(Kind::AccountOfVendor, place, revision, &listed)?;
-        let writes = vec![put_account(account, revision, Guard::Absent)?, Write::Put(Box::new(listed), Guard::Any)];
+        let mut writes = vec![put_account(account, revision, Guard::Absent)?, Write::Put(Box::new(listed), Guard::Any)];
+        writes.extend(self.leaving(&account.id, Some(entry), revision)?);
         self.make(writes, idempotency, revision).await
     }
 
-    pub(crate) async fn save_account(&self, account: &Account, read_at: Revision) -> Stored<Saved> {
+    pub(crate) async fn save_account(
+        &self,
+        account: &Account,
+        read_at: Revision,
+        entry: &JournalEntry,
+    ) -> Stored<Saved> {
         let revision = self.fresh_revision();
-        self.save(put_account(account, revision, Guard::Revision(read_at.0))?, revision).await
+        let mut writes = vec![put_account(account, revision, Guard::Revision(read_at.0))?];
+        writes.extend(self.leaving(&account.id, Some(entry), revision)?);
+        self.save(writes, revision).await
     }
 
     /// The account goes in the first step, with as many of its things as fit; nothing of it can be reached from then
     /// on. What is left follows in steps of its own.
-    pub(crate) async fn delete_account(&self, account: &Versioned<Account>) -> Stored<Saved> {
+    pub(crate) async fn delete_account(&self, account: &Versioned<Account>, entry: &JournalEntry) -> Stored<Saved> {
         let revision = self.fresh_revision();
         let Account { id, vendor, .. } = &account.value;
         let tombstone = Tombstone { vendor: vendor.clone() };
@@ -84,6 +98,7 @@ impl<E: Engine> ItemStore<E> {
             Write::Put(Box::new(tombstone), Guard::Revision(account.revision.0)),
             Write::Delete(keys::account_of_vendor(vendor, id), Guard::Any),
         ];
+        writes.extend(self.leaving(id, Some(entry), revision)?);
         let room = DELETED_AT_ONCE - writes.len();
         writes.extend(self.things_of(id).await?.take(room));
         if let Written::Refused(_) = self.write(writes).await? {

@@ -1,7 +1,8 @@
 //! API keys.
 
-use casebridge_app::ports::store::{Idempotency, Made, Stored};
+use casebridge_app::ports::store::{Idempotency, Made, Revision, Stored};
 use casebridge_domain::KeyId;
+use casebridge_domain::journal::JournalEntry;
 use casebridge_domain::key::{ApiKey, Owner};
 
 use crate::codec::{self, Kind};
@@ -10,10 +11,17 @@ use crate::item_store::ItemStore;
 use crate::keys;
 
 impl<E: Engine> ItemStore<E> {
-    pub(crate) async fn make_key(&self, key: &ApiKey, idempotency: Option<&Idempotency>) -> Stored<Made> {
+    pub(crate) async fn make_key(
+        &self,
+        key: &ApiKey,
+        entry: Option<&JournalEntry>,
+        idempotency: Option<&Idempotency>,
+    ) -> Stored<Made> {
         let revision = self.fresh_revision();
         let item = codec::item(Kind::ApiKey, keys::api_key(&key.owner, &key.hash), revision, key)?;
-        self.make(vec![Write::Put(Box::new(item), Guard::Absent)], idempotency, revision).await
+        let mut writes = vec![Write::Put(Box::new(item), Guard::Absent)];
+        writes.extend(self.leaving_for(&key.owner, entry, revision)?);
+        self.make(writes, idempotency, revision).await
     }
 
     pub(crate) async fn keys(&self, owner: &Owner) -> Stored<Vec<ApiKey>> {
@@ -22,12 +30,21 @@ impl<E: Engine> ItemStore<E> {
         Ok(keys)
     }
 
-    pub(crate) async fn delete_key(&self, owner: &Owner, id: KeyId) -> Stored<bool> {
+    pub(crate) async fn delete_key(&self, owner: &Owner, id: KeyId, entry: Option<&JournalEntry>) -> Stored<bool> {
         let Some((_, item)) = self.key_items(owner).await?.into_iter().find(|(key, _)| key.id == id) else {
             return Ok(false);
         };
-        let deleted = self.write(vec![Write::Delete(item.key, Guard::Revision(item.revision))]).await?;
-        Ok(deleted == Written::Done)
+        let mut writes = vec![Write::Delete(item.key, Guard::Revision(item.revision))];
+        writes.extend(self.leaving_for(owner, entry, self.fresh_revision())?);
+        Ok(self.write(writes).await? == Written::Done)
+    }
+
+    /// What a step about a key leaves in the journal. A vendor has none.
+    fn leaving_for(&self, owner: &Owner, entry: Option<&JournalEntry>, revision: Revision) -> Stored<Option<Write>> {
+        match owner {
+            Owner::Vendor(_) => Ok(None),
+            Owner::Account(account) => self.leaving(account, entry, revision),
+        }
     }
 
     async fn key_items(&self, owner: &Owner) -> Stored<Vec<(ApiKey, Item)>> {

@@ -4,7 +4,6 @@ use casebridge_app::ports::store::{Claim, ClaimOutcome, Stored};
 
 use crate::cases::{put_case, put_newest};
 use crate::codec::{self, Kind};
-use crate::commit::case_writes;
 use crate::connection::serving;
 use crate::engine::{Engine, Guard, Item, Write, Written};
 use crate::holds::{hold_item, hold_of};
@@ -36,7 +35,7 @@ impl<E: Engine> ItemStore<E> {
         let remember = if claim.forgetting { remembering_anew } else { remembering };
         writes.extend(claim.idempotency.map(|idempotency| remember(idempotency, revision)).transpose()?);
         if let Some(ended) = &claim.settling {
-            writes.extend(case_writes(ended, revision)?);
+            writes.extend(self.case_writes(ended, revision)?);
         }
         match self.write(writes).await? {
             Written::Done => Ok(ClaimOutcome::Ours(revision)),

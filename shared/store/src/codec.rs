@@ -27,6 +27,7 @@ pub(crate) enum Kind {
     RecordPlace,
     Letter,
     Memory,
+    Entry,
     Installation,
     DeliveriesHeld,
 }
@@ -49,6 +50,7 @@ impl Kind {
             Self::RecordPlace => "record_place",
             Self::Letter => "letter",
             Self::Memory => "memory",
+            Self::Entry => "journal_entry",
             Self::Installation => "installation",
             Self::DeliveriesHeld => "deliveries_held",
         }

@@ -18,18 +18,6 @@ use crate::ticks::watch_at;
 /// No step takes longer: a case to which something happened later than this after it opened was open before the step.
 const LONGEST_STEP: TimeDelta = TimeDelta::minutes(1);
 
-/// What a step writes of the case itself: the case at the version it was read at, its letters, its record.
-pub(crate) fn case_writes(change: &CaseChange<'_>, revision: Revision) -> Stored<Vec<Write>> {
-    let mut writes = vec![put_case(change.case, revision, Guard::Revision(change.read_at.0))?];
-    for letter in &change.letters {
-        writes.push(change_letter(letter, revision)?);
-    }
-    if let Some(record) = &change.record {
-        writes.extend(put_record(record, revision)?);
-    }
-    Ok(writes)
-}
-
 /// What a step does to the ticket's hold. Only the holder changes it.
 fn hold_write(case: &ServiceCase, revision: Revision) -> Stored<Option<Write>> {
     let (account, ticket, hold) = (case.account(), &case.ticket().id, hold_of(case));
@@ -55,12 +43,26 @@ fn may_have_just_opened(case: &ServiceCase) -> bool {
 }
 
 impl<E: Engine> ItemStore<E> {
+    /// What a step writes of the case itself: the case at the version it was read at, its letters, its record, and what
+    /// the journal says of it.
+    pub(crate) fn case_writes(&self, change: &CaseChange<'_>, revision: Revision) -> Stored<Vec<Write>> {
+        let mut writes = vec![put_case(change.case, revision, Guard::Revision(change.read_at.0))?];
+        for letter in &change.letters {
+            writes.push(change_letter(letter, revision)?);
+        }
+        if let Some(record) = &change.record {
+            writes.extend(put_record(record, revision)?);
+        }
+        writes.extend(self.leaving(change.case.account(), change.entry().as_ref(), revision)?);
+        Ok(writes)
+    }
+
     /// The case's revision is what holds a step against others. The hold only follows it: an unsettled case holds its
     /// ticket, so a step onwards that finds it does not is [`Commit::Lost`]. A case that ends has nothing to let go of
     /// then, and ends all the same: else it could never be settled.
     pub(crate) async fn commit(&self, change: &CaseChange<'_>) -> Stored<Commit> {
         let revision = self.fresh_revision();
-        let mut writes = case_writes(change, revision)?;
+        let mut writes = self.case_writes(change, revision)?;
         if let Some(at) = change.watch_at {
             writes.push(watch_at(change.case.account(), at, revision)?);
         }

@@ -1,10 +1,11 @@
 //! The account's connection.
 
 use casebridge_app::ports::store::{Revision, Saved, Stored, Versioned};
+use casebridge_domain::journal::JournalEntry;
 use casebridge_domain::{AccountId, Connection, Instant, RegistrationId};
 
 use crate::codec::{self, Kind};
-use crate::engine::{Engine, Guard, Item, Write, Written};
+use crate::engine::{Engine, Guard, Item, Write};
 use crate::item_store::ItemStore;
 use crate::keys;
 use crate::ticks::watch_at;
@@ -20,9 +21,16 @@ impl<E: Engine> ItemStore<E> {
         item.map(|item| codec::versioned(Kind::Connection, &item)).transpose()
     }
 
-    pub(crate) async fn save_connection(&self, connection: &Connection, read_at: Option<Revision>) -> Stored<Saved> {
+    pub(crate) async fn save_connection(
+        &self,
+        connection: &Connection,
+        read_at: Option<Revision>,
+        entry: Option<&JournalEntry>,
+    ) -> Stored<Saved> {
         let revision = self.fresh_revision();
-        self.save(put(connection, read_at, revision)?, revision).await
+        let mut writes = vec![put(connection, read_at, revision)?];
+        writes.extend(self.leaving(&connection.account, entry, revision)?);
+        self.save(writes, revision).await
     }
 
     pub(crate) async fn save_serving_connection(
@@ -30,17 +38,24 @@ impl<E: Engine> ItemStore<E> {
         connection: &Connection,
         read_at: Option<Revision>,
         now: Instant,
+        entry: &JournalEntry,
     ) -> Stored<Saved> {
         let revision = self.fresh_revision();
-        let writes = vec![put(connection, read_at, revision)?, watch_at(&connection.account, now, revision)?];
-        Ok(match self.write(writes).await? {
-            Written::Done => Saved::Done(revision),
-            Written::Refused(_) => Saved::Lost,
-        })
+        let account = &connection.account;
+        let mut writes = vec![put(connection, read_at, revision)?, watch_at(account, now, revision)?];
+        writes.extend(self.leaving(account, Some(entry), revision)?);
+        self.save(writes, revision).await
     }
 
-    pub(crate) async fn delete_connection(&self, account: &AccountId, read_at: Revision) -> Stored<Saved> {
-        self.save(Write::Delete(keys::connection(account), Guard::Revision(read_at.0)), read_at).await
+    pub(crate) async fn delete_connection(
+        &self,
+        account: &AccountId,
+        read_at: Revision,
+        entry: &JournalEntry,
+    ) -> Stored<Saved> {
+        let mut writes = vec![Write::Delete(keys::connection(account), Guard::Revision(read_at.0))];
+        writes.extend(self.leaving(account, Some(entry), self.fresh_revision())?);
+        self.save(writes, read_at).await
     }
 }
 

@@ -1,16 +1,14 @@
 //! What is due, over all accounts.
 
-use casebridge_app::ports::store::{Due, Saved, Stored};
+use casebridge_app::ports::store::{Due, Stored};
 use casebridge_domain::Instant;
 use futures::future::try_join_all;
 
 use crate::codec::{self, Kind};
-use crate::engine::{Engine, Guard, Index, Item, Order};
+use crate::engine::{Engine, Index, Item, Order};
 use crate::item_store::ItemStore;
 use crate::keys::{self, DUE_SHARDS};
-use crate::letters::put_letter;
 use crate::stretch::next_from;
-use crate::ticks::put_tick;
 
 /// Something due, and its place in time.
 struct Placed {
@@ -40,17 +38,6 @@ impl<E: Engine> ItemStore<E> {
             }
         }
         Ok(found)
-    }
-
-    pub(crate) async fn lease(&self, due: &Due, until: Instant) -> Stored<Saved> {
-        let revision = self.fresh_revision();
-        let write = match due {
-            Due::Letter(letter) => {
-                put_letter(&letter.value, Some(until), revision, Guard::Revision(letter.revision.0))?
-            }
-            Due::Tick(tick) => put_tick(&tick.value, until, revision, Guard::Revision(tick.revision.0))?,
-        };
-        self.save(write, revision).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who holds a ticket.
 
 use casebridge_app::ports::store::{Revision, Stored};
+use casebridge_domain::journal::JournalEntry;
 use casebridge_domain::{AccountId, Instant, ServiceCase, TicketHold, TicketId};
 use chrono::TimeDelta;
 
@@ -53,14 +54,19 @@ impl<E: Engine> ItemStore<E> {
         hold: &TicketHold,
         replacing: Option<&TicketHold>,
         now: Instant,
+        entry: Option<&JournalEntry>,
     ) -> Stored<Result<(), TicketHold>> {
-        let item = hold_item(account, ticket, hold, self.fresh_revision())?;
+        let revision = self.fresh_revision();
+        let item = hold_item(account, ticket, hold, revision)?;
+        let entry = self.leaving(account, entry, revision)?;
         let free = Guard::Free { now: now.timestamp_millis() };
         let replaced = replacing.map(|replacing| Guard::HeldBy(replacing.holder()));
         let mut guard = replaced.clone().unwrap_or_else(|| free.clone());
         let mut tries = 1;
         loop {
-            let there = match self.write(vec![Write::Put(Box::new(item.clone()), guard)]).await? {
+            let mut writes = vec![Write::Put(Box::new(item.clone()), guard)];
+            writes.extend(entry.clone());
+            let there = match self.write(writes).await? {
                 Written::Done => return Ok(Ok(())),
                 Written::Refused(refused) => refused.into_iter().find_map(|(_, there)| there),
             };
@@ -74,7 +80,15 @@ impl<E: Engine> ItemStore<E> {
         }
     }
 
-    pub(crate) async fn release_hold(&self, account: &AccountId, ticket: &TicketId, hold: &TicketHold) -> Stored<()> {
-        self.settle(Write::Delete(keys::hold(account, ticket), Guard::HeldBy(hold.holder()))).await
+    pub(crate) async fn release_hold(
+        &self,
+        account: &AccountId,
+        ticket: &TicketId,
+        hold: &TicketHold,
+        entry: Option<&JournalEntry>,
+    ) -> Stored<()> {
+        let mut writes = vec![Write::Delete(keys::hold(account, ticket), Guard::HeldBy(hold.holder()))];
+        writes.extend(self.leaving(account, entry, self.fresh_revision())?);
+        self.settle_all(writes).await
     }
 }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use casebridge_app::ports::Ids;
 use casebridge_app::ports::store::{Revision, Saved, StoreError, Stored};
+use casebridge_domain::Instant;
+use uuid::Uuid;
 
 use crate::engine::{Engine, EngineError, Index, Item, Key, MOST_WRITES, Order, Query, Rows, Write, Written};
 use crate::stretch::{Stretch, next_from};
@@ -26,6 +28,11 @@ impl<E: Engine> ItemStore<E> {
     /// The engine, for what only its host knows about (backup, health).
     pub fn engine(&self) -> &E {
         &self.engine
+    }
+
+    /// An id that carries this moment.
+    pub(crate) fn fresh_id(&self, at: Instant) -> Uuid {
+        self.ids.time_ordered(at)
     }
 
     /// A revision that no item had before: 64 random bits.
@@ -51,8 +58,8 @@ impl<E: Engine> ItemStore<E> {
     }
 
     /// A write that somebody else may have overtaken.
-    pub(crate) async fn save(&self, write: Write, revision: Revision) -> Stored<Saved> {
-        Ok(match self.write(vec![write]).await? {
+    pub(crate) async fn save(&self, writes: Vec<Write>, revision: Revision) -> Stored<Saved> {
+        Ok(match self.write(writes).await? {
             Written::Done => Saved::Done(revision),
             Written::Refused(_) => Saved::Lost,
         })
@@ -60,7 +67,12 @@ impl<E: Engine> ItemStore<E> {
 
     /// A write whose guard can't be refused, or whose refusal says that there is nothing left to do.
     pub(crate) async fn settle(&self, write: Write) -> Stored<()> {
-        self.write(vec![write]).await.map(|_| ())
+        self.settle_all(vec![write]).await
+    }
+
+    /// The same of several.
+    pub(crate) async fn settle_all(&self, writes: Vec<Write>) -> Stored<()> {
+        self.write(writes).await.map(|_| ())
     }
 
     pub(crate) async fn rows(
@@ -98,6 +110,7 @@ fn store_error(error: EngineError) -> StoreError {
     match error {
         EngineError::Unavailable(source) => StoreError::Unavailable(source),
         EngineError::Full(source) => StoreError::Full(source),
+        EngineError::TooLarge => StoreError::Full(Box::new(EngineError::TooLarge)),
         EngineError::Unreadable(what) => StoreError::Unreadable(what),
     }
 }

@@ -6,6 +6,7 @@ use casebridge_app::ports::store::IdempotencyKey;
 use casebridge_domain::key::{KeyHash, Owner};
 use casebridge_domain::{AccountId, CaseId, Instant, Language, LetterId, SessionCode, TicketId, VendorId};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::engine::{Index, IndexEntry, Key};
 use crate::stretch::{Stretch, after_all};
@@ -16,6 +17,7 @@ pub(crate) const DUE_SHARDS: u64 = 4;
 const KEY_PREFIX: &str = "KEY#";
 const ACCOUNT_PREFIX: &str = "ACCOUNT#";
 const ACCOUNT: &str = "ACCOUNT";
+const WAITING_PREFIX: &str = "P#";
 const SYSTEM: &str = "SYSTEM";
 
 // An account and its settings.
@@ -139,6 +141,27 @@ pub(crate) fn due(shard: u64, now: Instant) -> Stretch {
     Stretch { partition: due_partition(shard), from: None, to: Some(after_all(&millis(now))) }
 }
 
+// The journal.
+
+/// Where an entry waits that is about a case: no step leaves the same thing twice.
+pub(crate) fn waiting_of_case(case: CaseId, first: u32) -> String {
+    format!("{WAITING_PREFIX}{case}#{:010}", u32::MAX - first)
+}
+
+/// Where any other entry waits.
+pub(crate) fn waiting(id: Uuid) -> String {
+    format!("{WAITING_PREFIX}{id}")
+}
+
+pub(crate) fn in_journal(account: &AccountId, place: &str) -> Key {
+    Key { partition: format!("A#{account}#J"), sort: place.to_owned() }
+}
+
+pub(crate) fn journal_due(account: &AccountId, at: Instant, place: &str) -> IndexEntry {
+    let sort = format!("{}#J#{account}#{place}", millis(at));
+    IndexEntry { index: Index::Due, partition: journals_due_partition(shard(account)), sort }
+}
+
 // The installation.
 
 pub(crate) fn installation() -> Key {
@@ -201,6 +224,10 @@ fn ticket_partition(account: &AccountId, ticket: &TicketId) -> String {
 
 fn code_partition(account: &AccountId, code: &SessionCode) -> String {
     format!("A#{account}#{}", code.compact())
+}
+
+fn journals_due_partition(shard: u64) -> String {
+    format!("due#J{shard}")
 }
 
 fn due_partition(shard: u64) -> String {

@@ -1,6 +1,7 @@
 //! Letters that are owed, and for a while those that were sent.
 
 use casebridge_app::ports::store::{Idempotency, LetterChange, Made, Revision, Saved, Stored, Versioned};
+use casebridge_domain::journal::JournalEntry;
 use casebridge_domain::letter::LetterState;
 use casebridge_domain::{AccountId, Instant, Letter, LetterId};
 use chrono::TimeDelta;
@@ -39,17 +40,25 @@ impl<E: Engine> ItemStore<E> {
 
     pub(crate) async fn save_letter(&self, change: &LetterChange) -> Stored<Saved> {
         let revision = self.fresh_revision();
-        self.save(change_letter(change, revision)?, revision).await
+        self.save(vec![change_letter(change, revision)?], revision).await
+    }
+
+    pub(crate) async fn lease_letter(&self, letter: &Versioned<Letter>, until: Instant) -> Stored<Saved> {
+        let revision = self.fresh_revision();
+        let read_at = Guard::Revision(letter.revision.0);
+        self.save(vec![put_letter(&letter.value, Some(until), revision, read_at)?], revision).await
     }
 
     pub(crate) async fn queue_letter(
         &self,
         letter: &Letter,
         due_at: Instant,
+        entry: &JournalEntry,
         idempotency: Option<&Idempotency>,
     ) -> Stored<Made> {
         let revision = self.fresh_revision();
-        let write = put_letter(letter, Some(due_at), revision, Guard::Absent)?;
-        self.make(vec![write], idempotency, revision).await
+        let mut writes = vec![put_letter(letter, Some(due_at), revision, Guard::Absent)?];
+        writes.extend(self.leaving(&letter.account, Some(entry), revision)?);
+        self.make(writes, idempotency, revision).await
     }
 }

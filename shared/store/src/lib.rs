@@ -23,6 +23,7 @@ mod installation;
 #[cfg(test)]
 mod interleavings;
 mod item_store;
+mod journal;
 mod keys;
 mod letters;
 #[cfg(any(test, feature = "conformance"))]

@@ -2,14 +2,20 @@
 //!
 //! `Self::step` is the store's own method of that name, which comes before the trait's.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use async_trait::async_trait;
 use casebridge_app::ports::Store;
 use casebridge_app::ports::store::{
-    Admission, CaseChange, CaseFilter, Claim, ClaimOutcome, Commit, Due, Idempotency, IdempotencyKey, LetterChange,
-    Made, Page, Remembered, Revision, Saved, Stored, Tick, Versioned, WatchNotes,
+    Admission, Backlog, CaseChange, CaseFilter, Claim, ClaimOutcome, Commit, Correction, Due, Figures, Idempotency,
+    IdempotencyKey, JournalHead, LetterChange, Made, Numbering, Page, Period, RecordChange, Remembered, Revision,
+    Saved, Sheet, Stored, Tick, VendorBacklog, VendorEvent, VendorNumbering, Versioned, WatchNotes,
 };
+use casebridge_domain::audit::AuditEntry;
+use casebridge_domain::journal::{Event, JournalEntry};
 use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::mail_template::MailTemplate;
+use casebridge_domain::report::{Cover, Month, Scope};
 use casebridge_domain::{
     Account, AccountId, CaseId, Connection, InstallationId, Instant, KeyId, Language, Letter, LetterId, ServiceCase,
     SessionCode, SessionRecord, TicketHold, TicketId, VendorId,
@@ -18,190 +24,96 @@ use casebridge_domain::{
 use crate::engine::Engine;
 use crate::item_store::ItemStore;
 
-#[async_trait]
-impl<E: Engine> Store for ItemStore<E> {
-    async fn admission(&self, key: Option<(&Owner, &KeyHash)>, account: Option<&AccountId>) -> Stored<Admission> {
-        Self::admission(self, key, account).await
-    }
+/// The steps as the port names them, without what all of them have in common.
+macro_rules! port {
+    ($(fn $step:ident($($name:ident: $type:ty),*) -> $found:ty;)+) => {
+        #[async_trait]
+        impl<E: Engine> Store for ItemStore<E> {
+            $(async fn $step(&self, $($name: $type),*) -> Stored<$found> {
+                Self::$step(self, $($name),*).await
+            })+
+        }
+    };
+}
 
-    async fn make_account(&self, account: &Account, idempotency: Option<&Idempotency>) -> Stored<Made> {
-        Self::make_account(self, account, idempotency).await
-    }
+port! {
+    fn admission(key: Option<(&Owner, &KeyHash)>, account: Option<&AccountId>) -> Admission;
+    fn make_account(account: &Account, entry: &JournalEntry, idempotency: Option<&Idempotency>) -> Made;
+    fn save_account(account: &Account, read_at: Revision, entry: &JournalEntry) -> Saved;
+    fn delete_account(account: &Versioned<Account>, entry: &JournalEntry) -> Saved;
+    fn accounts(vendor: &VendorId, after: Option<&str>, limit: usize) -> Page<AccountId>;
+    fn make_key(key: &ApiKey, entry: Option<&JournalEntry>, idempotency: Option<&Idempotency>) -> Made;
+    fn keys(owner: &Owner) -> Vec<ApiKey>;
+    fn delete_key(owner: &Owner, id: KeyId, entry: Option<&JournalEntry>) -> bool;
 
-    async fn save_account(&self, account: &Account, read_at: Revision) -> Stored<Saved> {
-        Self::save_account(self, account, read_at).await
-    }
+    fn connection(account: &AccountId) -> Option<Versioned<Connection>>;
+    fn save_connection(connection: &Connection, read_at: Option<Revision>, entry: Option<&JournalEntry>) -> Saved;
+    fn save_serving_connection(
+        connection: &Connection, read_at: Option<Revision>, now: Instant, entry: &JournalEntry
+    ) -> Saved;
+    fn delete_connection(account: &AccountId, read_at: Revision, entry: &JournalEntry) -> Saved;
 
-    async fn delete_account(&self, account: &Versioned<Account>) -> Stored<Saved> {
-        Self::delete_account(self, account).await
-    }
+    fn template(account: &AccountId, language: Language) -> Option<MailTemplate>;
+    fn save_template(account: &AccountId, template: &MailTemplate, entry: &JournalEntry) -> ();
+    fn delete_template(account: &AccountId, language: Language, entry: &JournalEntry) -> ();
 
-    async fn accounts(&self, vendor: &VendorId, after: Option<&str>, limit: usize) -> Stored<Page<AccountId>> {
-        Self::accounts(self, vendor, after, limit).await
-    }
+    fn claim(claim: &Claim<'_>) -> ClaimOutcome;
+    fn commit(change: &CaseChange<'_>) -> Commit;
+    fn case(account: &AccountId, case: CaseId) -> Option<Versioned<ServiceCase>>;
+    fn newest_case(account: &AccountId, ticket: &TicketId) -> Option<Versioned<ServiceCase>>;
+    fn case_by_code(account: &AccountId, code: &SessionCode) -> Option<Versioned<ServiceCase>>;
+    fn unsettled_cases(account: &AccountId) -> Vec<Versioned<ServiceCase>>;
+    fn unsettled_cases_for_certain(account: &AccountId) -> Vec<Versioned<ServiceCase>>;
+    fn cases(account: &AccountId, filter: &CaseFilter, after: Option<&str>, limit: usize) -> Page<ServiceCase>;
 
-    async fn make_key(&self, key: &ApiKey, idempotency: Option<&Idempotency>) -> Stored<Made> {
-        Self::make_key(self, key, idempotency).await
-    }
+    fn record(account: &AccountId, case: CaseId) -> Option<Versioned<SessionRecord>>;
+    fn record_by_code(account: &AccountId, code: &SessionCode) -> Option<Versioned<SessionRecord>>;
+    fn change_record(change: &RecordChange<'_>) -> Saved;
+    fn records(
+        account: &AccountId, from: Instant, to: Instant, after: Option<&str>, limit: usize
+    ) -> Page<Versioned<SessionRecord>>;
+    fn figures(account: &AccountId, scope: &Scope, cover: &Cover) -> BTreeMap<Period, Figures>;
+    fn monthly_figures(account: &AccountId, scope: &Scope, first: Month, last: Month) -> BTreeMap<Month, Figures>;
+    fn sheet(account: &AccountId, period: Period) -> Sheet;
+    fn periods(account: &AccountId) -> Vec<Period>;
+    fn claim_rebuild(account: &AccountId, rebuilder: &str, now: Instant, until: Instant) -> bool;
+    fn end_rebuild(account: &AccountId, rebuilder: &str, entry: Option<&JournalEntry>) -> ();
+    fn correct(correction: &Correction<'_>) -> Saved;
 
-    async fn keys(&self, owner: &Owner) -> Stored<Vec<ApiKey>> {
-        Self::keys(self, owner).await
-    }
+    fn backlog(account: &AccountId, limit: usize) -> Backlog;
+    fn number(numbering: &Numbering<'_>) -> Saved;
+    fn journal_head(account: &AccountId) -> Option<JournalHead>;
+    fn events(account: &AccountId, after: u64, limit: usize) -> Vec<Event>;
+    fn vendor_backlog(vendor: &VendorId, limit: usize) -> VendorBacklog;
+    fn number_for_vendor(numbering: &VendorNumbering<'_>) -> Saved;
+    fn vendor_head(vendor: &VendorId) -> u64;
+    fn vendor_events(vendor: &VendorId, after: u64, limit: usize) -> Vec<VendorEvent>;
+    fn audit(account: &AccountId, after: u64, limit: usize) -> Vec<AuditEntry>;
+    fn erase_audit(account: &AccountId, numbers: &BTreeSet<u64>) -> ();
+    fn note(account: &AccountId, entry: &JournalEntry) -> ();
 
-    async fn delete_key(&self, owner: &Owner, id: KeyId) -> Stored<bool> {
-        Self::delete_key(self, owner, id).await
-    }
+    fn hold(account: &AccountId, ticket: &TicketId) -> Option<TicketHold>;
+    fn take_hold(
+        account: &AccountId, ticket: &TicketId, hold: &TicketHold, replacing: Option<&TicketHold>, now: Instant,
+        entry: Option<&JournalEntry>
+    ) -> Result<(), TicketHold>;
+    fn release_hold(account: &AccountId, ticket: &TicketId, hold: &TicketHold, entry: Option<&JournalEntry>) -> ();
 
-    async fn connection(&self, account: &AccountId) -> Stored<Option<Versioned<Connection>>> {
-        Self::connection(self, account).await
-    }
+    fn remembered(key: &IdempotencyKey, now: Instant) -> Option<Remembered>;
+    fn remember(idempotency: &Idempotency) -> Option<Remembered>;
 
-    async fn save_connection(&self, connection: &Connection, read_at: Option<Revision>) -> Stored<Saved> {
-        Self::save_connection(self, connection, read_at).await
-    }
+    fn due(now: Instant, limit: usize) -> Vec<Due>;
+    fn lease_letter(letter: &Versioned<Letter>, until: Instant) -> Saved;
+    fn lease_tick(tick: &Versioned<Tick>, until: Instant) -> Saved;
+    fn letter(account: &AccountId, letter: LetterId) -> Option<Versioned<Letter>>;
+    fn save_letter(change: &LetterChange) -> Saved;
+    fn queue_letter(
+        letter: &Letter, due_at: Instant, entry: &JournalEntry, idempotency: Option<&Idempotency>
+    ) -> Made;
+    fn watch_notes(account: &AccountId) -> WatchNotes;
+    fn end_tick(tick: &Versioned<Tick>, notes: &WatchNotes, next: Option<Instant>) -> Saved;
 
-    async fn save_serving_connection(
-        &self,
-        connection: &Connection,
-        read_at: Option<Revision>,
-        now: Instant,
-    ) -> Stored<Saved> {
-        Self::save_serving_connection(self, connection, read_at, now).await
-    }
-
-    async fn delete_connection(&self, account: &AccountId, read_at: Revision) -> Stored<Saved> {
-        Self::delete_connection(self, account, read_at).await
-    }
-
-    async fn template(&self, account: &AccountId, language: Language) -> Stored<Option<MailTemplate>> {
-        Self::template(self, account, language).await
-    }
-
-    async fn save_template(&self, account: &AccountId, template: &MailTemplate) -> Stored<()> {
-        Self::save_template(self, account, template).await
-    }
-
-    async fn delete_template(&self, account: &AccountId, language: Language) -> Stored<()> {
-        Self::delete_template(self, account, language).await
-    }
-
-    async fn claim(&self, claim: &Claim<'_>) -> Stored<ClaimOutcome> {
-        Self::claim(self, claim).await
-    }
-
-    async fn commit(&self, change: &CaseChange<'_>) -> Stored<Commit> {
-        Self::commit(self, change).await
-    }
-
-    async fn case(&self, account: &AccountId, case: CaseId) -> Stored<Option<Versioned<ServiceCase>>> {
-        Self::case(self, account, case).await
-    }
-
-    async fn newest_case(&self, account: &AccountId, ticket: &TicketId) -> Stored<Option<Versioned<ServiceCase>>> {
-        Self::newest_case(self, account, ticket).await
-    }
-
-    async fn case_by_code(&self, account: &AccountId, code: &SessionCode) -> Stored<Option<Versioned<ServiceCase>>> {
-        Self::case_by_code(self, account, code).await
-    }
-
-    async fn unsettled_cases(&self, account: &AccountId) -> Stored<Vec<Versioned<ServiceCase>>> {
-        Self::unsettled_cases(self, account).await
-    }
-
-    async fn unsettled_cases_for_certain(&self, account: &AccountId) -> Stored<Vec<Versioned<ServiceCase>>> {
-        Self::unsettled_cases_for_certain(self, account).await
-    }
-
-    async fn cases(
-        &self,
-        account: &AccountId,
-        filter: &CaseFilter,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Stored<Page<ServiceCase>> {
-        Self::cases(self, account, filter, after, limit).await
-    }
-
-    async fn record(&self, account: &AccountId, case: CaseId) -> Stored<Option<SessionRecord>> {
-        Self::record(self, account, case).await
-    }
-
-    async fn records(
-        &self,
-        account: &AccountId,
-        from: Instant,
-        to: Instant,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Stored<Page<SessionRecord>> {
-        Self::records(self, account, from, to, after, limit).await
-    }
-
-    async fn hold(&self, account: &AccountId, ticket: &TicketId) -> Stored<Option<TicketHold>> {
-        Self::hold(self, account, ticket).await
-    }
-
-    async fn take_hold(
-        &self,
-        account: &AccountId,
-        ticket: &TicketId,
-        hold: &TicketHold,
-        replacing: Option<&TicketHold>,
-        now: Instant,
-    ) -> Stored<Result<(), TicketHold>> {
-        Self::take_hold(self, account, ticket, hold, replacing, now).await
-    }
-
-    async fn release_hold(&self, account: &AccountId, ticket: &TicketId, hold: &TicketHold) -> Stored<()> {
-        Self::release_hold(self, account, ticket, hold).await
-    }
-
-    async fn remembered(&self, key: &IdempotencyKey, now: Instant) -> Stored<Option<Remembered>> {
-        Self::remembered(self, key, now).await
-    }
-
-    async fn remember(&self, idempotency: &Idempotency) -> Stored<Option<Remembered>> {
-        Self::remember(self, idempotency).await
-    }
-
-    async fn due(&self, now: Instant, limit: usize) -> Stored<Vec<Due>> {
-        Self::due(self, now, limit).await
-    }
-
-    async fn lease(&self, due: &Due, until: Instant) -> Stored<Saved> {
-        Self::lease(self, due, until).await
-    }
-
-    async fn letter(&self, account: &AccountId, letter: LetterId) -> Stored<Option<Versioned<Letter>>> {
-        Self::letter(self, account, letter).await
-    }
-
-    async fn save_letter(&self, change: &LetterChange) -> Stored<Saved> {
-        Self::save_letter(self, change).await
-    }
-
-    async fn queue_letter(&self, letter: &Letter, due_at: Instant, idempotency: Option<&Idempotency>) -> Stored<Made> {
-        Self::queue_letter(self, letter, due_at, idempotency).await
-    }
-
-    async fn watch_notes(&self, account: &AccountId) -> Stored<WatchNotes> {
-        Self::watch_notes(self, account).await
-    }
-
-    async fn end_tick(&self, tick: &Versioned<Tick>, notes: &WatchNotes, next: Option<Instant>) -> Stored<Saved> {
-        Self::end_tick(self, tick, notes, next).await
-    }
-
-    async fn installation(&self, fresh: InstallationId) -> Stored<InstallationId> {
-        Self::installation(self, fresh).await
-    }
-
-    async fn deliveries_held_since(&self) -> Stored<Option<Instant>> {
-        Self::deliveries_held_since(self).await
-    }
-
-    async fn hold_deliveries(&self, since: Option<Instant>) -> Stored<()> {
-        Self::hold_deliveries(self, since).await
-    }
+    fn installation(fresh: InstallationId) -> InstallationId;
+    fn deliveries_held_since() -> Option<Instant>;
+    fn hold_deliveries(since: Option<Instant>) -> ();
 }

@@ -1,6 +1,6 @@
 //! Session records: what reports are made of.
 
-use casebridge_app::ports::store::{Page, Revision, Stored};
+use casebridge_app::ports::store::{Page, Revision, Stored, Versioned};
 use casebridge_domain::{AccountId, CaseId, Instant, SessionRecord};
 use serde::{Deserialize, Serialize};
 
@@ -26,11 +26,11 @@ pub(crate) fn put_record(record: &SessionRecord, revision: Revision) -> Stored<[
 }
 
 impl<E: Engine> ItemStore<E> {
-    pub(crate) async fn record(&self, account: &AccountId, case: CaseId) -> Stored<Option<SessionRecord>> {
+    pub(crate) async fn record(&self, account: &AccountId, case: CaseId) -> Stored<Option<Versioned<SessionRecord>>> {
         let Some(place) = self.read_one(keys::record_place(account, case)).await? else { return Ok(None) };
         let RecordPlace { ended_at } = codec::value(Kind::RecordPlace, &place)?;
         let item = self.read_one(keys::record(account, ended_at, case)).await?;
-        item.map(|item| codec::value(Kind::Record, &item)).transpose()
+        item.map(|item| codec::versioned(Kind::Record, &item)).transpose()
     }
 
     pub(crate) async fn records(
@@ -40,7 +40,7 @@ impl<E: Engine> ItemStore<E> {
         to: Instant,
         after: Option<&str>,
         limit: usize,
-    ) -> Stored<Page<SessionRecord>> {
+    ) -> Stored<Page<Versioned<SessionRecord>>> {
         let mut stretch = keys::records(account, from, to);
         if let Some(after) = after {
             let next = just_after(&cursor::place(after, keys::is_record)?);
@@ -48,7 +48,7 @@ impl<E: Engine> ItemStore<E> {
         }
         let rows = self.rows(None, &stretch, Order::Ascending, limit).await?;
         let next = last_place(None, &rows).map(cursor::after);
-        let record = |item: &Item| codec::value(Kind::Record, item);
+        let record = |item: &Item| codec::versioned(Kind::Record, item);
         Ok(Page { items: rows.items.iter().map(record).collect::<Stored<_>>()?, next })
     }
 }

@@ -32,6 +32,12 @@ impl<E: Engine> ItemStore<E> {
         Ok(item.map(|item| codec::value(Kind::WatchNotes, &item)).transpose()?.unwrap_or_default())
     }
 
+    pub(crate) async fn lease_tick(&self, tick: &Versioned<Tick>, until: Instant) -> Stored<Saved> {
+        let revision = self.fresh_revision();
+        let read_at = Guard::Revision(tick.revision.0);
+        self.save(vec![put_tick(&tick.value, until, revision, read_at)?], revision).await
+    }
+
     /// The notes are kept even if the turn was lost: then in a second write.
     pub(crate) async fn end_tick(
         &self,

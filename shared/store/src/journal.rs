@@ -1,0 +1,4 @@
+//! The account's journal.
+
+mod entry;
+mod unbuilt;
