@@ -162,6 +162,16 @@ pub(crate) fn journal_due(account: &AccountId, at: Instant, place: &str) -> Inde
     IndexEntry { index: Index::Due, partition: journals_due_partition(shard(account)), sort }
 }
 
+/// Whose journal or feed the item waits in for its numbers, if that is what it does. Whoever hears of a write by its key
+/// alone, from a stream or from an engine, knows by it what there is to number.
+pub fn woken_by(key: &Key) -> Option<Owner> {
+    let _waits = key.sort.strip_prefix(WAITING_PREFIX)?;
+    if let Some(vendor) = key.partition.strip_prefix("V#") {
+        return VendorId::parse(vendor.strip_suffix("#F")?).ok().map(Owner::Vendor);
+    }
+    AccountId::parse(key.partition.strip_prefix("A#")?.strip_suffix("#J")?).ok().map(Owner::Account)
+}
+
 // The installation.
 
 pub(crate) fn installation() -> Key {
@@ -301,5 +311,18 @@ mod tests {
         let ticket = TicketId::parse(&"\u{10348}".repeat(128)).unwrap();
         let account = AccountId::parse(&"a".repeat(63)).unwrap();
         assert!(hold(&account, &ticket).partition.len() <= 2048);
+    }
+
+    #[test]
+    fn only_what_waits_for_its_numbers_wakes_somebody() {
+        let acme = AccountId::parse("acme").unwrap();
+        let waiting = in_journal(&acme, &waiting(Uuid::nil()));
+        assert_eq!(woken_by(&waiting), Some(Owner::Account(acme.clone())));
+        let of_vendor = Key { partition: "V#boss#F".to_owned(), sort: waiting.sort.clone() };
+        assert_eq!(woken_by(&of_vendor), Some(Owner::Vendor(VendorId::parse("boss").unwrap())));
+        let case = case(&acme, CaseId::new(Uuid::nil()));
+        for other in [account(&acme), in_journal(&acme, "HEAD"), Key { sort: waiting.sort, ..case }] {
+            assert_eq!(woken_by(&other), None, "{other:?}");
+        }
     }
 }

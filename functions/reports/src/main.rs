@@ -1,0 +1,8 @@
+//! The function for reports, the event feed and the audit trail.
+
+use casebridge_host::function::{self, Error};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    function::run(casebridge_http::reports::router).await
+}
