@@ -89,7 +89,7 @@ impl Desk {
             Deed::Confirm => self.take(&TicketHold::Closed { since: now }, Some(&reserved), now).await,
             Deed::Reopen => {
                 let closed = TicketHold::Closed { since: now };
-                self.stage.store().release_hold(&acme(), &ticket("T1"), &closed).await.unwrap();
+                self.stage.store().release_hold(&acme(), &ticket("T1"), &closed, None).await.unwrap();
             }
         }
     }
@@ -100,22 +100,22 @@ impl Desk {
 
     async fn play(&mut self, now: Instant, settling: Option<Versioned<ServiceCase>>) {
         let case = self.stage.play("T1", now);
-        let ended = settling.and_then(|old| Some((old.value.expired(now, voice()).ok()?, old.revision)));
-        let settling = ended.as_ref().map(|(ended, read_at)| ending(ended, *read_at));
+        let ended = settling.and_then(|old| Some((old.value.clone().expired(now, voice()).ok()?, old)));
+        let settling = ended.as_ref().map(|(ended, old)| ending(ended, old));
         let outcome = self.stage.store().claim(&Claim { settling, ..claim(&case) }).await.unwrap();
         self.claimed += usize::from(matches!(outcome, ClaimOutcome::Ours(_)));
     }
 
     /// Knows only what the worker saw; whether the step was taken or lost is not looked at.
     async fn step(&mut self, worker: usize, onwards: impl FnOnce(ServiceCase) -> Result<ServiceCase, NotAllowed>) {
-        let Some(Versioned { value, revision }) = self.seen[worker].clone() else { return };
-        let Ok(case) = onwards(value) else { return };
-        let change = CaseChange { record: SessionRecord::of(&case, TimeZone::UTC), ..CaseChange::of(&case, revision) };
+        let Some(seen) = self.seen[worker].clone() else { return };
+        let Ok(case) = onwards(seen.value.clone()) else { return };
+        let change = CaseChange { record: SessionRecord::of(&case, TimeZone::UTC), ..CaseChange::of(&case, &seen) };
         let _ = self.stage.store().commit(&change).await.unwrap();
     }
 
     async fn take(&self, hold: &TicketHold, replacing: Option<&TicketHold>, now: Instant) {
-        let _ = self.stage.store().take_hold(&acme(), &ticket("T1"), hold, replacing, now).await.unwrap();
+        let _ = self.stage.store().take_hold(&acme(), &ticket("T1"), hold, replacing, now, None).await.unwrap();
     }
 
     async fn check(&self) {
@@ -137,7 +137,8 @@ impl Desk {
         let certain = store.unsettled_cases_for_certain(&acme()).await.unwrap();
         assert_eq!(certain.iter().map(|case| &case.value).collect::<Vec<_>>(), unsettled);
 
-        let mut on_record = store.records(&acme(), noon(), after_noon(1_000_000), None, 1000).await.unwrap().items;
+        let records = store.records(&acme(), noon(), after_noon(1_000_000), None, 1000).await.unwrap().items;
+        let mut on_record: Vec<_> = records.into_iter().map(|record| record.value).collect();
         let mut owed: Vec<_> = cases.iter().filter_map(|case| SessionRecord::of(case, TimeZone::UTC)).collect();
         on_record.sort_by_key(|record| record.case);
         owed.sort_by_key(|record| record.case);

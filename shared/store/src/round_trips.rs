@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use casebridge_app::ports::store::{CaseChange, CaseFilter, Claim, ClaimOutcome, Due, LetterChange, Made, Saved};
+use casebridge_app::ports::store::{CaseChange, CaseFilter, Claim, ClaimOutcome, LetterChange, Made, Saved};
 use casebridge_domain::{CaseId, TicketHold};
 
 use crate::conformance::fixtures::{
-    account, acme, after_noon, claim, closed, code, connection, ending, letter, letters_of, noon, opened, request,
-    ticket, voice,
+    account, acme, after_noon, claim, closed, code, connection, ending, entry, letter, letters_of, noon, opened,
+    request, ticket, voice,
 };
 use crate::conformance::{Harness, Stage};
 use crate::engine::{Engine, EngineError, Item, Key, Query, Rows, Write, Written};
@@ -101,11 +101,11 @@ async fn a_case_is_claimed_stepped_and_settled_in_one_write_each() {
     assert_eq!(counted.calls(), ONE_WRITE);
     let claimed = store.case(&acme(), case.id()).await.unwrap().unwrap();
     assert_eq!(counted.calls(), ONE_READ);
-    let open = opened(claimed.value, code(1));
-    let open = stage.stepped(CaseChange { watch_at: Some(noon()), ..CaseChange::of(&open, claimed.revision) }).await;
+    let open = opened(&claimed.value, code(1));
+    let open = stage.stepped(CaseChange { watch_at: Some(noon()), ..CaseChange::of(&open, &claimed) }).await;
     assert_eq!(counted.calls(), ONE_WRITE);
-    let ended = closed(open.value, after_noon(1));
-    stage.stepped(ending(&ended, open.revision)).await;
+    let ended = closed(&open.value, after_noon(1));
+    stage.stepped(ending(&ended, &open)).await;
     assert_eq!(counted.calls(), ONE_WRITE);
 }
 
@@ -117,7 +117,7 @@ async fn a_claim_that_settles_is_one_write() {
     let ended = open.value.clone().expired(open.value.valid_until(), voice()).unwrap();
     let next = stage.play("T1", open.value.valid_until());
     counted.calls();
-    let settling = Claim { settling: Some(ending(&ended, open.revision)), ..claim(&next) };
+    let settling = Claim { settling: Some(ending(&ended, &open)), ..claim(&next) };
     assert!(matches!(stage.store().claim(&settling).await.unwrap(), ClaimOutcome::Ours(_)));
     assert_eq!(counted.calls(), ONE_WRITE);
 }
@@ -146,13 +146,13 @@ async fn the_close_guard_is_one_call_each() {
     let (stage, counted) = stage();
     let store = stage.store();
     let (reserved, closed) = (TicketHold::Closing { until: after_noon(1) }, TicketHold::Closed { since: noon() });
-    store.take_hold(&acme(), &ticket("T1"), &reserved, None, noon()).await.unwrap().unwrap();
+    store.take_hold(&acme(), &ticket("T1"), &reserved, None, noon(), None).await.unwrap().unwrap();
     assert_eq!(counted.calls(), ONE_WRITE);
     store.hold(&acme(), &ticket("T1")).await.unwrap();
     assert_eq!(counted.calls(), ONE_READ);
-    store.take_hold(&acme(), &ticket("T1"), &closed, Some(&reserved), noon()).await.unwrap().unwrap();
+    store.take_hold(&acme(), &ticket("T1"), &closed, Some(&reserved), noon(), None).await.unwrap().unwrap();
     assert_eq!(counted.calls(), ONE_WRITE);
-    store.release_hold(&acme(), &ticket("T1"), &closed).await.unwrap();
+    store.release_hold(&acme(), &ticket("T1"), &closed, None).await.unwrap();
     assert_eq!(counted.calls(), ONE_WRITE);
 }
 
@@ -161,11 +161,11 @@ async fn a_letter_is_leased_and_saved_in_one_write_each() {
     let (stage, counted) = stage();
     let store = stage.store();
     let letter = letter(stage.fresh_id(noon()), &acme(), CaseId::new(stage.fresh_id(noon())));
-    assert_eq!(store.queue_letter(&letter, noon(), None).await.unwrap(), Made::New);
+    assert_eq!(store.queue_letter(&letter, noon(), &entry(), None).await.unwrap(), Made::New);
     assert_eq!(counted.calls(), ONE_WRITE);
     let due = letters_of(&store.due(noon(), 10).await.unwrap()).remove(0);
     assert_eq!(counted.calls(), Calls { queries: 4, ..NONE }, "one for each shard, side by side");
-    let Saved::Done(leased) = store.lease(&Due::Letter(due.clone()), after_noon(1)).await.unwrap() else {
+    let Saved::Done(leased) = store.lease_letter(&due, after_noon(1)).await.unwrap() else {
         panic!("nobody was faster")
     };
     assert_eq!(counted.calls(), ONE_WRITE);
@@ -180,9 +180,9 @@ async fn settings_are_saved_in_one_write_each() {
     let store = stage.store();
     let made = stage.sign_up(&acme()).await;
     counted.calls();
-    assert_ne!(store.save_account(&account(&acme()), made.revision).await.unwrap(), Saved::Lost);
+    assert_ne!(store.save_account(&account(&acme()), made.revision, &entry()).await.unwrap(), Saved::Lost);
     assert_eq!(counted.calls(), ONE_WRITE);
-    assert_ne!(store.save_connection(&connection(&acme()), None).await.unwrap(), Saved::Lost);
+    assert_ne!(store.save_connection(&connection(&acme()), None, None).await.unwrap(), Saved::Lost);
     assert_eq!(counted.calls(), ONE_WRITE);
     store.connection(&acme()).await.unwrap().unwrap();
     assert_eq!(counted.calls(), ONE_READ);

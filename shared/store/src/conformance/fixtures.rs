@@ -6,6 +6,7 @@ use casebridge_app::ports::store::{
 };
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
 use casebridge_domain::connection::{ConnectionState, Group, Licence, Permissions, Registrar};
+use casebridge_domain::journal::{AccountMatter, JournalEntry, Principal};
 use casebridge_domain::key::Owner;
 use casebridge_domain::letter::{LetterKind, LetterState};
 use casebridge_domain::service_case::{Actor, Play, TicketVoice};
@@ -95,19 +96,28 @@ pub(crate) fn voice() -> TicketVoice {
     TicketVoice { language: Language::English, zone: TimeZone::UTC }
 }
 
-pub(crate) fn opened(case: ServiceCase, code: SessionCode) -> ServiceCase {
+pub(crate) fn opened(case: &ServiceCase, code: SessionCode) -> ServiceCase {
     let at = case.started_at() + TimeDelta::seconds(1);
-    case.opened(session(code), 1, at).unwrap()
+    case.clone().opened(session(code), 1, at).unwrap()
 }
 
-pub(crate) fn closed(case: ServiceCase, at: Instant) -> ServiceCase {
-    let stopped = case.stop(at, Actor::Vendor, None, at + TimeDelta::minutes(1)).unwrap();
+pub(crate) fn closed(case: &ServiceCase, at: Instant) -> ServiceCase {
+    let stopped = case.clone().stop(at, Actor::Vendor, None, at + TimeDelta::minutes(1)).unwrap();
     stopped.closed(1, at, voice()).unwrap()
 }
 
 /// The step that ends a case, with its record.
-pub(crate) fn ending(case: &ServiceCase, read_at: Revision) -> CaseChange<'_> {
-    CaseChange { record: SessionRecord::of(case, TimeZone::UTC), ..CaseChange::of(case, read_at) }
+pub(crate) fn ending<'a>(case: &'a ServiceCase, from: &Versioned<ServiceCase>) -> CaseChange<'a> {
+    CaseChange { record: SessionRecord::of(case, TimeZone::UTC), ..CaseChange::of(case, from) }
+}
+
+/// Something that is said of an account.
+pub(crate) fn entry() -> JournalEntry {
+    said(noon(), AccountMatter::AccountMade)
+}
+
+pub(crate) fn said(at: Instant, matter: AccountMatter) -> JournalEntry {
+    JournalEntry::Account { by: Principal::Operator, at, matter }
 }
 
 pub(crate) fn claim(case: &ServiceCase) -> Claim<'_> {
@@ -147,7 +157,7 @@ pub(crate) fn letters_of(due: &[Due]) -> Vec<Versioned<Letter>> {
     due.iter()
         .filter_map(|due| match due {
             Due::Letter(letter) => Some(letter.clone()),
-            Due::Tick(_) => None,
+            _ => None,
         })
         .collect()
 }
@@ -185,14 +195,14 @@ impl Stage {
 
     /// The account's connection serves.
     pub(crate) async fn connect(&self, account: &AccountId) -> Revision {
-        let saved = self.store().save_connection(&connection(account), None).await.unwrap();
+        let saved = self.store().save_connection(&connection(account), None, None).await.unwrap();
         let Saved::Done(revision) = saved else { panic!("there is a connection already") };
         revision
     }
 
     /// The account is made.
     pub(crate) async fn sign_up(&self, id: &AccountId) -> Versioned<Account> {
-        assert_eq!(self.store().make_account(&account(id), None).await.unwrap(), Made::New);
+        assert_eq!(self.store().make_account(&account(id), &entry(), None).await.unwrap(), Made::New);
         self.store().admission(None, Some(id)).await.unwrap().account.unwrap()
     }
 
@@ -210,15 +220,20 @@ impl Stage {
         Versioned { value: change.case.clone(), revision }
     }
 
+    /// What is on record of the case.
+    pub(crate) async fn on_record(&self, case: &ServiceCase) -> Option<SessionRecord> {
+        self.store().record(case.account(), case.id()).await.unwrap().map(|record| record.value)
+    }
+
     /// A case that is open on a ticket of acme's.
     pub(crate) async fn open(&self, on: &str, digits: u32, at: Instant) -> Versioned<ServiceCase> {
         let claimed = self.claimed(self.play(on, at)).await;
-        self.stepped(CaseChange::of(&opened(claimed.value, code(digits)), claimed.revision)).await
+        self.stepped(CaseChange::of(&opened(&claimed.value, code(digits)), &claimed)).await
     }
 
     /// A case that was opened and closed, with its record.
     pub(crate) async fn ended(&self, on: &str, digits: u32, from: Instant, to: Instant) -> Versioned<ServiceCase> {
         let open = self.open(on, digits, from).await;
-        self.stepped(ending(&closed(open.value, to), open.revision)).await
+        self.stepped(ending(&closed(&open.value, to), &open)).await
     }
 }

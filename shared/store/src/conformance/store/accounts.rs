@@ -9,7 +9,7 @@ use futures::future::join_all;
 use uuid::Uuid;
 
 use crate::conformance::Stage;
-use crate::conformance::fixtures::{account, acme, after_noon, connection, globex, noon, request, vendor};
+use crate::conformance::fixtures::{account, acme, after_noon, connection, entry, globex, noon, request, vendor};
 
 /// A key of acme's.
 fn key(n: u128) -> ApiKey {
@@ -30,7 +30,7 @@ pub async fn an_account_is_let_in_with_its_key_and_connection(stage: &Stage) {
     assert_eq!(store.admission(None, Some(&acme())).await.unwrap(), Admission::default());
     stage.sign_up(&acme()).await;
     stage.connect(&acme()).await;
-    assert_eq!(store.make_key(&key(1), None).await.unwrap(), Made::New);
+    assert_eq!(store.make_key(&key(1), None, None).await.unwrap(), Made::New);
     let (owner, hash) = (Owner::Account(acme()), key(1).hash);
     let admission = store.admission(Some((&owner, &hash)), Some(&acme())).await.unwrap();
     assert_eq!(admission.key, Some(key(1)));
@@ -44,19 +44,19 @@ pub async fn an_account_is_let_in_with_its_key_and_connection(stage: &Stage) {
 pub async fn an_account_id_is_never_given_out_twice(stage: &Stage) {
     let store = stage.store();
     let made = stage.sign_up(&acme()).await;
-    assert_eq!(store.make_account(&account(&acme()), None).await.unwrap(), Made::Exists);
-    assert!(matches!(store.delete_account(&made).await.unwrap(), Saved::Done(_)));
-    assert_eq!(store.make_account(&account(&acme()), None).await.unwrap(), Made::Exists);
+    assert_eq!(store.make_account(&account(&acme()), &entry(), None).await.unwrap(), Made::Exists);
+    assert!(matches!(store.delete_account(&made, &entry()).await.unwrap(), Saved::Done(_)));
+    assert_eq!(store.make_account(&account(&acme()), &entry(), None).await.unwrap(), Made::Exists);
     let other_vendor = Account { vendor: VendorId::parse("other").unwrap(), ..account(&acme()) };
-    assert_eq!(store.make_account(&other_vendor, None).await.unwrap(), Made::Exists);
+    assert_eq!(store.make_account(&other_vendor, &entry(), None).await.unwrap(), Made::Exists);
     assert_eq!(store.admission(None, Some(&acme())).await.unwrap(), Admission::default());
     assert!(store.accounts(&other_vendor.vendor, None, 10).await.unwrap().items.is_empty());
 }
 
 /// Of many who want the same id, one gets it.
 pub async fn an_account_is_made_by_one_of_many(stage: &Stage) {
-    let account = account(&acme());
-    let made = join_all((0..16).map(|_| stage.store().make_account(&account, None))).await;
+    let (account, entry) = (account(&acme()), entry());
+    let made = join_all((0..16).map(|_| stage.store().make_account(&account, &entry, None))).await;
     assert_eq!(made.iter().filter(|made| matches!(made, Ok(Made::New))).count(), 1);
     assert_eq!(made.iter().filter(|made| matches!(made, Ok(Made::Exists))).count(), 15);
 }
@@ -67,7 +67,7 @@ pub async fn a_deleted_account_takes_its_things_along(stage: &Stage) {
     let made = stage.sign_up(&acme()).await;
     stage.connect(&acme()).await;
     for n in 0..60 {
-        assert_eq!(store.make_key(&key(n), None).await.unwrap(), Made::New);
+        assert_eq!(store.make_key(&key(n), None, None).await.unwrap(), Made::New);
     }
     let template = MailTemplate {
         language: Language::French,
@@ -75,8 +75,8 @@ pub async fn a_deleted_account_takes_its_things_along(stage: &Stage) {
         text: Paragraph::parse("{{teamviewer.customer_link}}").unwrap(),
         html: None,
     };
-    store.save_template(&acme(), &template).await.unwrap();
-    assert!(matches!(store.delete_account(&made).await.unwrap(), Saved::Done(_)));
+    store.save_template(&acme(), &template, &entry()).await.unwrap();
+    assert!(matches!(store.delete_account(&made, &entry()).await.unwrap(), Saved::Done(_)));
     let owner = Owner::Account(acme());
     assert!(store.keys(&owner).await.unwrap().is_empty());
     assert!(store.template(&acme(), Language::French).await.unwrap().is_none());
@@ -89,11 +89,11 @@ pub async fn a_deleted_account_takes_its_things_along(stage: &Stage) {
 pub async fn an_account_that_changed_is_not_deleted(stage: &Stage) {
     let store = stage.store();
     let made = stage.sign_up(&acme()).await;
-    assert_eq!(store.make_key(&key(1), None).await.unwrap(), Made::New);
+    assert_eq!(store.make_key(&key(1), None, None).await.unwrap(), Made::New);
     let renamed = Account { name: Text::parse("Acme 2").unwrap(), ..account(&acme()) };
-    assert!(matches!(store.save_account(&renamed, made.revision).await.unwrap(), Saved::Done(_)));
-    assert_eq!(store.delete_account(&made).await.unwrap(), Saved::Lost);
-    assert_eq!(store.save_account(&account(&acme()), made.revision).await.unwrap(), Saved::Lost);
+    assert!(matches!(store.save_account(&renamed, made.revision, &entry()).await.unwrap(), Saved::Done(_)));
+    assert_eq!(store.delete_account(&made, &entry()).await.unwrap(), Saved::Lost);
+    assert_eq!(store.save_account(&account(&acme()), made.revision, &entry()).await.unwrap(), Saved::Lost);
     assert_eq!(store.keys(&Owner::Account(acme())).await.unwrap(), [key(1)]);
     assert_eq!(store.admission(None, Some(&acme())).await.unwrap().account.unwrap().value, renamed);
     assert_eq!(store.accounts(&vendor(), None, 10).await.unwrap().items, [acme()]);
@@ -103,14 +103,14 @@ pub async fn an_account_that_changed_is_not_deleted(stage: &Stage) {
 pub async fn the_same_request_makes_an_account_once(stage: &Stage) {
     let store = stage.store();
     let request = request("k", CaseId::new(Uuid::from_u128(1)), noon());
-    assert_eq!(store.make_account(&account(&acme()), Some(&request)).await.unwrap(), Made::New);
-    let again = store.make_account(&account(&acme()), Some(&request)).await.unwrap();
+    assert_eq!(store.make_account(&account(&acme()), &entry(), Some(&request)).await.unwrap(), Made::New);
+    let again = store.make_account(&account(&acme()), &entry(), Some(&request)).await.unwrap();
     assert_eq!(again, Made::Remembered(request.remembered.clone()));
-    let other = store.make_account(&account(&globex()), Some(&request)).await.unwrap();
+    let other = store.make_account(&account(&globex()), &entry(), Some(&request)).await.unwrap();
     assert_eq!(other, Made::Remembered(request.remembered.clone()));
     assert_eq!(store.accounts(&vendor(), None, 10).await.unwrap().items, [acme()]);
     let refused = crate::conformance::fixtures::request("l", CaseId::new(Uuid::from_u128(2)), after_noon(1));
-    assert_eq!(store.make_account(&account(&acme()), Some(&refused)).await.unwrap(), Made::Exists);
+    assert_eq!(store.make_account(&account(&acme()), &entry(), Some(&refused)).await.unwrap(), Made::Exists);
     assert_eq!(store.remembered(&refused.key, after_noon(1)).await.unwrap(), None, "a refusal is not remembered");
 }
 
@@ -122,7 +122,7 @@ pub async fn a_vendors_accounts_are_listed_in_pages(stage: &Stage) {
         stage.sign_up(id).await;
     }
     let foreign = Account { vendor: VendorId::parse("bos").unwrap(), ..account(&globex()) };
-    assert_eq!(store.make_account(&foreign, None).await.unwrap(), Made::New);
+    assert_eq!(store.make_account(&foreign, &entry(), None).await.unwrap(), Made::New);
     let (mut listed, mut after) = (Vec::new(), None);
     loop {
         let page = store.accounts(&vendor(), after.as_deref(), 2).await.unwrap();

@@ -69,14 +69,16 @@ pub async fn a_draining_connection_refuses_the_claim(stage: &Stage) {
         connection(&acme()).token_refused(noon()),
         Connection { registration: registered_anew, ..connection(&acme()) },
     ] {
-        let Saved::Done(saved) = store.save_connection(&not_serving, read_at).await.unwrap() else { panic!("lost") };
+        let Saved::Done(saved) = store.save_connection(&not_serving, read_at, None).await.unwrap() else {
+            panic!("lost")
+        };
         read_at = Some(saved);
         assert_eq!(store.claim(&claim(&case)).await.unwrap(), ClaimOutcome::NotServed, "{:?}", not_serving.state);
     }
     assert_eq!(store.hold(&acme(), &ticket("T1")).await.unwrap(), None);
     assert_eq!(store.newest_case(&acme(), &ticket("T1")).await.unwrap(), None);
     let serving = Connection { state: ConnectionState::Active, ..connection(&acme()) };
-    assert!(matches!(store.save_connection(&serving, read_at).await.unwrap(), Saved::Done(_)));
+    assert!(matches!(store.save_connection(&serving, read_at, None).await.unwrap(), Saved::Done(_)));
     stage.claimed(case).await;
 }
 
@@ -85,7 +87,7 @@ pub async fn a_held_ticket_is_named_before_a_connection_that_does_not_serve(stag
     let store = stage.store();
     let connected = stage.connect(&acme()).await;
     let first = stage.claimed(stage.play("T1", noon())).await.value;
-    let drained = store.save_connection(&connection(&acme()).draining(noon()), Some(connected)).await.unwrap();
+    let drained = store.save_connection(&connection(&acme()).draining(noon()), Some(connected), None).await.unwrap();
     assert!(matches!(drained, Saved::Done(_)));
     let hold = TicketHold::Case { case: first.id(), code: None, valid_until: first.valid_until() };
     let second = stage.play("T1", after_noon(1));
@@ -97,7 +99,7 @@ pub async fn a_lapsed_closing_reservation_is_free(stage: &Stage) {
     let store = stage.store();
     stage.connect(&acme()).await;
     let reserved = TicketHold::Closing { until: after_noon(1) };
-    store.take_hold(&acme(), &ticket("T1"), &reserved, None, noon()).await.unwrap().unwrap();
+    store.take_hold(&acme(), &ticket("T1"), &reserved, None, noon(), None).await.unwrap().unwrap();
     let just_before = stage.play("T1", after_noon(1) - TimeDelta::milliseconds(1));
     assert_eq!(store.claim(&claim(&just_before)).await.unwrap(), ClaimOutcome::Held(reserved));
     stage.claimed(stage.play("T1", after_noon(1))).await;
@@ -108,10 +110,10 @@ pub async fn a_closed_ticket_refuses_the_claim(stage: &Stage) {
     let store = stage.store();
     stage.connect(&acme()).await;
     let closed = TicketHold::Closed { since: noon() };
-    store.take_hold(&acme(), &ticket("T1"), &closed, None, noon()).await.unwrap().unwrap();
+    store.take_hold(&acme(), &ticket("T1"), &closed, None, noon(), None).await.unwrap().unwrap();
     let years_later = stage.play("T1", after_noon(60 * 24 * 3650));
     assert_eq!(store.claim(&claim(&years_later)).await.unwrap(), ClaimOutcome::Held(closed.clone()));
-    store.release_hold(&acme(), &ticket("T1"), &closed).await.unwrap();
+    store.release_hold(&acme(), &ticket("T1"), &closed, None).await.unwrap();
     stage.claimed(years_later).await;
 }
 

@@ -12,7 +12,7 @@ pub async fn a_free_ticket_is_taken_once(stage: &Stage) {
     let reserved = TicketHold::Closing { until: after_noon(1) };
     let on = ticket("T1");
     let taken = join_all(
-        (0..32).map(|_| async { stage.store().take_hold(&acme(), &on, &reserved, None, noon()).await.unwrap() }),
+        (0..32).map(|_| async { stage.store().take_hold(&acme(), &on, &reserved, None, noon(), None).await.unwrap() }),
     )
     .await;
     assert_eq!(taken.iter().filter(|taken| taken.is_ok()).count(), 1);
@@ -24,10 +24,10 @@ pub async fn a_free_ticket_is_taken_once(stage: &Stage) {
 pub async fn a_lapsed_reservation_is_taken_over(stage: &Stage) {
     let store = stage.store();
     let (first, second) = (TicketHold::Closing { until: after_noon(1) }, TicketHold::Closing { until: after_noon(2) });
-    store.take_hold(&acme(), &ticket("T1"), &first, None, noon()).await.unwrap().unwrap();
+    store.take_hold(&acme(), &ticket("T1"), &first, None, noon(), None).await.unwrap().unwrap();
     let early = after_noon(1) - TimeDelta::milliseconds(1);
-    assert_eq!(store.take_hold(&acme(), &ticket("T1"), &second, None, early).await.unwrap(), Err(first));
-    store.take_hold(&acme(), &ticket("T1"), &second, None, after_noon(1)).await.unwrap().unwrap();
+    assert_eq!(store.take_hold(&acme(), &ticket("T1"), &second, None, early, None).await.unwrap(), Err(first));
+    store.take_hold(&acme(), &ticket("T1"), &second, None, after_noon(1), None).await.unwrap().unwrap();
     assert_eq!(store.hold(&acme(), &ticket("T1")).await.unwrap(), Some(second));
 }
 
@@ -36,19 +36,19 @@ pub async fn a_hold_is_replaced_by_whoever_knows_it(stage: &Stage) {
     let store = stage.store();
     let (reserved, closed) = (TicketHold::Closing { until: after_noon(1) }, TicketHold::Closed { since: noon() });
     let take = |hold, replacing| async move {
-        store.take_hold(&acme(), &ticket("T1"), hold, replacing, noon()).await.unwrap()
+        store.take_hold(&acme(), &ticket("T1"), hold, replacing, noon(), None).await.unwrap()
     };
     take(&reserved, None).await.unwrap();
     take(&closed, Some(&reserved)).await.unwrap();
     assert_eq!(store.hold(&acme(), &ticket("T1")).await.unwrap(), Some(closed.clone()));
     assert_eq!(take(&reserved, Some(&reserved)).await, Err(closed.clone()), "somebody else holds it");
     assert_eq!(take(&reserved, None).await, Err(closed.clone()));
-    store.release_hold(&acme(), &ticket("T1"), &closed).await.unwrap();
+    store.release_hold(&acme(), &ticket("T1"), &closed, None).await.unwrap();
     take(&closed, Some(&reserved)).await.unwrap();
-    store.release_hold(&acme(), &ticket("T1"), &closed).await.unwrap();
+    store.release_hold(&acme(), &ticket("T1"), &closed, None).await.unwrap();
     take(&reserved, None).await.unwrap();
     let (lapsed, late) = (TicketHold::Closed { since: after_noon(9) }, after_noon(9));
-    let taken = store.take_hold(&acme(), &ticket("T1"), &lapsed, Some(&closed), late).await.unwrap();
+    let taken = store.take_hold(&acme(), &ticket("T1"), &lapsed, Some(&closed), late, None).await.unwrap();
     assert_eq!(taken, Ok(()), "somebody else's, but it lapsed");
 }
 
@@ -56,10 +56,10 @@ pub async fn a_hold_is_replaced_by_whoever_knows_it(stage: &Stage) {
 pub async fn only_the_holder_lets_go(stage: &Stage) {
     let store = stage.store();
     let (reserved, closed) = (TicketHold::Closing { until: after_noon(1) }, TicketHold::Closed { since: noon() });
-    store.release_hold(&acme(), &ticket("T1"), &closed).await.unwrap();
-    store.take_hold(&acme(), &ticket("T1"), &closed, None, noon()).await.unwrap().unwrap();
-    store.release_hold(&acme(), &ticket("T1"), &reserved).await.unwrap();
+    store.release_hold(&acme(), &ticket("T1"), &closed, None).await.unwrap();
+    store.take_hold(&acme(), &ticket("T1"), &closed, None, noon(), None).await.unwrap().unwrap();
+    store.release_hold(&acme(), &ticket("T1"), &reserved, None).await.unwrap();
     assert_eq!(store.hold(&acme(), &ticket("T1")).await.unwrap(), Some(closed.clone()));
-    store.release_hold(&acme(), &ticket("T1"), &closed).await.unwrap();
+    store.release_hold(&acme(), &ticket("T1"), &closed, None).await.unwrap();
     assert_eq!(store.hold(&acme(), &ticket("T1")).await.unwrap(), None);
 }

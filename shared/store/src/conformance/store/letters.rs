@@ -1,6 +1,6 @@
 //! Letters that are owed.
 
-use casebridge_app::ports::store::{Due, LetterChange, Made, Saved, Versioned};
+use casebridge_app::ports::store::{LetterChange, Made, Saved, Versioned};
 use casebridge_domain::letter::LetterState;
 use casebridge_domain::{AccountId, CaseId, Instant, Letter, LetterId};
 use chrono::TimeDelta;
@@ -8,7 +8,7 @@ use futures::future::join_all;
 use uuid::Uuid;
 
 use crate::conformance::Stage;
-use crate::conformance::fixtures::{acme, after_noon, globex, letter, letters_of, noon, request};
+use crate::conformance::fixtures::{acme, after_noon, entry, globex, letter, letters_of, noon, request};
 
 /// A letter of no particular case.
 fn some_letter(n: u128, account: &AccountId) -> Letter {
@@ -17,7 +17,7 @@ fn some_letter(n: u128, account: &AccountId) -> Letter {
 
 async fn queued(stage: &Stage, n: u128, account: &AccountId, due_at: Instant) -> Versioned<Letter> {
     let letter = some_letter(n, account);
-    assert_eq!(stage.store().queue_letter(&letter, due_at, None).await.unwrap(), Made::New);
+    assert_eq!(stage.store().queue_letter(&letter, due_at, &entry(), None).await.unwrap(), Made::New);
     stage.store().letter(account, letter.id).await.unwrap().unwrap()
 }
 
@@ -50,8 +50,8 @@ pub async fn nothing_is_due_before_its_time(stage: &Stage) {
 /// Of many who would send it, one does.
 pub async fn a_letter_is_leased_once(stage: &Stage) {
     let store = stage.store();
-    let letter = Due::Letter(queued(stage, 1, &acme(), noon()).await);
-    let leases = join_all((0..32).map(|_| store.lease(&letter, after_noon(2)))).await;
+    let letter = queued(stage, 1, &acme(), noon()).await;
+    let leases = join_all((0..32).map(|_| store.lease_letter(&letter, after_noon(2)))).await;
     let won: Vec<_> = leases.into_iter().map(Result::unwrap).filter(|lease| *lease != Saved::Lost).collect();
     let [Saved::Done(revision)] = won[..] else { panic!("{} leases", won.len()) };
     let there = store.letter(&acme(), LetterId::new(Uuid::from_u128(1))).await.unwrap().unwrap();
@@ -70,7 +70,7 @@ pub async fn a_letter_that_is_done_is_not_due(stage: &Stage) {
     assert_eq!(due(stage, after_noon(60), 10).await, []);
     assert_eq!(store.letter(&acme(), sent.id).await.unwrap().unwrap().value, sent);
     assert_eq!(store.letter(&globex(), sent.id).await.unwrap(), None);
-    assert_eq!(store.lease(&Due::Letter(queued.clone()), after_noon(2)).await.unwrap(), Saved::Lost);
+    assert_eq!(store.lease_letter(&queued, after_noon(2)).await.unwrap(), Saved::Lost);
     assert_eq!(store.save_letter(&change).await.unwrap(), Saved::Lost);
     assert_eq!(due(stage, after_noon(60), 10).await, []);
 }
@@ -90,10 +90,10 @@ pub async fn a_letter_is_queued_once(stage: &Stage) {
     let store = stage.store();
     let request = request("k", CaseId::new(Uuid::from_u128(1)), noon());
     let (first, second) = (some_letter(1, &acme()), some_letter(2, &acme()));
-    assert_eq!(store.queue_letter(&first, noon(), Some(&request)).await.unwrap(), Made::New);
-    let again = store.queue_letter(&second, noon(), Some(&request)).await.unwrap();
+    assert_eq!(store.queue_letter(&first, noon(), &entry(), Some(&request)).await.unwrap(), Made::New);
+    let again = store.queue_letter(&second, noon(), &entry(), Some(&request)).await.unwrap();
     assert_eq!(again, Made::Remembered(request.remembered));
-    assert_eq!(store.queue_letter(&first, after_noon(1), None).await.unwrap(), Made::Exists);
+    assert_eq!(store.queue_letter(&first, after_noon(1), &entry(), None).await.unwrap(), Made::Exists);
     let due = due(stage, noon(), 10).await;
     assert_eq!(due.into_iter().map(|letter| letter.value).collect::<Vec<_>>(), [first]);
 }

@@ -1,6 +1,6 @@
 //! Cases, many at a time.
 
-use casebridge_app::ports::store::{CaseFilter, Versioned};
+use casebridge_app::ports::store::{CaseChange, CaseFilter, Versioned};
 use casebridge_domain::{CaseId, ServiceCase, Technician, TechnicianId, Text};
 use chrono::TimeDelta;
 
@@ -58,7 +58,7 @@ pub async fn unsettled_cases_for_certain_does_not_see_a_case_just_settled(stage:
     let mut live = stage.open("T0", 1, noon()).await;
     for n in 1..10 {
         let next = stage.open(&format!("T{n}"), 1, after_noon(n)).await;
-        stage.stepped(ending(&closed(live.value, after_noon(n)), live.revision)).await;
+        stage.stepped(ending(&closed(&live.value, after_noon(n)), &live)).await;
         live = next;
         assert_eq!(stage.store().unsettled_cases_for_certain(&acme()).await.unwrap(), [live.clone()]);
     }
@@ -76,8 +76,8 @@ pub async fn unsettled_cases_for_certain_sees_a_case_that_was_left_lying(stage: 
     }
     stage.settle_indexes().await;
     let until = settled_since.value.valid_until();
-    let ended = settled_since.value.expired(until, crate::conformance::fixtures::voice()).unwrap();
-    stage.stepped(ending(&ended, settled_since.revision)).await;
+    let ended = settled_since.value.clone().expired(until, crate::conformance::fixtures::voice()).unwrap();
+    stage.stepped(ending(&ended, &settled_since)).await;
     let seen = stage.store().unsettled_cases_for_certain(&acme()).await.unwrap();
     assert_eq!(ids(&seen), expected);
     stage.settle_indexes().await;
@@ -121,11 +121,11 @@ pub async fn cases_are_filtered(stage: &Stage) {
         let mut case = stage.open(&format!("T{n}"), 1, after_noon(n)).await;
         if n % 2 == 1 {
             let ticket = case.value.ticket().clone();
-            let handed_over = case.value.with_facts(ticket, Some(tess.clone()), after_noon(n)).unwrap();
-            case = stage.stepped(casebridge_app::ports::store::CaseChange::of(&handed_over, case.revision)).await;
+            let handed_over = case.value.clone().with_facts(ticket, Some(tess.clone()), after_noon(n)).unwrap();
+            case = stage.stepped(CaseChange::of(&handed_over, &case)).await;
         }
         if n >= 4 {
-            case = stage.stepped(ending(&closed(case.value, after_noon(n + 1)), case.revision)).await;
+            case = stage.stepped(ending(&closed(&case.value, after_noon(n + 1)), &case)).await;
         }
         expected[usize::from(n % 2 == 1) + 2 * usize::from(n >= 4)].insert(0, case.value);
     }

@@ -12,7 +12,7 @@ async fn all_pages(stage: &Stage, from: Instant, to: Instant, limit: usize) -> V
     loop {
         let page = stage.store().records(&acme(), from, to, after.as_deref(), limit).await.unwrap();
         assert!(page.items.len() <= limit);
-        records.extend(page.items);
+        records.extend(page.items.into_iter().map(|record| record.value));
         after = page.next;
         if after.is_none() {
             return records;
@@ -28,11 +28,11 @@ pub async fn a_record_is_written_exactly_once(stage: &Stage) {
     let record = SessionRecord::of(&ended.value, TimeZone::UTC).unwrap();
     let another_end = SessionRecord { ended_at: after_noon(11), ..record.clone() };
     for second in [record.clone(), another_end] {
-        let step = CaseChange { record: Some(second), ..CaseChange::of(&ended.value, ended.revision) };
+        let step = CaseChange { record: Some(second), ..CaseChange::of(&ended.value, &ended) };
         assert_eq!(store.commit(&step).await.unwrap(), Commit::Lost);
     }
     assert_eq!(all_pages(stage, noon(), after_noon(60), 10).await, std::slice::from_ref(&record));
-    assert_eq!(store.record(&acme(), ended.value.id()).await.unwrap(), Some(record));
+    assert_eq!(stage.on_record(&ended.value).await, Some(record));
     assert_eq!(store.record(&globex(), ended.value.id()).await.unwrap(), None);
     assert_eq!(store.case(&acme(), ended.value.id()).await.unwrap(), Some(ended));
 }

@@ -22,14 +22,14 @@ pub async fn a_step_takes_everything_along_that_belongs_to_it(stage: &Stage) {
     let store = stage.store();
     stage.connect(&acme()).await;
     let claimed = stage.claimed(stage.play("T1", noon())).await;
-    let case = opened(claimed.value, code(123_456_789));
+    let case = opened(&claimed.value, code(123_456_789));
     let invitation = letters_to(stage, &case, 1).remove(0);
     let memory = request("k", case.id(), noon());
     let step = CaseChange {
         letters: vec![owed(&invitation)],
         idempotency: Some(&memory),
         watch_at: Some(after_noon(3)),
-        ..CaseChange::of(&case, claimed.revision)
+        ..CaseChange::of(&case, &claimed)
     };
     let stepped = stage.stepped(step).await;
     assert_eq!(store.case(&acme(), case.id()).await.unwrap(), Some(stepped));
@@ -50,19 +50,19 @@ pub async fn a_worker_that_lost_the_revision_changes_nothing(stage: &Stage) {
     stage.connect(&acme()).await;
     let open = stage.open("T1", 1, noon()).await;
     let online = open.value.clone().customer_online(after_noon(1), after_noon(1)).unwrap();
-    let online = stage.stepped(CaseChange::of(&online, open.revision)).await;
+    let online = stage.stepped(CaseChange::of(&online, &open)).await;
     let hold = store.hold(&acme(), &ticket("T1")).await.unwrap();
     stage.settle_indexes().await;
     let due = store.due(after_noon(600), 10).await.unwrap();
 
-    let ended = closed(open.value, after_noon(2));
+    let ended = closed(&open.value, after_noon(2));
     let farewell = letters_to(stage, &ended, 1).remove(0);
     let memory = request("k", ended.id(), after_noon(2));
     let too_late = CaseChange {
         letters: vec![owed(&farewell)],
         idempotency: Some(&memory),
         watch_at: Some(after_noon(3)),
-        ..ending(&ended, open.revision)
+        ..ending(&ended, &open)
     };
     assert!(too_late.record.is_some());
     assert_eq!(store.commit(&too_late).await.unwrap(), Commit::Lost);
@@ -81,9 +81,9 @@ pub async fn the_same_request_steps_once(stage: &Stage) {
     let store = stage.store();
     stage.connect(&acme()).await;
     let open = stage.open("T1", 1, noon()).await;
-    let ended = closed(open.value, after_noon(2));
+    let ended = closed(&open.value, after_noon(2));
     let memory = request("k", ended.id(), after_noon(2));
-    let step = || CaseChange { idempotency: Some(&memory), ..ending(&ended, open.revision) };
+    let step = || CaseChange { idempotency: Some(&memory), ..ending(&ended, &open) };
     assert!(matches!(store.commit(&step()).await.unwrap(), Commit::Done(_)));
     assert_eq!(store.commit(&step()).await.unwrap(), Commit::Remembered(memory.remembered.clone()));
 }
@@ -94,16 +94,15 @@ pub async fn a_letter_that_moved_refuses_the_step(stage: &Stage) {
     stage.connect(&acme()).await;
     let open = stage.open("T1", 1, noon()).await;
     let invitation = letters_to(stage, &open.value, 1).remove(0);
-    let read_at = stage
-        .stepped(CaseChange { letters: vec![owed(&invitation)], ..CaseChange::of(&open.value, open.revision) })
-        .await;
+    let read_at =
+        stage.stepped(CaseChange { letters: vec![owed(&invitation)], ..CaseChange::of(&open.value, &open) }).await;
     let queued = store.letter(&acme(), invitation.id).await.unwrap().unwrap();
-    let leased = store.lease(&Due::Letter(queued.clone()), after_noon(5)).await.unwrap();
+    let leased = store.lease_letter(&queued, after_noon(5)).await.unwrap();
     let Saved::Done(leased) = leased else { panic!("nobody was faster") };
-    let ended = closed(read_at.value, after_noon(2));
+    let ended = closed(&read_at.value, after_noon(2));
     let step = |at| {
         let cancelled = LetterChange { letter: invitation.clone(), due_at: None, read_at: Some(at) };
-        CaseChange { letters: vec![cancelled], ..ending(&ended, read_at.revision) }
+        CaseChange { letters: vec![cancelled], ..ending(&ended, &read_at) }
     };
     assert_eq!(store.commit(&step(queued.revision)).await.unwrap(), Commit::Lost);
     assert_eq!(store.record(&acme(), ended.id()).await.unwrap(), None);
@@ -117,7 +116,7 @@ pub async fn a_step_may_owe_a_letter_to_everybody(stage: &Stage) {
     let store = stage.store();
     stage.connect(&acme()).await;
     let open = stage.open("T1", 1, noon()).await;
-    let online = open.value.customer_online(after_noon(1), after_noon(1)).unwrap();
+    let online = open.value.clone().customer_online(after_noon(1), after_noon(1)).unwrap();
     let letters = letters_to(stage, &online, 41);
     let memory = request("k", online.id(), after_noon(1));
     stage
@@ -125,7 +124,7 @@ pub async fn a_step_may_owe_a_letter_to_everybody(stage: &Stage) {
             letters: letters.iter().map(owed).collect(),
             idempotency: Some(&memory),
             watch_at: Some(after_noon(2)),
-            ..CaseChange::of(&online, open.revision)
+            ..CaseChange::of(&online, &open)
         })
         .await;
     stage.settle_indexes().await;

@@ -13,7 +13,7 @@ async fn ticks(stage: &Stage, now: Instant) -> Vec<Versioned<Tick>> {
     due.into_iter()
         .filter_map(|due| match due {
             Due::Tick(tick) => Some(tick),
-            Due::Letter(_) => None,
+            _ => None,
         })
         .collect()
 }
@@ -22,7 +22,7 @@ async fn ticks(stage: &Stage, now: Instant) -> Vec<Versioned<Tick>> {
 async fn taken(stage: &Stage, now: Instant, until: Instant) -> Versioned<Tick> {
     let due = ticks(stage, now).await;
     let [tick] = &due[..] else { panic!("{due:?}") };
-    let leased = stage.store().lease(&Due::Tick(tick.clone()), until).await.unwrap();
+    let leased = stage.store().lease_tick(tick, until).await.unwrap();
     let Saved::Done(revision) = leased else { panic!("nobody was faster") };
     Versioned { value: tick.value.clone(), revision }
 }
