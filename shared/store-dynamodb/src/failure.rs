@@ -15,8 +15,10 @@ pub(crate) enum Remedy {
     Again,
     /// Another try would end the same.
     Lasting,
-    /// So would this one, for something is too large.
+    /// So would this one, for an item would be too large.
     TooLarge,
+    /// So would this one, for something else would be.
+    Full,
     /// And so would this one, for what is kept is no item.
     Unreadable,
 }
@@ -74,6 +76,11 @@ impl Failure {
         }
     }
 
+    /// Whether it is another transaction that is in the way: the service is there, and others come through meanwhile.
+    pub(crate) fn is_conflict(&self) -> bool {
+        self.code.strip_suffix("Exception").unwrap_or(&self.code) == "TransactionConflict"
+    }
+
     /// As the engine's caller gets it, with what has to be mended.
     pub(crate) fn into_error(self, table: &str) -> EngineError {
         let advice = advice(&self.code, self.remedy).to_owned();
@@ -86,12 +93,13 @@ impl Failure {
     }
 
     fn advised(self, table: &str, advice: String) -> EngineError {
-        let remedy = self.remedy;
-        if remedy == Remedy::Unreadable {
-            return EngineError::Unreadable(self.says);
+        let trouble = |source| Box::new(Trouble { table: table.to_owned(), advice, source });
+        match self.remedy {
+            Remedy::Unreadable => EngineError::Unreadable(self.says),
+            Remedy::TooLarge => EngineError::TooLarge,
+            Remedy::Full => EngineError::Full(trouble(self)),
+            Remedy::Again | Remedy::Lasting => EngineError::Unavailable(trouble(self)),
         }
-        let trouble = Box::new(Trouble { table: table.to_owned(), advice, source: self });
-        if remedy == Remedy::TooLarge { EngineError::Full(trouble) } else { EngineError::Unavailable(trouble) }
     }
 }
 
@@ -105,25 +113,35 @@ fn remedy(code: &str, message: &str, status: u16) -> Remedy {
         | "RequestLimitExceeded"
         | "TransactionInProgress"
         | "InternalServerError" => Remedy::Again,
-        "ItemCollectionSizeLimitExceeded" => Remedy::TooLarge,
-        "Validation" | "ValidationError" if is_about_size(message) => Remedy::TooLarge,
+        "ItemCollectionSizeLimitExceeded" => Remedy::Full,
+        "Validation" | "ValidationError" if is_about_an_items_size(message) => Remedy::TooLarge,
+        "Validation" | "ValidationError" if is_about_size(message) => Remedy::Full,
         _ if status >= 500 => Remedy::Again,
         _ => Remedy::Lasting,
     }
 }
 
+/// The service says it of a put, of one of an update's values and of what an update would make of an item (API reference,
+/// `TransactionCanceledException`).
+fn is_about_an_items_size(message: &str) -> bool {
+    ["Item size has exceeded the maximum allowed size", "Item size to update has exceeded the maximum allowed size"]
+        .iter()
+        .any(|said| message.contains(said))
+}
+
 fn is_about_size(message: &str) -> bool {
     let message = message.to_ascii_lowercase();
-    message.contains("size") && (message.contains("exceed") || message.contains("maximum"))
+    let is_about_an_expression = message.contains("expression size");
+    message.contains("size") && (message.contains("exceed") || message.contains("maximum")) && !is_about_an_expression
 }
 
 fn advice(code: &str, remedy: Remedy) -> &'static str {
     match code.strip_suffix("Exception").unwrap_or(code) {
-        _ if remedy == Remedy::TooLarge => "DynamoDB keeps no item over 400 KB and no transaction over 4 MB",
+        _ if remedy == Remedy::Full => "DynamoDB takes no transaction over 4 MB",
         "ResourceNotFound" => "it is not there, or not in this region: make it, or mend its name",
         "AccessDenied" => {
-            "the role needs dynamodb:GetItem, BatchGetItem, Query, PutItem, DeleteItem and ConditionCheckItem on the \
-             table, and Query on its index/*"
+            "the role needs dynamodb:GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem and \
+             ConditionCheckItem on the table, and Query on its index/*"
         }
         "UnrecognizedClient"
         | "InvalidClientTokenId"
@@ -174,13 +192,37 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_is_full_and_not_unavailable() {
-        for message in ["Item size has exceeded the maximum allowed size", "Item size to update has exceeded .."] {
-            let error = Failure::said("ValidationException", message, 400).into_error("things");
-            assert!(matches!(error, EngineError::Full(_)), "{message}");
+    fn an_item_that_is_too_large_is_told_from_all_else() {
+        let cases = [
+            ("Item size has exceeded the maximum allowed size", Remedy::TooLarge),
+            ("Item size to update has exceeded the maximum allowed size", Remedy::TooLarge),
+            ("Item size to update has exceeded the maximum allowed size.", Remedy::TooLarge),
+            (
+                "ExpressionAttributeValues contains invalid value: Item size has exceeded the maximum allowed size for \
+                 key :3",
+                Remedy::TooLarge,
+            ),
+            ("Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;", Remedy::Lasting),
+            ("An operand in the update expression has an incorrect data type", Remedy::Lasting),
+            ("The table does not have the specified index: due", Remedy::Lasting),
+            ("One or more parameter values were invalid", Remedy::Lasting),
+        ];
+        for (code, (message, expected)) in
+            ["ValidationException", "ValidationError"].into_iter().flat_map(|code| cases.map(|case| (code, case)))
+        {
+            assert_eq!(Failure::said(code, message, 400).remedy, expected, "{message}");
         }
-        let error = Failure::said("ValidationException", "The table does not have the specified index: due", 400);
-        assert!(matches!(error.into_error("things"), EngineError::Unavailable(_)));
+        assert_eq!(Failure::said("ThrottlingException", cases[0].0, 400).remedy, Remedy::Again);
+        let error = Failure::said("ValidationException", cases[0].0, 400).into_error("things");
+        assert!(matches!(error, EngineError::TooLarge), "{error:?}");
+    }
+
+    #[test]
+    fn a_transaction_that_is_too_large_is_full() {
+        let message = "Collection size of items exceeded, which can also be caused by the aggregate size of the items in \
+                       the transaction exceeding the 4MB limit";
+        let error = Failure::said("ValidationException", message, 400).into_error("things");
+        assert!(matches!(error, EngineError::Full(_)), "{error:?}");
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use std::{collections::HashMap, str::FromStr};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use casebridge_store::{IndexEntry, Item, Key};
+use casebridge_store::{IndexEntry, Item, Key, engine::Counts};
 
-use crate::{failure::Failure, schema};
+use crate::{counts, failure::Failure, schema};
 
 pub(crate) type Attributes = HashMap<String, AttributeValue>;
 
@@ -26,7 +26,6 @@ pub(crate) fn attributes(item: &Item) -> Attributes {
         (schema::KIND, text(&item.kind)),
         (schema::VERSION, number(&item.version)),
         (schema::REVISION, number(&item.revision)),
-        (schema::BODY, text(&item.body)),
     ];
     let sometimes = [
         (schema::HOLDER, item.holder.as_deref().map(text)),
@@ -35,6 +34,10 @@ pub(crate) fn attributes(item: &Item) -> Attributes {
     ];
     let mut attributes = key(&item.key);
     attributes.extend(always.map(named));
+    match Counts::parse(&item.body) {
+        Some(counts) => attributes.extend(counts::attributes(&counts)),
+        None => attributes.extend([named((schema::BODY, text(&item.body)))]),
+    }
     attributes.extend(sometimes.into_iter().filter_map(|(name, value)| Some(named((name, value?)))));
     for entry in &item.indexed {
         let names = schema::names(entry.index);
@@ -66,7 +69,7 @@ pub(crate) fn item(mut attributes: Attributes) -> Result<Item, Failure> {
         held_until: take_number(attributes, schema::HELD_UNTIL)?,
         expires: take_number(attributes, schema::TTL)?,
         indexed,
-        body: needed(take_text(attributes, schema::BODY)?, schema::BODY)?,
+        body: take_text(attributes, schema::BODY)?.map_or_else(|| counts::body(attributes), Ok)?,
     })
 }
 
@@ -141,9 +144,32 @@ mod tests {
     }
 
     #[test]
+    fn what_an_item_counts_are_attributes_of_their_own() {
+        let body = r#"{"counters":{"":0,"body":-7},"labels":{"pk":"\u0001","z":""}}"#;
+        let counting = Item { body: body.into(), ..bare() };
+        let kept = attributes(&counting);
+        let mut names: Vec<_> = kept.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["+", "+body", "=pk", "=z", "kind", "pk", "rev", "sk", "v"]);
+        assert_eq!((&kept["+body"], &kept["=pk"]), (&number(&-7), &text("\u{1}")));
+        assert_eq!(item(kept).unwrap(), counting);
+        for (name, value, expected) in [
+            ("+body", number(&"9223372036854775808"), "a counter is no number in its range"),
+            ("+body", text("7"), "a counter is no number in its range"),
+            ("=z", number(&7), "a label is no text"),
+        ] {
+            let mut attributes = attributes(&counting);
+            attributes.insert(name.to_owned(), value);
+            let failure = item(attributes).unwrap_err();
+            assert_eq!((failure.remedy, failure.to_string().as_str()), (Remedy::Unreadable, expected));
+        }
+    }
+
+    #[test]
     fn what_is_no_item_is_named_without_its_content() {
         let broken = [
-            (schema::BODY, None, "its attribute body is missing"),
+            (schema::BODY, Some(number(&7)), "its attribute body is no text"),
+            (schema::KIND, None, "its attribute kind is missing"),
             (schema::KIND, Some(number(&7)), "its attribute kind is no text"),
             (schema::REVISION, Some(number(&-7)), "its attribute rev is out of its range"),
             (schema::HELD_UNTIL, Some(text("noon")), "its attribute held_until is no number"),

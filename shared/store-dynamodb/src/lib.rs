@@ -12,11 +12,14 @@
 //! ```
 
 mod access;
+mod addition;
 mod client;
+mod counts;
 mod engine;
 mod failure;
 mod guard;
 mod item;
+mod parts;
 mod patience;
 mod query;
 mod read;

@@ -18,8 +18,13 @@ pub const HOLDER: &str = "holder";
 pub const HELD_UNTIL: &str = "held_until";
 /// The table's time-to-live attribute, a number of seconds since 1970.
 pub const TTL: &str = "ttl";
-/// The item itself, JSON.
+/// The item itself, JSON. An item that counts has none: its counters and labels are attributes.
 pub const BODY: &str = "body";
+/// What the name of a counter's attribute begins with. `ADD` knows top-level attributes only (developer guide, "Update
+/// expressions"), and no other name of ours begins like that.
+pub const COUNTER: char = '+';
+/// What the name of a label's attribute begins with.
+pub const LABEL: char = '=';
 
 /// The names of an index and of its two keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use casebridge_tests::{
     fault_proxy::{Fault, Operation, Rates},
 };
 use futures::future::join_all;
-use table::{Table, all, chain, engine, key, put, read, there_are, thing};
+use table::{Table, add, all, chain, engine, key, put, read, there_are, thing};
 
 const TRANSACTION: Operation = Operation::TransactWriteItems;
 
@@ -39,6 +39,20 @@ async fn a_write_whose_answer_got_lost_is_done_and_done_once() {
             assert_eq!(read(&table.engine, "new").await, then);
             assert_eq!(proxy.counts().writes(), 2);
         }
+    }
+}
+
+#[tokio::test]
+async fn an_addition_whose_answer_got_lost_counts_once() {
+    let table = Table::new().await;
+    let (proxy, engine) = table.behind_proxy().await;
+    for (round, fault) in (1..).zip([Fault::AnswerLost, Fault::AnswerIsInternalError, Fault::Conflict { item: 0 }]) {
+        proxy.on_next(TRANSACTION, fault);
+        proxy.reset_counts();
+        assert_eq!(engine.write(vec![add("counts", 1)]).await.unwrap(), Written::Done, "{fault:?}");
+        assert_eq!(proxy.counts().writes(), 2);
+        let body = read(&table.engine, "counts").await.unwrap().body;
+        assert_eq!(body, format!(r#"{{"counters":{{"n":{round}}},"labels":{{}}}}"#));
     }
 }
 
@@ -121,6 +135,24 @@ async fn sixty_four_writers_of_one_item_all_get_through_conflicts() {
     assert!(written.iter().all(|written| matches!(written, Ok(Written::Done))), "{written:?}");
     let own = Query { from: Some("own/".into()), to: Some("own0".into()), ..all("things") };
     assert_eq!(table.engine.query(&own).await.unwrap().items.len(), 64);
+}
+
+#[tokio::test]
+async fn sixty_four_writers_that_add_to_three_items_all_count_once_through_conflicts() {
+    let table = Table::new().await;
+    let (proxy, engine) = table.behind_proxy().await;
+    proxy.at_random(5, Rates { conflicts: 300, throttles: 50, lost_answers: 100, ..Rates::default() });
+    let writers = (0..64).map(async |n| {
+        let mut writes = vec![put(&thing(&format!("own/{n}"), 1), Guard::Absent)];
+        writes.extend(["a", "b", "c"].map(|shared| add(shared, n)));
+        engine.write(writes).await
+    });
+    let written = join_all(writers).await;
+    assert!(written.iter().all(|written| matches!(written, Ok(Written::Done))), "{written:?}");
+    assert!(proxy.counts().faults() > 20, "{:?}", proxy.counts());
+    for shared in ["a", "b", "c"] {
+        assert_eq!(read(&table.engine, shared).await.unwrap().body, r#"{"counters":{"n":64},"labels":{}}"#);
+    }
 }
 
 #[tokio::test]

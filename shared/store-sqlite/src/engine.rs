@@ -98,6 +98,11 @@ impl Engine for SqliteEngine {
             writes.len() <= MOST_WRITES && is_each_once(writes.iter().map(Write::key)),
             "too many keys, or one twice"
         );
+        debug_assert!(
+            writes.iter().all(|write| !matches!(write, Write::Add(addition) if !addition.is_possible())),
+            "too many names, or one twice"
+        );
+        transaction::refuse_too_large(&writes)?;
         self.writer.carry_out(move |connection| transaction::write(connection, &writes)).await
     }
 }

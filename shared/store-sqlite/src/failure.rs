@@ -4,6 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use casebridge_store::EngineError;
+use casebridge_store::engine::NotAdded;
 use rusqlite::ErrorCode;
 
 use crate::OpenError;
@@ -20,6 +21,7 @@ enum Kind {
     Unavailable,
     BrokenFile,
     Full,
+    TooLarge,
     Unreadable,
 }
 
@@ -63,11 +65,22 @@ impl From<OpenError> for Failure {
     }
 }
 
+impl From<NotAdded> for Failure {
+    fn from(why: NotAdded) -> Self {
+        let kind = match why {
+            NotAdded::TooLarge => Kind::TooLarge,
+            NotAdded::NoCounts | NotAdded::OutOfRange => Kind::Unreadable,
+        };
+        Self { kind, cause: Arc::new(why) }
+    }
+}
+
 impl From<Failure> for EngineError {
     fn from(failure: Failure) -> Self {
         match failure.kind {
             Kind::Unavailable | Kind::BrokenFile => Self::Unavailable(Box::new(failure.cause)),
             Kind::Full => Self::Full(Box::new(failure.cause)),
+            Kind::TooLarge => Self::TooLarge,
             Kind::Unreadable => Self::Unreadable(failure.cause.to_string()),
         }
     }

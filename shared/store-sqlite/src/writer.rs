@@ -45,9 +45,9 @@ impl Writer {
     }
 
     /// Carries out `work` alone or not at all, as one of a group; returns once it is kept for good.
-    pub(crate) async fn carry_out<T: Send + 'static>(
+    pub(crate) async fn carry_out<T: Send + 'static, E: Into<Failure>>(
         &self,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        work: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, EngineError> {
         let (answer, answered) = oneshot::channel();
         self.requests.send(Request::Job(job(work, answer))).await.map_err(|_| Gone::Closed)?;
@@ -64,12 +64,12 @@ impl Writer {
     }
 }
 
-fn job<T: Send + 'static>(
-    work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+fn job<T: Send + 'static, E: Into<Failure>>(
+    work: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
     caller: oneshot::Sender<Result<T, EngineError>>,
 ) -> Job {
     Box::new(|connection| {
-        let outcome = connection.and_then(|connection| Ok(in_savepoint(connection, work)?));
+        let outcome = connection.and_then(|connection| in_savepoint(connection, work));
         Member {
             failure: outcome.as_ref().err().cloned(),
             answer: Box::new(|group| {
@@ -82,13 +82,16 @@ fn job<T: Send + 'static>(
 }
 
 /// Carries it out, or undoes it alone. If even that fails, the whole transaction is undone.
-fn in_savepoint<T>(
+fn in_savepoint<T, E: Into<Failure>>(
     connection: &Connection,
-    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-) -> rusqlite::Result<T> {
+    work: impl FnOnce(&Connection) -> Result<T, E>,
+) -> Result<T, Failure> {
     let say = |statement| connection.prepare_cached(statement)?.execute([]);
     say("SAVEPOINT member")?;
-    let outcome = work(connection).and_then(|done| say("RELEASE member").map(|_| done));
+    let outcome = work(connection).map_err(E::into).and_then(|done| {
+        say("RELEASE member")?;
+        Ok(done)
+    });
     if outcome.is_err() && say("ROLLBACK TO member").and_then(|_| say("RELEASE member")).is_err() {
         let _ = say("ROLLBACK");
     }

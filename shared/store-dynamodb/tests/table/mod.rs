@@ -13,7 +13,7 @@ use std::{
 
 use casebridge_app::ports::Ids;
 use casebridge_domain::Instant;
-use casebridge_store::{Engine, Guard, Index, IndexEntry, Item, Key, Order, Query, Write, Written};
+use casebridge_store::{Engine, Guard, Index, IndexEntry, Item, Key, Order, Query, Write, Written, engine::Addition};
 use casebridge_store_dynamodb::{Access, DynamoEngine, client, create_table, http_client};
 use casebridge_tests::{dynamodb::DynamoDb, fault_proxy::FaultProxy};
 use uuid::Uuid;
@@ -110,6 +110,18 @@ pub fn due(sort: &str, at: &str) -> Item {
 
 pub fn put(item: &Item, guard: Guard) -> Write {
     Write::Put(Box::new(item.clone()), guard)
+}
+
+/// Adds one to the counter "n".
+pub fn add(sort: &str, revision: u64) -> Write {
+    Write::Add(Box::new(Addition {
+        key: key("things", sort),
+        kind: "counts".to_owned(),
+        version: 1,
+        revision,
+        counters: vec![("n".to_owned(), 1)],
+        labels: Vec::new(),
+    }))
 }
 
 pub fn all(partition: &str) -> Query {

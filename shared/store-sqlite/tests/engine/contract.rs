@@ -80,7 +80,7 @@ async fn guards_are_met_or_say_what_is_there() {
                 (_, false) => (Written::Refused(vec![(0, there.clone())]), there.clone()),
                 (Write::Put(item, _), true) => (Written::Done, Some((**item).clone())),
                 (Write::Delete(..), true) => (Written::Done, None),
-                (Write::Check(..), true) => (Written::Done, there.clone()),
+                (Write::Check(..) | Write::Add(_), true) => (Written::Done, there.clone()),
             };
             assert_eq!(store.engine.write(vec![write.clone()]).await.unwrap(), wanted, "{write:?} on {there:?}");
             assert_eq!(store.there("k").await, left, "{write:?} on {there:?}");
