@@ -3,22 +3,26 @@
 mod cloud;
 mod on_prem;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{Context as _, bail};
+use casebridge_store::{Key, woken_by};
 use serde_json::{Value, json};
 
 pub use self::{
     cloud::Cloud,
     on_prem::{OnPrem, Settings},
 };
-use crate::{api::Api, help_desk::HelpDesk, test_kit::TestKit};
+use crate::{api::Api, help_desk::HelpDesk, test_kit::TestKit, until::until};
 
 /// The vendor whose key every host has.
 pub const VENDOR: &str = "boss";
 
 /// Another vendor, whose key every host has as well.
 pub const RIVAL: &str = "rival";
+
+/// How long numbering may take; busy machines are slow.
+const NUMBERED_WITHIN: Duration = Duration::from_secs(30);
 
 /// One running host with the test kit it talks to.
 #[derive(Debug)]
@@ -33,6 +37,11 @@ pub struct Host {
 enum Side {
     OnPrem(Box<OnPrem>),
     Cloud(Box<Cloud>),
+}
+
+fn waits_for_numbers(place: &str) -> bool {
+    let key = place.split_once(' ').map(|(pk, sk)| Key { partition: pk.to_owned(), sort: sk.to_owned() });
+    key.is_some_and(|key| woken_by(&key).is_some())
 }
 
 impl Host {
@@ -67,12 +76,17 @@ impl Host {
         &self.rival
     }
 
-    /// Every item that is kept, by its place, but for what the watch keeps for itself: that changes whenever it looks.
+    /// Every item that is kept, by its place, once everything that happened has its numbers; but for what the watch keeps
+    /// for itself: that changes whenever it looks.
     pub async fn kept(&self) -> anyhow::Result<BTreeMap<String, String>> {
-        let mut kept = match &self.side {
-            Side::OnPrem(host) => host.kept()?,
-            Side::Cloud(host) => host.kept().await?,
-        };
+        let numbered = until(NUMBERED_WITHIN, async || {
+            let kept = match &self.side {
+                Side::OnPrem(host) => host.kept(),
+                Side::Cloud(host) => host.kept().await,
+            };
+            Some(kept).filter(|kept| !kept.as_ref().is_ok_and(|kept| kept.keys().any(|place| waits_for_numbers(place))))
+        });
+        let mut kept = numbered.await.context("something waits for its numbers in vain")??;
         kept.retain(|place, _| !place.ends_with(" TICK") && !place.ends_with(" WATCH"));
         Ok(kept)
     }

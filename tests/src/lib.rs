@@ -15,6 +15,7 @@ pub mod lambda_runtime_api;
 pub mod notice;
 pub mod port;
 mod server;
+pub mod stream_pump;
 pub mod test_kit;
 pub mod until;
 mod wall_clock;

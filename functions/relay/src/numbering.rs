@@ -33,7 +33,8 @@ pub(crate) async fn due(world: &World) -> Result<(), Outside> {
     for _ in 0..LOOKS {
         let due = world.store.due(world.now(), LOOKED_AT).await?;
         let waiting: HashSet<Owner> = due.iter().filter(|due| is_to_number(due)).map(Due::owner).collect();
-        if waiting.is_empty() || !number(world, waiting).await.is_empty() || due.len() < LOOKED_AT {
+        let all = waiting.len() < LOOKED_AT;
+        if !number(world, waiting).await.is_empty() || all {
             break;
         }
     }

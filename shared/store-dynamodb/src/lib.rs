@@ -31,4 +31,4 @@ pub use access::{Access, AccessError};
 pub use client::{client, http_client};
 pub use engine::DynamoEngine;
 pub use patience::Patience;
-pub use table::create_table;
+pub use table::{create_table, enable_stream};

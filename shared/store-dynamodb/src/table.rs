@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::{
     operation::create_table::builders::CreateTableFluentBuilder,
     types::{
         AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
-        ScalarAttributeType, TableStatus, TimeToLiveSpecification,
+        ScalarAttributeType, StreamSpecification, StreamViewType, TableStatus, TimeToLiveSpecification,
     },
 };
 use casebridge_store::{EngineError, Index};
@@ -29,6 +29,16 @@ pub async fn create_table(client: &Client, table: &str) -> Result<(), EngineErro
     let ttl = ttl.map_err(|error| Failure::lasting(error.to_string()).into_error(table))?;
     let set = client.update_time_to_live().table_name(table).time_to_live_specification(ttl).send().await;
     set.map(drop).map_err(|error| Failure::of(&error).into_error(table))
+}
+
+/// Gives the table its stream, which wakes those who number, and waits until it can be used. Keys are enough for that: what
+/// is in the items stays in the table.
+pub async fn enable_stream(client: &Client, table: &str) -> Result<(), EngineError> {
+    let keys = StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::KeysOnly).build();
+    let keys = keys.map_err(|error| Failure::lasting(error.to_string()).into_error(table))?;
+    let set = client.update_table().table_name(table).stream_specification(keys).send().await;
+    set.map_err(|error| Failure::of(&error).into_error(table))?;
+    until_active(client, table).await
 }
 
 fn wish(client: &Client, table: &str) -> Result<CreateTableFluentBuilder, BuildError> {

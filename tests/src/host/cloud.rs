@@ -20,8 +20,9 @@ use casebridge_domain::{
 };
 use casebridge_host::{SystemClock, SystemIds};
 use casebridge_store::ItemStore;
-use casebridge_store_dynamodb::{DynamoEngine, create_table, schema};
+use casebridge_store_dynamodb::{DynamoEngine, create_table, enable_stream, schema};
 use secrecy::ExposeSecret as _;
+use serde_json::json;
 
 use crate::{
     api::Api,
@@ -30,6 +31,7 @@ use crate::{
     fault_proxy::FaultProxy,
     http_api::{HttpApi, Stage},
     lambda_runtime_api::{Deployed, Function},
+    stream_pump::StreamPump,
     test_kit::TestKit,
 };
 
@@ -42,12 +44,16 @@ const TIME_LIMIT: Duration = Duration::from_secs(25);
 const ENVIRONMENTS: usize = 4;
 
 /// Which function answers what.
-const ROUTES: [(&str, &str); 7] = [
+const ROUTES: [(&str, &str); 11] = [
     ("ANY /v1/accounts/{account}/tickets/{ticket+}", CASES),
     ("ANY /v1/accounts/{account}/cases", CASES),
     ("ANY /v1/accounts/{account}/cases/{case+}", CASES),
     ("ANY /v1/accounts/{account}/connection", CONNECTION),
     ("ANY /v1/accounts/{account}/connection/{part+}", CONNECTION),
+    ("ANY /v1/accounts/{account}/reports/{report+}", REPORTS),
+    ("ANY /v1/accounts/{account}/events", REPORTS),
+    ("ANY /v1/accounts/{account}/audit", REPORTS),
+    ("ANY /v1/events", REPORTS),
     ("ANY /v1/webhooks/{sender+}", WEBHOOKS),
     ("$default", ACCOUNTS),
 ];
@@ -55,6 +61,8 @@ const ROUTES: [(&str, &str); 7] = [
 const ACCOUNTS: &str = "casebridge-accounts";
 const CASES: &str = "casebridge-cases";
 const CONNECTION: &str = "casebridge-connection";
+const RELAY: &str = "casebridge-relay";
+const REPORTS: &str = "casebridge-reports";
 const WEBHOOKS: &str = "casebridge-webhooks";
 
 /// The running functions with a table of their own.
@@ -62,8 +70,11 @@ const WEBHOOKS: &str = "casebridge-webhooks";
 pub struct Cloud {
     // Before what they talk to, so that they end first.
     http_api: HttpApi,
-    functions: [Deployed; 4],
+    functions: [Deployed; 5],
+    _stream: StreamPump,
+    relay: Deployed,
     table: FaultProxy,
+    relays_table: FaultProxy,
     dynamodb: DynamoDb,
     vendor_key: String,
     rival_key: String,
@@ -74,30 +85,39 @@ impl Cloud {
     pub async fn start(kit: &TestKit) -> anyhow::Result<Self> {
         let dynamodb = DynamoDb::start().await?;
         create_table(&dynamodb.client(), TABLE).await.context("the table can't be made")?;
+        enable_stream(&dynamodb.client(), TABLE).await.context("the table can't have a stream")?;
         let vendor_key = make_key(&dynamodb, super::VENDOR).await?;
         let rival_key = make_key(&dynamodb, super::RIVAL).await?;
         let table = FaultProxy::start(&dynamodb.url()).await?;
+        let relays_table = FaultProxy::start(&dynamodb.url()).await?;
         let installation = SystemIds.time_ordered(SystemClock.now()).to_string();
-        let deploy = |name: &str| -> anyhow::Result<Deployed> {
+        let on_the_table = |name: &str, table: &FaultProxy| -> anyhow::Result<Function> {
             Ok(Function::new(name, binaries::function(name)?)
                 .env("AWS_REGION", "eu-central-1")
                 .env("AWS_ACCESS_KEY_ID", "test")
                 .env("AWS_SECRET_ACCESS_KEY", "test")
                 .env("AWS_ENDPOINT_URL_DYNAMODB", &table.url())
                 .env("CASEBRIDGE_TABLE", TABLE)
-                .env("CASEBRIDGE_KEY", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=")
                 .env("CASEBRIDGE_INSTALLATION", &installation)
-                .env("CASEBRIDGE_TEAMVIEWER_URL", kit.teamviewer_url())
                 .time_limit(TIME_LIMIT)
-                .environments(ENVIRONMENTS)
+                .environments(ENVIRONMENTS))
+        };
+        let deploy = |name: &str| -> anyhow::Result<Deployed> {
+            Ok(on_the_table(name, &table)?
+                .env("CASEBRIDGE_KEY", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=")
+                .env("CASEBRIDGE_TEAMVIEWER_URL", kit.teamviewer_url())
                 .deploy())
         };
-        let functions = [deploy(ACCOUNTS)?, deploy(CASES)?, deploy(CONNECTION)?, deploy(WEBHOOKS)?];
+        let functions = [deploy(ACCOUNTS)?, deploy(CASES)?, deploy(CONNECTION)?, deploy(WEBHOOKS)?, deploy(REPORTS)?];
+        // It has no key and no TeamViewer, and its calls are nobody's request.
+        let relay = on_the_table(RELAY, &relays_table)?.deploy();
+        let stream = StreamPump::start(&dynamodb.url(), TABLE, relay.clone()).await?;
         let mut stage = Stage::new(functions.clone());
         for (key, function) in ROUTES {
             stage = stage.route(key, function)?;
         }
-        Ok(Self { http_api: stage.start().await?, functions, table, dynamodb, vendor_key, rival_key })
+        let http_api = stage.start().await?;
+        Ok(Self { http_api, functions, _stream: stream, relay, table, relays_table, dynamodb, vendor_key, rival_key })
     }
 
     /// Its API, without a key.
@@ -133,6 +153,17 @@ impl Cloud {
         &self.table
     }
 
+    /// What the relay's calls of the table go through.
+    pub fn relays_table(&self) -> &FaultProxy {
+        &self.relays_table
+    }
+
+    /// The schedule of the relay strikes.
+    pub async fn relay_is_due(&self) -> anyhow::Result<()> {
+        let rule = json!({ "detail-type": "Scheduled Event", "source": "aws.events", "resources": [], "detail": {} });
+        self.relay.invoke(&rule).await.map(drop).context("the relay failed")
+    }
+
     /// The function for play and stop.
     pub fn cases(&self) -> &Deployed {
         &self.functions[1]
@@ -156,7 +187,11 @@ impl Cloud {
 
     /// What the functions have printed.
     pub fn output(&self) -> String {
-        let outputs = self.functions.iter().map(|function| format!("{}:\n{}", function.name(), function.output()));
+        let outputs = self
+            .functions
+            .iter()
+            .chain([&self.relay])
+            .map(|function| format!("{}:\n{}", function.name(), function.output()));
         outputs.collect::<Vec<_>>().join("\n")
     }
 }
@@ -169,7 +204,7 @@ async fn make_key(dynamodb: &DynamoDb, vendor: &str) -> anyhow::Result<String> {
     let now = SystemClock.now();
     let id = KeyId::new(SystemIds.time_ordered(now));
     let key = ApiKey { id, owner, scope: Scope::Admin, label: None, created_at: now, hash: text.hash() };
-    let made = store.make_key(&key, None).await?;
+    let made = store.make_key(&key, None, None).await?;
     ensure!(made == Made::New, "the key was there before");
     Ok(text.into_secret().expose_secret().to_owned())
 }
