@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::administration::{account, backup, key};
+use crate::administration::{Finding, account, audit, backup, key, rollups};
 use crate::config::{Config, Log};
 use crate::{ExtraLayer, demo, log, sandbox, serve};
 
@@ -32,6 +32,12 @@ enum Command {
     /// Makes, lists and removes keys.
     #[command(subcommand)]
     Key(key::Command),
+    /// Holds the figures of reports against the session records, and puts them right, while it is being served.
+    #[command(subcommand)]
+    Rollups(rollups::Command),
+    /// Verifies and exports an account's audit trail, and takes a person out of it, while it is being served.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Copies the store to a file, while it is being served.
     Backup(backup::Backup),
     /// Puts a backup in the store's place. Deliveries are held until `resume`.
@@ -89,14 +95,25 @@ pub struct Sandbox {
 }
 
 /// Runs what the command line says. `extra` is a layer for the log, from whoever embeds the process.
+///
+/// A command that checks ends with 1 if something is off, and with 2 if it could not find out; every other one with 1 if
+/// it failed.
 pub fn run(extra: Option<ExtraLayer>) -> ExitCode {
-    let cli = Cli::parse();
-    match start(cli.command.unwrap_or_else(|| Command::Demo(Demo::default())), extra) {
-        Ok(()) => ExitCode::SUCCESS,
+    let command = Cli::parse().command.unwrap_or_else(|| Command::Demo(Demo::default()));
+    let failed = if command.checks() { ExitCode::from(2) } else { ExitCode::FAILURE };
+    match start(command, extra) {
+        Ok(Finding::Well) => ExitCode::SUCCESS,
+        Ok(Finding::Off) => ExitCode::FAILURE,
         Err(error) => {
             complain(&error);
-            ExitCode::FAILURE
+            failed
         }
+    }
+}
+
+impl Command {
+    fn checks(&self) -> bool {
+        matches!(self, Self::Rollups(_) | Self::Audit(_))
     }
 }
 
@@ -106,28 +123,31 @@ fn complain(error: &anyhow::Error) {
 }
 
 #[tokio::main]
-async fn start(command: Command, extra: Option<ExtraLayer>) -> anyhow::Result<()> {
+async fn start(command: Command, extra: Option<ExtraLayer>) -> anyhow::Result<Finding> {
     // One TLS provider for everything; only a second start in the same process finds one installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let quiet = Log { json: false, level: "warn".to_owned() };
     match command {
         Command::Demo(how) => {
             log::start(&quiet, extra);
-            demo::run(how).await
+            demo::run(how).await?;
         }
         Command::Serve(with) => {
             let config = Config::load(&with.config)?;
             log::start(&config.log, extra);
-            serve::run(config).await
+            serve::run(config).await?;
         }
         Command::Sandbox(how) => {
             log::start(&quiet, extra);
-            sandbox::run(how).await
+            sandbox::run(how).await?;
         }
-        Command::Account(command) => account::run(command).await,
-        Command::Key(command) => key::run(command).await,
-        Command::Backup(how) => backup::back_up(how).await,
-        Command::Restore(how) => backup::restore(how).await,
-        Command::Resume(with) => backup::resume(&Config::load(&with.config)?).await,
+        Command::Account(command) => account::run(command).await?,
+        Command::Key(command) => key::run(command).await?,
+        Command::Rollups(command) => return rollups::run(command).await,
+        Command::Audit(command) => return audit::run(command).await,
+        Command::Backup(how) => backup::back_up(how).await?,
+        Command::Restore(how) => backup::restore(how).await?,
+        Command::Resume(with) => backup::resume(&Config::load(&with.config)?).await?,
     }
+    Ok(Finding::Well)
 }

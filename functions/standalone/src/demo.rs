@@ -8,6 +8,7 @@ use casebridge_app::accounts::{self, AccountError, NewAccount};
 use casebridge_app::connection::{self, RegisterToken};
 use casebridge_app::{Desk, World};
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
+use casebridge_domain::journal::Principal;
 use casebridge_domain::key::{Owner, Scope};
 use casebridge_domain::{AccountId, EmailAddress, Language, Text, TimeZone, VendorId};
 use casebridge_sandbox::teamviewer::DEMO_TOKEN;
@@ -69,11 +70,11 @@ async fn furnish(world: &World) -> anyhow::Result<Keys> {
             ..WhoIsTold::default()
         },
     };
-    match accounts::make_account(world, &VendorId::parse("demo")?, wish, None).await {
+    match accounts::make_account(world, &VendorId::parse("demo")?, wish, Principal::Operator, None).await {
         Ok(_) | Err(AccountError::Exists) => {}
         Err(error) => return Err(error.into()),
     }
-    let desk = Desk::open(world, &account).await?.context("the demo account is gone")?;
+    let desk = Desk::open(world, &account, Principal::Operator).await?.context("the demo account is gone")?;
     let token = SecretString::from(DEMO_TOKEN);
     connection::register(&desk, RegisterToken { token, group_name: None }).await?;
     let owner = Owner::Account(account);
@@ -86,7 +87,10 @@ async fn furnish(world: &World) -> anyhow::Result<Keys> {
 
 async fn new_key(world: &World, owner: &Owner, scope: Scope) -> anyhow::Result<SecretString> {
     let label = Text::parse("demo")?;
-    accounts::make_key(world, owner, scope, Some(label), None).await?.text.context("a new key has a text")
+    accounts::make_key(world, owner, scope, Some(label), Principal::Operator, None)
+        .await?
+        .text
+        .context("a new key has a text")
 }
 
 fn ready(url: &str, kit: &TestKit, keys: &Keys) -> serde_json::Value {

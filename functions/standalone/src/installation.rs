@@ -15,6 +15,8 @@ use casebridge_store_sqlite::{Options, SqliteEngine};
 use casebridge_teamviewer::WebApi;
 use casebridge_vault::{KeyFileVault, KeyRing};
 
+use crate::wakes::{Wakes, WakingEngine};
+
 /// How often items that ended are removed.
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
@@ -22,11 +24,12 @@ const SWEEP_EVERY: Duration = Duration::from_mins(10);
 const SWEEP_BATCH: u32 = 500;
 
 /// The store in one file.
-pub(crate) type FileStore = ItemStore<SqliteEngine>;
+pub(crate) type FileStore = ItemStore<WakingEngine<SqliteEngine>>;
 
 /// An installation that is open for work.
 pub(crate) struct Installation {
     pub(crate) world: World,
+    pub(crate) wakes: Arc<Wakes>,
     store: Arc<FileStore>,
 }
 
@@ -34,9 +37,21 @@ impl Installation {
     /// Opens the store, the key and the way to TeamViewer. The key's file is made with a new store only: a store whose
     /// key is lost must not get another one unnoticed.
     pub(crate) async fn open(store: &Path, key_file: &Path, teamviewer: &str) -> anyhow::Result<Self> {
-        let ids = Arc::new(SystemIds);
         let vault = open_vault(store, key_file)?;
-        let store = Arc::new(open_store(store)?);
+        Self::on(open_engine(store)?, vault, teamviewer).await
+    }
+
+    /// Opens what is there beside the server, which may be running.
+    pub(crate) async fn beside(store: &Path, key_file: &Path, teamviewer: &str) -> anyhow::Result<Self> {
+        let engine = SqliteEngine::open_beside(store, Options::default())
+            .with_context(|| format!("the store {} can't be opened", store.display()))?;
+        Self::on(engine, open_vault(store, key_file)?, teamviewer).await
+    }
+
+    async fn on(engine: SqliteEngine, vault: KeyFileVault, teamviewer: &str) -> anyhow::Result<Self> {
+        let ids = Arc::new(SystemIds);
+        let wakes = Arc::new(Wakes::default());
+        let store = Arc::new(ItemStore::new(WakingEngine::new(engine, wakes.clone()), ids.clone()));
         let options = casebridge_teamviewer::Options {
             base_url: teamviewer.to_owned(),
             ..casebridge_teamviewer::Options::default()
@@ -51,14 +66,14 @@ impl Installation {
             clock: Arc::new(SystemClock),
             ids,
         };
-        Ok(Self { world, store })
+        Ok(Self { world, wakes, store })
     }
 
     /// Removes what ended, now and then, for as long as it is polled.
     pub(crate) async fn sweep(&self) {
         loop {
             let now = SystemClock.now().timestamp();
-            if let Err(error) = self.store.engine().sweep(now, SWEEP_BATCH).await {
+            if let Err(error) = self.store.engine().engine().sweep(now, SWEEP_BATCH).await {
                 tracing::warn!(error = %error, "what ended could not be removed");
             }
             tokio::time::sleep(SWEEP_EVERY).await;
@@ -67,15 +82,18 @@ impl Installation {
 
     /// Lets go of the store once everything is on the disk.
     pub(crate) async fn close(self) -> anyhow::Result<()> {
-        self.store.engine().close().await.context("the store could not be closed")
+        self.store.engine().engine().close().await.context("the store could not be closed")
     }
 }
 
 /// Opens the store alone.
-pub(crate) fn open_store(path: &Path) -> anyhow::Result<FileStore> {
-    let engine = SqliteEngine::open(path, Options::default())
-        .with_context(|| format!("the store {} can't be opened", path.display()))?;
-    Ok(ItemStore::new(engine, Arc::new(SystemIds)))
+pub(crate) fn open_store(path: &Path) -> anyhow::Result<ItemStore<SqliteEngine>> {
+    Ok(ItemStore::new(open_engine(path)?, Arc::new(SystemIds)))
+}
+
+fn open_engine(path: &Path) -> anyhow::Result<SqliteEngine> {
+    SqliteEngine::open(path, Options::default())
+        .with_context(|| format!("the store {} can't be opened", path.display()))
 }
 
 fn open_vault(store: &Path, key_file: &Path) -> anyhow::Result<KeyFileVault> {

@@ -6,8 +6,10 @@ pub mod config;
 mod demo;
 mod installation;
 mod log;
+mod numbering;
 mod sandbox;
 mod serve;
+mod wakes;
 mod worker;
 
 pub use cli::run;

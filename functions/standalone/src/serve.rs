@@ -16,7 +16,7 @@ use tokio::sync::watch;
 
 use crate::config::{Config, Mail, MailSecurity, Server};
 use crate::installation::Installation;
-use crate::worker;
+use crate::{numbering, worker};
 
 /// Requests that are being answered get this long to end.
 const GRACE: Duration = Duration::from_secs(30);
@@ -41,7 +41,8 @@ pub(crate) async fn bind(server: &Server) -> anyhow::Result<TcpListener> {
     TcpListener::bind(listen).await.with_context(|| format!("can't listen on {listen}"))
 }
 
-/// Serves until `stop`, then finishes what is in hand: requests first, then letters and turns, then the store.
+/// Serves until `stop`, then finishes what is in hand: requests first, then letters and turns, then the numbers of what
+/// happened by them, then the store.
 pub(crate) async fn serve(
     installation: Installation,
     mailer: Option<Arc<dyn Mailer>>,
@@ -49,10 +50,13 @@ pub(crate) async fn serve(
     server: &Server,
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
+    let (world, wakes) = (&installation.world, &installation.wakes);
+    let (stop_numbering, stopped) = watch::channel(false);
+    let numbering = tokio::spawn(numbering::number(world.clone(), wakes.clone(), stopped));
     let (stop_work, stopped) = watch::channel(false);
-    let working = tokio::spawn(worker::work(installation.world.clone(), mailer, stopped));
+    let working = tokio::spawn(worker::work(world.clone(), wakes.clone(), mailer, stopped));
     let handle = Handle::new();
-    let answering = tokio::spawn(answer(installation.world.clone(), listener, server.tls.clone(), handle.clone()));
+    let answering = tokio::spawn(answer(world.clone(), listener, server.tls.clone(), handle.clone()));
     tokio::select! {
         () = stop => tracing::info!("stopping: what is in hand is finished first"),
         () = installation.sweep() => {}
@@ -61,6 +65,8 @@ pub(crate) async fn serve(
     answering.await.context("the server broke down")??;
     stop_work.send_replace(true);
     working.await.context("the worker broke down")?;
+    stop_numbering.send_replace(true);
+    numbering.await.context("numbering broke down")?;
     installation.close().await
 }
 

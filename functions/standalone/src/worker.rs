@@ -1,15 +1,18 @@
-//! What is due in the one process: letters and turns of the watch, each account in its own lane.
+//! What is due in the one process: letters and turns of the watch, each account in its own lane. Journals and feeds
+//! that are due are only handed on, to those who number.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use casebridge_app::ports::Mailer;
-use casebridge_app::ports::store::Due;
-use casebridge_app::{World, courier, watch};
-use casebridge_domain::AccountId;
+use casebridge_app::ports::store::{Due, Tick, Versioned};
+use casebridge_app::{Outside, World, courier, watch};
+use casebridge_domain::{AccountId, Letter, LetterId};
 use tokio::sync::watch::Receiver;
 use tokio::task::JoinSet;
+
+use crate::wakes::Wakes;
 
 /// How often the store is asked; a letter leaves this much after it was written, at the latest.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -28,17 +31,28 @@ const LANES: usize = 4;
 const ALL_LANES: usize = 64;
 
 /// Works until told to stop; then finishes what is in hand.
-pub async fn work(world: World, mailer: Option<Arc<dyn Mailer>>, mut stop: Receiver<bool>) {
+pub(crate) async fn work(world: World, wakes: Arc<Wakes>, mailer: Option<Arc<dyn Mailer>>, mut stop: Receiver<bool>) {
     let mut lanes = Lanes::default();
     let mut batch = BATCH;
     while !*stop.borrow() {
         let started = match world.store.due(world.now(), batch).await {
             Ok(due) => {
                 let letters_held = mailer.is_none() || held(&world).await;
-                let full = due.len() >= batch;
-                let started =
-                    due.into_iter().filter(|due| lanes.start(&world, mailer.as_ref(), due, letters_held)).count();
-                batch = if full && started == 0 { (batch * 4).min(LARGEST_BATCH) } else { BATCH };
+                let (mut seen, mut started) = (0, 0);
+                for due in due {
+                    let start = match due {
+                        Due::Journal(_) | Due::VendorFeed(_) => {
+                            wakes.wake(due.owner());
+                            continue;
+                        }
+                        Due::Letter(_) if letters_held => false,
+                        Due::Letter(letter) => lanes.send(&world, mailer.as_ref(), letter),
+                        Due::Tick(tick) => lanes.look(&world, tick),
+                    };
+                    seen += 1;
+                    started += usize::from(start);
+                }
+                batch = if seen >= batch && started == 0 { (batch * 4).min(LARGEST_BATCH) } else { BATCH };
                 started
             }
             Err(error) => {
@@ -75,7 +89,7 @@ struct Lanes {
 /// One due thing, so that it is not taken twice while it is in hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Thing {
-    Letter(casebridge_domain::LetterId),
+    Letter(LetterId),
     Turn,
 }
 
@@ -84,26 +98,32 @@ impl Lanes {
         self.tasks.is_empty()
     }
 
-    /// Takes a due thing in hand, if its account has a lane free.
-    fn start(&mut self, world: &World, mailer: Option<&Arc<dyn Mailer>>, due: &Due, letters_held: bool) -> bool {
-        let (account, thing) = match due {
-            Due::Letter(_) if letters_held => return false,
-            Due::Letter(letter) => (due.account().clone(), Thing::Letter(letter.value.id)),
-            Due::Tick(_) => (due.account().clone(), Thing::Turn),
-        };
+    /// Sends a letter, if its account has a lane free.
+    fn send(&mut self, world: &World, mailer: Option<&Arc<dyn Mailer>>, letter: Versioned<Letter>) -> bool {
+        let Some(mailer) = mailer.cloned() else { return false };
+        let (world, account, thing) = (world.clone(), letter.value.account.clone(), Thing::Letter(letter.value.id));
+        self.start(account, thing, async move { courier::deliver(&world, &*mailer, &letter).await })
+    }
+
+    /// Takes an account's turn, if it has a lane free.
+    fn look(&mut self, world: &World, tick: Versioned<Tick>) -> bool {
+        let (world, account) = (world.clone(), tick.value.account.clone());
+        self.start(account, Thing::Turn, async move { watch::take_turn(&world, &tick).await })
+    }
+
+    fn start(
+        &mut self,
+        account: AccountId,
+        thing: Thing,
+        work: impl Future<Output = Result<(), Outside>> + Send + 'static,
+    ) -> bool {
         let busy = self.busy.entry(account.clone()).or_default();
         if busy.contains(&thing) || busy.len() >= LANES || self.tasks.len() >= ALL_LANES {
             return false;
         }
         busy.push(thing.clone());
-        let (world, mailer, due) = (world.clone(), mailer.cloned(), due.clone());
         self.tasks.spawn(async move {
-            let done = match (&due, mailer) {
-                (Due::Letter(letter), Some(mailer)) => courier::deliver(&world, &*mailer, letter).await,
-                (Due::Letter(_), None) => Ok(()),
-                (Due::Tick(tick), _) => watch::take_turn(&world, tick).await,
-            };
-            if let Err(error) = done {
+            if let Err(error) = work.await {
                 tracing::warn!(%account, error = %error, "something due has to wait");
             }
             (account, thing)

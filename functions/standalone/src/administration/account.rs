@@ -2,6 +2,7 @@
 
 use casebridge_app::accounts::{self, NewAccount};
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
+use casebridge_domain::journal::Principal;
 use casebridge_domain::{AccountId, Language, Text, TimeZone, VendorId};
 use clap::{Args, Subcommand};
 
@@ -68,7 +69,7 @@ async fn make(add: Add) -> anyhow::Result<()> {
         told: WhoIsTold::default(),
     };
     with_installation(&add.with, async |world| {
-        let account = accounts::make_account(&world, &vendor, wish, None).await?;
+        let account = accounts::make_account(&world, &vendor, wish, Principal::Operator, None).await?;
         say(&format!("account {} of vendor {}", account.id, account.vendor));
         Ok(())
     })

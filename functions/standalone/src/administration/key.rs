@@ -1,12 +1,13 @@
 //! `casebridge key`: keys of vendors and accounts. The first vendor's key can only be made here.
 
 use casebridge_app::accounts;
+use casebridge_domain::journal::Principal;
 use casebridge_domain::key::{Owner, Scope};
-use casebridge_domain::{AccountId, KeyId, Text, VendorId};
+use casebridge_domain::{KeyId, Text};
 use clap::{Args, Subcommand};
 use secrecy::ExposeSecret as _;
 
-use super::{say, with_installation};
+use super::{Whose, desk, say, with_installation};
 use crate::cli::WithConfig;
 
 /// What can be done with keys.
@@ -18,32 +19,6 @@ pub enum Command {
     List(List),
     /// Removes a key.
     Remove(Remove),
-}
-
-/// Whose key.
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-pub struct Whose {
-    /// A vendor's: good for all its accounts.
-    #[arg(long)]
-    vendor: Option<String>,
-    /// One account's.
-    #[arg(long)]
-    account: Option<String>,
-}
-
-impl Whose {
-    fn owner(&self) -> anyhow::Result<Owner> {
-        match (&self.vendor, &self.account) {
-            (Some(vendor), _) => {
-                Ok(Owner::Vendor(VendorId::parse(vendor).map_err(|fault| anyhow::anyhow!("--vendor {fault}"))?))
-            }
-            (None, Some(account)) => {
-                Ok(Owner::Account(AccountId::parse(account).map_err(|fault| anyhow::anyhow!("--account {fault}"))?))
-            }
-            (None, None) => anyhow::bail!("say whose key: --vendor or --account"),
-        }
-    }
 }
 
 /// A new key.
@@ -97,10 +72,9 @@ async fn make(add: Add) -> anyhow::Result<()> {
         add.label.as_deref().map(Text::parse).transpose().map_err(|fault| anyhow::anyhow!("--label {fault}"))?;
     with_installation(&add.with, async |world| {
         if let Owner::Account(account) = &owner {
-            let known = world.store.admission(None, Some(account)).await?.account.is_some();
-            anyhow::ensure!(known, "there is no account {account}");
+            desk(&world, account).await?;
         }
-        let new = accounts::make_key(&world, &owner, scope, label, None).await?;
+        let new = accounts::make_key(&world, &owner, scope, label, Principal::Operator, None).await?;
         if let Some(text) = new.text {
             say(text.expose_secret());
         }
@@ -125,7 +99,11 @@ async fn take_away(remove: Remove) -> anyhow::Result<()> {
     let owner = remove.whose.owner()?;
     let id = KeyId::parse(&remove.id).map_err(|fault| anyhow::anyhow!("--id {fault}"))?;
     with_installation(&remove.with, async |world| {
-        anyhow::ensure!(world.store.delete_key(&owner, id).await?, "there is no such key");
+        let removed = match &owner {
+            Owner::Vendor(_) => world.store.delete_key(&owner, id, None).await?,
+            Owner::Account(account) => accounts::delete_key(&desk(&world, account).await?, id).await?,
+        };
+        anyhow::ensure!(removed, "there is no such key");
         say("removed");
         Ok(())
     })
