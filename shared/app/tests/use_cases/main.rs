@@ -8,6 +8,8 @@
 #[cfg(test)]
 mod histories;
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod scenarios;
 #[cfg(test)]
 mod world;

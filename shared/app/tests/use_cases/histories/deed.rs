@@ -2,8 +2,10 @@
 
 use casebridge_domain::{AccountId, TicketId};
 use casebridge_sandbox::teamviewer::Fault;
+use chrono::TimeDelta;
 
-use crate::world::{ALEX, BEA, Mishap, Mood, acme, globex};
+use crate::world::local_time::Turn;
+use crate::world::{ALEX, BEA, Facts, Helper, Mishap, Mood, acme, globex};
 
 /// One of the two accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,10 +62,19 @@ pub(crate) enum Deed {
     Play {
         key: Option<u8>,
         address: bool,
+        facts: Facts,
+        helper: Option<Helper>,
     },
     Stop {
         key: Option<u8>,
         here_only: bool,
+    },
+    /// Plays, and stops after a while, with a customer who comes or does not.
+    Help {
+        facts: Facts,
+        helper: Option<Helper>,
+        seconds: i64,
+        joined: bool,
     },
     Resend {
         key: Option<u8>,
@@ -77,19 +88,54 @@ pub(crate) enum Deed {
     Confirm,
     LetGo,
     Reopen,
+    /// Newer facts, and perhaps other hands.
     Facts {
-        handed_over: bool,
+        facts: Facts,
+        helper: Option<Helper>,
     },
     Revoke,
     Register {
         by_the_other: bool,
     },
     Recheck,
+    Change(Setting),
+    Record {
+        /// Counted from the newest.
+        place: usize,
+        change: Change,
+    },
+    Rebuild,
+    Verify,
+    /// Numbers what waits in the journal, then in the vendor's feed.
+    Number,
+    /// Reads on in the feeds.
+    Read {
+        limit: usize,
+    },
     Work,
     /// Time passes while something else is done.
     TimePasses {
         seconds: i64,
     },
+}
+
+/// What is set otherwise.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Setting {
+    TimeZone(Turn),
+    CaseMinutes(u16),
+    NewKey,
+    /// Removes the oldest key, if there is one.
+    NoKey,
+}
+
+/// What becomes of a session's record.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Change {
+    TakeOut { why: bool },
+    PutBack,
+    Note(u8),
+    NoNote,
 }
 
 /// A deed of an account, about a ticket.
@@ -125,6 +171,15 @@ pub(crate) enum Incident {
     Mail(Mood),
     IndexesLag(usize),
     TimePasses(i64),
+    /// Until so many milliseconds after a moment, or before it.
+    Until(Mark, i64),
+}
+
+/// A moment by the account's clocks on the wall.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Mark {
+    Midnight(Who),
+    ClockChange(Who),
 }
 
 #[derive(Debug, Clone)]
@@ -142,6 +197,10 @@ pub(crate) enum Step {
 pub(crate) struct History {
     pub(crate) seed: u64,
     pub(crate) case_minutes: u16,
+    /// In the zone in which the clocks are about to be changed.
+    pub(crate) turn: Turn,
+    /// How long before that.
+    pub(crate) before: TimeDelta,
     /// At the end a token that is refused is replaced.
     pub(crate) tokens_are_renewed: bool,
     pub(crate) steps: Vec<Step>,

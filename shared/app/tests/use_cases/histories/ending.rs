@@ -3,6 +3,7 @@
 use std::iter;
 
 use casebridge_app::connection::recheck;
+use casebridge_app::rollups::rebuild;
 use casebridge_domain::connection::ConnectionState;
 use casebridge_domain::letter::LetterState;
 use casebridge_domain::service_case::{Problem, State};
@@ -11,17 +12,26 @@ use chrono::TimeDelta;
 use serde_json::Value;
 
 use super::deed::{History, Who};
-use super::promises::{Broken, Promises, all_cases, promise};
-use crate::world::{Mood, TestWorld};
+use super::life::Life;
+use super::promises::{Promises, all_cases};
+use crate::oracle::{
+    Broken, a_person_can_be_erased, every_number_opens, every_wish, figures_are_right, promise, reports_are_exact,
+    the_feed_tells_everything, the_trail_holds,
+};
+use crate::world::{Helper, Mood, TestWorld};
 
 /// The longest pause of the watch and its jitter, a late effect, and a look.
 const MINUTES: usize = 22;
 
+/// One in so many reports has its numbers opened.
+const OPENED: usize = 5;
+
 /// Everything outside gets well, and time passes with workers at work.
-pub(crate) async fn come_to_rest(world: &TestWorld, history: &History, promises: &mut Promises) -> Result<(), Broken> {
+pub(crate) async fn come_to_rest(life: &Life, history: &History, promises: &mut Promises) -> Result<(), Broken> {
+    let world = &life.world;
     world.teamviewer.clear_faults();
     world.mailbox.be(Mood::Takes);
-    world.engine.engine().lag_by(0);
+    world.table().lag_by(0);
     if history.tokens_are_renewed {
         renew_tokens(world).await;
     }
@@ -30,7 +40,7 @@ pub(crate) async fn come_to_rest(world: &TestWorld, history: &History, promises:
         world.work_through(TimeDelta::seconds(stride), TimeDelta::seconds(stride)).await;
     }
     let before = promises.before(world).await;
-    promises.after(world, &before, &[]).await?;
+    promises.after(world, &before, Vec::new()).await?;
     for who in Who::ALL {
         let cases = all_cases(world, &who.id()).await;
         let token_works = token_works(world, who).await;
@@ -47,7 +57,43 @@ pub(crate) async fn come_to_rest(world: &TestWorld, history: &History, promises:
     for letter in world.engine.letters() {
         promise!(!matches!(letter.state, LetterState::Queued { .. }), "still owed: {letter:?}");
     }
+    the_books_balance(life).await
+}
+
+/// Every report is exact, the feed has told everything, and the trail holds, also without a person.
+async fn the_books_balance(life: &Life) -> Result<(), Broken> {
+    let world = &life.world;
+    life.readers.have_read_everything(world, 3).await?;
+    for who in Who::ALL {
+        let id = who.id();
+        let (cases, records) = (all_cases(world, &id).await, world.records(&id).await);
+        let events = life.readers.of_account(&id);
+        the_feed_tells_everything(&events, &cases, &records)?;
+        the_trail_holds(world, &id, &events).await?;
+        reports_are_exact(world, &id, &cases, &records, every_wish(&records, world.now())).await?;
+        let opened = every_wish(&records, world.now()).into_iter().step_by(OPENED);
+        every_number_opens(world, &id, &records, opened).await?;
+        for helper in Helper::ALL {
+            a_person_can_be_erased(world, &id, &helper.id()).await?;
+        }
+        every_day_is_in_todays_zone(world, who).await?;
+    }
     Ok(())
+}
+
+/// A rebuild counts every session in the account's time zone as it is set now.
+async fn every_day_is_in_todays_zone(world: &TestWorld, who: Who) -> Result<(), Broken> {
+    let (id, desk) = (who.id(), world.desk(&who.id()).await);
+    let before = world.records(&id).await;
+    let moved = before.iter().filter(|record| record.time_zone != desk.account().time_zone).count();
+    let rebuilt = rebuild(&desk).await.map_err(|error| Broken::new(format!("a rebuild at rest: {error}")))?;
+    promise!(usize::try_from(rebuilt.moved) == Ok(moved), "{} of {moved} records were moved", rebuilt.moved);
+    let (cases, records) = (all_cases(world, &id).await, world.records(&id).await);
+    let at_home = records.iter().all(|record| record.time_zone == desk.account().time_zone);
+    promise!(at_home && records.len() == before.len(), "not all records count in today's zone: {records:?}");
+    reports_are_exact(world, &id, &cases, &records, every_wish(&records, world.now()).into_iter().step_by(OPENED))
+        .await?;
+    figures_are_right(world, &id, &records).await
 }
 
 async fn renew_tokens(world: &TestWorld) {

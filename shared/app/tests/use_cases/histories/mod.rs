@@ -11,9 +11,12 @@ use std::env;
 use casebridge_sandbox::teamviewer::{
     AfterLeaving, ClosingAgain, CreateAnswer, Duplicates, ExpiredCode, StateWriting, UnknownId, Unknowns,
 };
+use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 
+use crate::histories::deed::History;
 use crate::histories::life::live_through;
+use crate::world::Ground;
 
 /// Histories of each test, unless the environment asks for more.
 const CASES: u32 = 80;
@@ -45,20 +48,35 @@ fn expired_codes_are_hidden() -> Unknowns {
 
 #[test]
 fn promises_hold_by_the_manual() {
-    hold_the_promises(1, &by_the_manual());
+    hold_the_promises(1, made_up::of_bad_days(), &by_the_manual(), Ground::Memory);
 }
 
 #[test]
 fn promises_hold_the_other_way_round() {
-    hold_the_promises(2, &the_other_way_round());
+    hold_the_promises(2, made_up::of_bad_days(), &the_other_way_round(), Ground::Memory);
 }
 
 #[test]
 fn promises_hold_where_expired_codes_are_hidden() {
-    hold_the_promises(3, &expired_codes_are_hidden());
+    hold_the_promises(3, made_up::of_bad_days(), &expired_codes_are_hidden(), Ground::Memory);
 }
 
-fn hold_the_promises(seed: u64, unknowns: &Unknowns) {
+#[test]
+fn promises_hold_on_busy_days() {
+    hold_the_promises(4, made_up::of_busy_days(), &by_the_manual(), Ground::Memory);
+}
+
+#[test]
+fn promises_hold_on_bad_days_on_sqlite() {
+    hold_the_promises(5, made_up::of_bad_days(), &by_the_manual(), Ground::Sqlite);
+}
+
+#[test]
+fn promises_hold_on_busy_days_on_sqlite() {
+    hold_the_promises(6, made_up::of_busy_days(), &the_other_way_round(), Ground::Sqlite);
+}
+
+fn hold_the_promises(seed: u64, histories: impl Strategy<Value = History>, unknowns: &Unknowns, ground: Ground) {
     let more = env::var_os("PROPTEST_CASES").is_some();
     let other = env::var_os("PROPTEST_RNG_SEED").is_some();
     let usual = Config::default();
@@ -69,11 +87,10 @@ fn hold_the_promises(seed: u64, unknowns: &Unknowns) {
         max_shrink_iters: 1500,
         ..usual
     };
-    let history = made_up::history();
-    let outcome = TestRunner::new(config).run(&history, |history| {
+    let outcome = TestRunner::new(config).run(&histories, |history| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build()?;
         runtime
-            .block_on(Box::pin(live_through(&history, unknowns)))
+            .block_on(Box::pin(live_through(&history, unknowns, ground)))
             .map_err(|broken| TestCaseError::fail(broken.to_string()))
     });
     match outcome {

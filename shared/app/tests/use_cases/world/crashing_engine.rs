@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use casebridge_domain::{Letter, LetterId};
+use casebridge_store::engine::Addition;
 use casebridge_store::{Engine, EngineError, Item, Key, Query, Rows, Write, Written};
 use tokio::sync::Notify;
 
@@ -28,11 +29,13 @@ pub(crate) struct CrashingEngine<E> {
     fuse: Mutex<Option<(u8, Mishap)>>,
     crash: Notify,
     letters: Mutex<BTreeMap<LetterId, Letter>>,
+    additions: Mutex<Vec<Addition>>,
 }
 
 impl<E: Engine> CrashingEngine<E> {
     pub(crate) fn new(engine: E) -> Self {
-        Self { engine, fuse: Mutex::default(), crash: Notify::new(), letters: Mutex::default() }
+        let crash = Notify::new();
+        Self { engine, fuse: Mutex::default(), crash, letters: Mutex::default(), additions: Mutex::default() }
     }
 
     pub(crate) fn engine(&self) -> &E {
@@ -52,6 +55,11 @@ impl<E: Engine> CrashingEngine<E> {
     /// Every letter that was ever owed, as it was last written.
     pub(crate) fn letters(&self) -> Vec<Letter> {
         self.letters.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// Everything that was ever added to a counter.
+    pub(crate) fn additions(&self) -> Vec<Addition> {
+        self.additions.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn burn(&self) -> Option<Mishap> {
@@ -101,11 +109,13 @@ impl<E: Engine> Engine for CrashingEngine<E> {
 
     async fn write(&self, writes: Vec<Write>) -> Result<Written, EngineError> {
         let owed: Vec<Letter> = writes.iter().filter_map(letter_in).collect();
+        let added: Vec<Addition> = writes.iter().filter_map(addition_in).collect();
         let call = async {
             let written = self.engine.write(writes).await?;
             if written == Written::Done {
                 let mut letters = self.letters.lock().unwrap_or_else(PoisonError::into_inner);
                 letters.extend(owed.into_iter().map(|letter| (letter.id, letter)));
+                self.additions.lock().unwrap_or_else(PoisonError::into_inner).extend(added);
             }
             Ok(written)
         };
@@ -116,6 +126,13 @@ impl<E: Engine> Engine for CrashingEngine<E> {
 fn letter_in(write: &Write) -> Option<Letter> {
     match write {
         Write::Put(item, _) if item.kind == "letter" => serde_json::from_str(&item.body).ok(),
+        Write::Put(..) | Write::Delete(..) | Write::Check(..) | Write::Add(_) => None,
+    }
+}
+
+fn addition_in(write: &Write) -> Option<Addition> {
+    match write {
+        Write::Add(addition) => Some((**addition).clone()),
         Write::Put(..) | Write::Delete(..) | Write::Check(..) => None,
     }
 }

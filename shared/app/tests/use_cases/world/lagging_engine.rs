@@ -29,6 +29,11 @@ impl LaggingEngine {
         self.catch_up();
     }
 
+    /// Whether the indexes lack nothing.
+    pub(crate) fn is_up_to_date(&self) -> bool {
+        self.behind.lock().unwrap_or_else(PoisonError::into_inner).writes.is_empty()
+    }
+
     /// In one go: a process that dies loses nothing of what an index still owes.
     fn catch_up(&self) {
         while let Some(writes) = self.overdue() {
@@ -63,11 +68,11 @@ impl Engine for LaggingEngine {
     }
 }
 
-/// What a write that was let through does, whatever is there.
+/// What a write that was let through does, whatever is there. What counts is in no index.
 fn effect(write: &Write) -> Option<Write> {
     match write {
         Write::Put(item, _) => Some(Write::Put(item.clone(), Guard::Any)),
         Write::Delete(key, _) => Some(Write::Delete(key.clone(), Guard::Any)),
-        Write::Check(..) => None,
+        Write::Check(..) | Write::Add(_) => None,
     }
 }

@@ -1,22 +1,26 @@
 //! A help desk with everything around it.
 
 mod crashing_engine;
+mod dawdling_engine;
+mod facts;
+mod ground;
 mod ids;
 mod lagging_engine;
+pub(crate) mod local_time;
 mod mailbox;
 mod teamviewer;
 mod wishes;
+mod working;
 
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
 
-use casebridge_app::ports::store::Due;
 use casebridge_app::ports::{Clock, Store};
-use casebridge_app::{Desk, World, accounts, courier, watch};
+use casebridge_app::{Desk, World, accounts};
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
+use casebridge_domain::journal::Principal;
 use casebridge_domain::{
-    AccountId, CaseId, Connection, InstallationId, Instant, Language, ServiceCase, SessionRecord, Text, TicketId,
-    TimeZone, VendorId,
+    AccountId, CaseId, Connection, InstallationId, Instant, KeyId, Language, ServiceCase, SessionRecord, Text,
+    TicketId, TimeZone, VendorId,
 };
 use casebridge_mail::Words;
 use casebridge_sandbox::clock::Clock as SandboxClock;
@@ -30,10 +34,13 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 pub(crate) use crashing_engine::{CrashingEngine, Mishap};
+pub(crate) use dawdling_engine::DawdlingEngine;
+pub(crate) use facts::{Facts, Helper};
+pub(crate) use ground::{Ground, Table};
 pub(crate) use ids::SeededIds;
-pub(crate) use lagging_engine::LaggingEngine;
 pub(crate) use mailbox::{Mailbox, Mood};
 pub(crate) use wishes::{address, keyed, memory, play_of, stop, stop_here, technician, ticket, unkeyed, user};
+pub(crate) use working::time_out;
 
 /// The administrator whose token acme registers first.
 pub(crate) const ALEX: &str = "u1001";
@@ -44,20 +51,27 @@ pub(crate) const CHRIS: &str = "u1003";
 /// A user of another company.
 pub(crate) const OUTSIDER: &str = "u2001";
 
-/// Longer than any call to TeamViewer waits.
-const BEYOND_EVERY_CALL: Duration = Duration::from_secs(13);
-
 /// How a world begins.
 #[derive(Debug, Clone)]
 pub(crate) struct Beginning {
+    pub(crate) ground: Ground,
     pub(crate) seed: u64,
     pub(crate) unknowns: Unknowns,
     pub(crate) case_minutes: u16,
+    pub(crate) at: Instant,
+    pub(crate) time_zone: TimeZone,
 }
 
 impl Default for Beginning {
     fn default() -> Self {
-        Self { seed: 1, unknowns: Unknowns::default(), case_minutes: 1440 }
+        Self {
+            ground: Ground::default(),
+            seed: 1,
+            unknowns: Unknowns::default(),
+            case_minutes: 1440,
+            at: DateTime::from_timestamp_millis(1_795_348_800_250).unwrap(),
+            time_zone: TimeZone::parse("America/Sao_Paulo").unwrap(),
+        }
     }
 }
 
@@ -73,11 +87,12 @@ impl Clock for OneClock {
 /// The world. Needs a current-thread runtime whose time is paused.
 pub(crate) struct TestWorld {
     pub(crate) app: World,
-    pub(crate) engine: Arc<CrashingEngine<LaggingEngine>>,
+    pub(crate) engine: Arc<CrashingEngine<DawdlingEngine<Table>>>,
     pub(crate) teamviewer: Sandbox,
     pub(crate) mailbox: Mailbox,
     pub(crate) clock: SandboxClock,
     case_lifetime: CaseLifetime,
+    time_zone: TimeZone,
     server: JoinHandle<std::io::Result<()>>,
     _time_stands_still: mpsc::Sender<()>,
 }
@@ -89,17 +104,21 @@ impl Drop for TestWorld {
 }
 
 impl TestWorld {
-    /// A world with two accounts, of which the first has the token of [`ALEX`].
+    /// A world with an account that has the token of [`ALEX`].
     pub(crate) async fn connected() -> Self {
-        let world = Self::new(Beginning::default()).await;
+        Self::connected_at(Beginning::default()).await
+    }
+
+    pub(crate) async fn connected_at(beginning: Beginning) -> Self {
+        let world = Self::new(beginning).await;
         world.sign_up(&acme()).await;
         world.connect(&acme(), ALEX).await;
         world
     }
 
     pub(crate) async fn new(beginning: Beginning) -> Self {
-        let time_stands_still = stop_time();
-        let clock = SandboxClock::frozen_at(DateTime::from_timestamp_millis(1_795_348_800_250).unwrap());
+        let time_stands_still = working::stop_time();
+        let clock = SandboxClock::frozen_at(beginning.at);
         let seed = Seed::empty()
             .random(beginning.seed)
             .clock(clock.clone())
@@ -115,7 +134,8 @@ impl TestWorld {
         let base_url = format!("http://{}/api/v1", listener.local_addr().unwrap());
         let server = tokio::spawn(serve(listener, teamviewer.clone()));
         let ids = Arc::new(SeededIds::new(beginning.seed));
-        let engine = Arc::new(CrashingEngine::new(LaggingEngine::default()));
+        let table = DawdlingEngine::new(Table::on(beginning.ground), beginning.seed);
+        let engine = Arc::new(CrashingEngine::new(table));
         let options = Options { base_url, ..Options::default() };
         let app = World {
             store: Arc::new(ItemStore::new(engine.clone(), ids.clone())),
@@ -133,6 +153,7 @@ impl TestWorld {
             mailbox: Mailbox::default(),
             clock,
             case_lifetime: CaseLifetime::of_minutes(beginning.case_minutes).unwrap(),
+            time_zone: beginning.time_zone,
             server,
             _time_stands_still: time_stands_still,
         }
@@ -140,6 +161,11 @@ impl TestWorld {
 
     pub(crate) fn store(&self) -> &dyn Store {
         &*self.app.store
+    }
+
+    /// What the store stands on.
+    pub(crate) fn table(&self) -> &Table {
+        self.engine.engine().engine()
     }
 
     pub(crate) fn now(&self) -> Instant {
@@ -156,17 +182,17 @@ impl TestWorld {
         let account = accounts::NewAccount {
             id: id.clone(),
             name: Text::parse("Acme Ltd").unwrap(),
-            time_zone: TimeZone::parse("America/Sao_Paulo").unwrap(),
+            time_zone: self.time_zone,
             language: Language::English,
             case_lifetime: self.case_lifetime,
             told,
         };
-        accounts::make_account(&self.app, &VendorId::parse("boss").unwrap(), account, None).await.unwrap();
+        accounts::make_account(&self.app, &boss(), account, by(), None).await.unwrap();
     }
 
     /// The account as it is now.
     pub(crate) async fn desk(&self, account: &AccountId) -> Desk {
-        Desk::open(&self.app, account).await.unwrap().unwrap()
+        Desk::open(&self.app, account, by()).await.unwrap().unwrap()
     }
 
     pub(crate) async fn case(&self, account: &AccountId, id: CaseId) -> ServiceCase {
@@ -179,81 +205,13 @@ impl TestWorld {
 
     pub(crate) async fn records(&self, account: &AccountId) -> Vec<SessionRecord> {
         let (from, to) = (DateTime::UNIX_EPOCH, self.now() + TimeDelta::days(400));
-        self.store().records(account, from, to, None, 1000).await.unwrap().items
+        let records = self.store().records(account, from, to, None, 1000).await.unwrap().items;
+        records.into_iter().map(|record| record.value).collect()
     }
 
     pub(crate) async fn connection(&self, account: &AccountId) -> Option<Connection> {
         Some(self.store().connection(account).await.unwrap()?.value)
     }
-
-    /// One worker takes everything that is due now. What fails has to wait, as in every host.
-    pub(crate) async fn work(&self) {
-        let Ok(due) = self.store().due(self.now(), 100).await else { return };
-        for due in due {
-            let done = match &due {
-                Due::Letter(letter) => Box::pin(courier::deliver(&self.app, &self.mailbox, letter)).await,
-                Due::Tick(tick) => Box::pin(watch::take_turn(&self.app, tick)).await,
-            };
-            drop(done);
-        }
-    }
-
-    /// Lets time pass in strides, with a worker's turn after each.
-    pub(crate) async fn work_through(&self, span: TimeDelta, stride: TimeDelta) {
-        let until = self.now() + span;
-        while self.now() < until {
-            self.advance(stride.min(until - self.now()));
-            self.patiently(self.work()).await;
-        }
-    }
-
-    /// Carries something out; calls that TeamViewer does not answer time out at once.
-    pub(crate) fn patiently<T>(&self, work: impl Future<Output = T>) -> impl Future<Output = T> {
-        let mut work = Box::pin(work);
-        async move {
-            let unanswered = self.unanswered();
-            let mut seen = unanswered(&self.teamviewer.calls());
-            loop {
-                tokio::select! {
-                    biased;
-                    done = &mut work => return done,
-                    calls = self.teamviewer.until_calls(|calls| unanswered(calls) > seen) => {
-                        seen = unanswered(&calls);
-                        time_out().await;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Carries something out until a call to TeamViewer hangs, or to its end.
-    pub(crate) fn until_it_hangs<T>(&self, work: impl Future<Output = T>) -> impl Future<Output = Option<T>> {
-        let work = Box::pin(work);
-        async move {
-            let unanswered = self.unanswered();
-            let seen = unanswered(&self.teamviewer.calls());
-            tokio::select! {
-                biased;
-                done = work => Some(done),
-                _ = self.teamviewer.until_calls(|calls| unanswered(calls) > seen) => None,
-            }
-        }
-    }
-}
-
-/// Whoever waits for TeamViewer has waited long enough.
-pub(crate) async fn time_out() {
-    tokio::time::advance(BEYOND_EVERY_CALL).await;
-}
-
-/// Keeps the runtime's paused time from running ahead whenever everybody waits for the network: it does so only while
-/// no blocking task is under way.
-fn stop_time() -> mpsc::Sender<()> {
-    let (alive, gone) = mpsc::channel::<()>();
-    tokio::task::spawn_blocking(move || {
-        let _gone = gone.recv();
-    });
-    alive
 }
 
 pub(crate) fn acme() -> AccountId {
@@ -262,4 +220,14 @@ pub(crate) fn acme() -> AccountId {
 
 pub(crate) fn globex() -> AccountId {
     AccountId::parse("globex").unwrap()
+}
+
+/// The vendor of both.
+pub(crate) fn boss() -> VendorId {
+    VendorId::parse("boss").unwrap()
+}
+
+/// On whose behalf people do what they do.
+pub(crate) fn by() -> Principal {
+    Principal::Key { id: KeyId::new(Uuid::from_u128(7)) }
 }
