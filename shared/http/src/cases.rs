@@ -20,6 +20,7 @@ mod view;
 mod wire;
 
 pub use guard::ClosableView;
+pub(crate) use view::session_type_name;
 pub use view::{CaseView, InvitationView, RequesterView, TechnicianView};
 pub use wire::{RequesterRequest, TechnicianRequest, TicketRequest};
 

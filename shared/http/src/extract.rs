@@ -1,5 +1,6 @@
 //! What an endpoint takes from a request. Only these are used: whatever they refuse is a [`Problem`](crate::Problem).
 
+mod accept;
 mod admitted;
 mod body;
 mod faults;
@@ -9,6 +10,7 @@ mod query;
 mod repeatable;
 mod shape;
 
+pub use accept::Accept;
 pub(crate) use admitted::notifier;
 pub use admitted::{Admin, Reader, Technician, VendorAdmin, VendorReader};
 pub use body::{JsonBody, Nothing, OptionalBody};

@@ -8,17 +8,24 @@ use axum::Router;
 pub mod accounts;
 mod answering;
 mod api;
+pub mod audit;
 pub mod cases;
 pub mod connection;
+mod download;
+pub mod events;
 #[cfg(test)]
 mod every_route;
 pub mod extract;
 pub mod mail_templates;
 pub mod openapi;
 mod path_text;
+pub mod principal;
 pub mod problem;
+pub mod records;
+pub mod reports;
 mod request_id;
 pub mod service;
+mod spreadsheet;
 #[cfg(test)]
 mod testing;
 pub mod webhooks;
@@ -34,6 +41,7 @@ pub fn router(api: Api) -> Router {
         accounts::routes()
             .merge(cases::routes())
             .merge(connection::routes())
+            .merge(reports::routes())
             .merge(webhooks::routes())
             .merge(service::routes()),
         api,

@@ -6,7 +6,7 @@ mod shared;
 
 use shared::Shared;
 
-use crate::{accounts, cases, connection, mail_templates, problem, service, webhooks};
+use crate::{accounts, audit, cases, connection, events, mail_templates, problem, records, reports, service, webhooks};
 
 /// Everything that is described.
 #[derive(OpenApi)]
@@ -30,6 +30,8 @@ use crate::{accounts, cases, connection, mail_templates, problem, service, webho
         (name = "cases", description = "Play, stop, and looking at cases"),
         (name = "tickets", description = "Newer facts of a ticket"),
         (name = "close guard", description = "A ticket can't be closed while its case is live"),
+        (name = "reports", description = "How many sessions, how long, by what; and the sessions behind every number"),
+        (name = "events", description = "Everything that happened, in order, and the audit trail of it"),
         (name = "webhooks", description = "Notices from outside"),
         (name = "service", description = "About the service itself")
     ),
@@ -63,6 +65,13 @@ use crate::{accounts, cases, connection, mail_templates, problem, service, webho
         cases::read::read,
         cases::close::close,
         cases::invite::invite,
+        reports::sessions::sessions,
+        records::list::list,
+        records::read::read,
+        records::change::change,
+        events::of_account::events,
+        events::of_vendor::events,
+        audit::audit,
         webhooks::teamviewer::notice,
         service::health,
         service::description,

@@ -148,17 +148,7 @@ impl Problem {
 
     /// What it comes from, with everything underneath, in one line.
     pub(crate) fn chain(&self) -> Option<String> {
-        let mut next: Option<&dyn Error> = Some(&**self.0.cause.as_ref()?);
-        let mut chain: Vec<String> = Vec::new();
-        while let Some(error) = next {
-            let words = error.to_string();
-            // A transparent error says what its source says.
-            if chain.last() != Some(&words) {
-                chain.push(words);
-            }
-            next = error.source();
-        }
-        Some(chain.join(": "))
+        self.0.cause.as_ref().map(|cause| chain(&**cause))
     }
 
     /// The answer, once it is known which request it answers.
@@ -177,6 +167,21 @@ impl Problem {
         answer.headers_mut().extend(self.0.headers);
         answer
     }
+}
+
+/// An error with everything underneath, in one line.
+pub(crate) fn chain(error: &dyn Error) -> String {
+    let mut next = Some(error);
+    let mut chain: Vec<String> = Vec::new();
+    while let Some(error) = next {
+        let words = error.to_string();
+        // A transparent error says what its source says.
+        if chain.last() != Some(&words) {
+            chain.push(words);
+        }
+        next = error.source();
+    }
+    chain.join(": ")
 }
 
 impl fmt::Display for Problem {

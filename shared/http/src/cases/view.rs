@@ -5,7 +5,7 @@ use casebridge_domain::key::{ApiKey, Scope};
 use casebridge_domain::service_case::{FailureCause, InvitationState, Problem, Seen, State, TicketVoice};
 use casebridge_domain::time::rfc3339;
 use casebridge_domain::time::seconds_between;
-use casebridge_domain::{Requester, ServiceCase, SessionType, Technician};
+use casebridge_domain::{Requester, ServiceCase, Session, SessionType, Technician};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -120,8 +120,17 @@ impl CaseView {
         // A case past its time has ended, whether or not that was settled.
         let by_the_clock = case.clone().expired(now, voice);
         let case = by_the_clock.as_ref().unwrap_or(case);
+        let supporter = case.session().filter(|_| case.is_live(now) && key.scope.allows(Scope::Technician));
+        Self::shown(case, supporter)
+    }
+
+    /// The case as it was kept at some time, for everybody: the clock has no say in it.
+    pub(crate) fn as_it_was(case: &ServiceCase) -> Self {
+        Self::shown(case, None)
+    }
+
+    fn shown(case: &ServiceCase, supporter: Option<&Session>) -> Self {
         let session = case.session();
-        let supporter = session.filter(|_| case.is_live(now) && key.scope.allows(Scope::Technician));
         let ended = case.ended();
         let text = |link: &casebridge_domain::session::Link| link.to_string();
         Self {
@@ -147,15 +156,19 @@ impl CaseView {
             technician: case.technician().map(TechnicianView::from),
             requester: RequesterView::from(case.requester()),
             problem: problem(case.state()),
-            session_type: match case.session_type() {
-                SessionType::Default => "default",
-                SessionType::Pilot => "pilot",
-            },
+            session_type: session_type_name(case.session_type()),
         }
     }
 
     pub(super) fn state(&self) -> &'static str {
         self.state
+    }
+}
+
+pub(crate) fn session_type_name(session_type: SessionType) -> &'static str {
+    match session_type {
+        SessionType::Default => "default",
+        SessionType::Pilot => "pilot",
     }
 }
 

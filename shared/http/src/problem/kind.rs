@@ -124,6 +124,10 @@ kinds! {
     /// Somebody was faster.
     ChangedMeanwhile => "changed-meanwhile", CONFLICT, "Somebody changed the same thing at the same time",
         "Read it again, then repeat the change if it is still wanted.";
+    /// Events that were asked for are not kept any more.
+    EventsGone => "events-gone", GONE, "Events after that number are not kept any more",
+        "Some events are missed: list the cases and the session records, and take those for what is true now. Then read \
+         on from the oldest event that is kept, with the number before `oldest` as `after`.";
     /// Something on our side.
     Internal => "internal", INTERNAL_SERVER_ERROR, "Something went wrong on our side",
         "Try again later. If it stays, tell the operator the request id.";
