@@ -32,6 +32,14 @@ fn put_account(account: &Account, revision: Revision, guard: Guard) -> Stored<Wr
     Ok(Write::Put(Box::new(item), guard))
 }
 
+/// Whose account it is, or was.
+pub(crate) fn vendor_of(item: &Item) -> Stored<VendorId> {
+    if Kind::DeletedAccount.is(item) {
+        return Ok(codec::value::<Tombstone>(Kind::DeletedAccount, item)?.vendor);
+    }
+    Ok(codec::value::<Account>(Kind::Account, item)?.vendor)
+}
+
 fn account_of(item: Option<Item>) -> Stored<Option<Versioned<Account>>> {
     item.filter(|item| !Kind::DeletedAccount.is(item)).map(|item| codec::versioned(Kind::Account, &item)).transpose()
 }

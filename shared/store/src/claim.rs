@@ -37,7 +37,8 @@ impl<E: Engine> ItemStore<E> {
         if let Some(ended) = &claim.settling {
             writes.extend(self.case_writes(ended, revision)?);
         }
-        match self.write(writes).await? {
+        let record = claim.settling.as_ref().and_then(|ended| ended.record.as_ref());
+        match self.write_with_record(writes, record, revision).await? {
             Written::Done => Ok(ClaimOutcome::Ours(revision)),
             Written::Refused(refused) => why(claim, &refused),
         }

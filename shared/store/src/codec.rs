@@ -4,7 +4,7 @@ use casebridge_app::ports::store::{Revision, StoreError, Stored, Versioned};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::engine::{Item, Key};
+use crate::engine::{Addition, Counts, Item, Key};
 
 /// The version of every body's shape. A change that older readers would misread counts it up.
 const VERSION: u32 = 1;
@@ -27,7 +27,15 @@ pub(crate) enum Kind {
     RecordPlace,
     Letter,
     Memory,
+    Rebuild,
+    Figures,
     Entry,
+    JournalHead,
+    Feed,
+    AuditTrail,
+    AccountStretch,
+    VendorHead,
+    VendorFeed,
     Installation,
     DeliveriesHeld,
 }
@@ -50,7 +58,15 @@ impl Kind {
             Self::RecordPlace => "record_place",
             Self::Letter => "letter",
             Self::Memory => "memory",
+            Self::Rebuild => "rebuild",
+            Self::Figures => "figures",
             Self::Entry => "journal_entry",
+            Self::JournalHead => "journal_head",
+            Self::Feed => "feed",
+            Self::AuditTrail => "audit_trail",
+            Self::AccountStretch => "account_stretch",
+            Self::VendorHead => "vendor_head",
+            Self::VendorFeed => "vendor_feed",
             Self::Installation => "installation",
             Self::DeliveriesHeld => "deliveries_held",
         }
@@ -79,8 +95,32 @@ pub(crate) fn item<T: Serialize>(kind: Kind, key: Key, revision: Revision, value
     })
 }
 
+/// Something to add to an item that counts.
+pub(crate) fn addition(
+    kind: Kind,
+    key: Key,
+    revision: Revision,
+    counters: Vec<(String, i64)>,
+    labels: Vec<(String, String)>,
+) -> Addition {
+    Addition { key, kind: kind.name().to_owned(), version: VERSION, revision: revision.0, counters, labels }
+}
+
 /// What the item keeps. Says where and what can't be read, never what stands there: it may be personal.
 pub(crate) fn value<T: DeserializeOwned>(kind: Kind, item: &Item) -> Stored<T> {
+    check(kind, item)?;
+    serde_json::from_str(&item.body).map_err(|error| {
+        unreadable(kind, item, format_args!("its body breaks at line {}, column {}", error.line(), error.column()))
+    })
+}
+
+/// What an item that counts holds.
+pub(crate) fn counts(kind: Kind, item: &Item) -> Stored<Counts<'_>> {
+    check(kind, item)?;
+    Counts::parse(&item.body).ok_or_else(|| unreadable(kind, item, format_args!("its body does not count")))
+}
+
+fn check(kind: Kind, item: &Item) -> Stored<()> {
     if !kind.is(item) {
         return Err(unreadable(kind, item, format_args!("it is of the kind {}", item.kind)));
     }
@@ -88,9 +128,7 @@ pub(crate) fn value<T: DeserializeOwned>(kind: Kind, item: &Item) -> Stored<T> {
         let version = item.version;
         return Err(unreadable(kind, item, format_args!("its version is {version}, this program reads {VERSION}")));
     }
-    serde_json::from_str(&item.body).map_err(|error| {
-        unreadable(kind, item, format_args!("its body breaks at line {}, column {}", error.line(), error.column()))
-    })
+    Ok(())
 }
 
 /// What the item keeps, with its revision.
@@ -98,7 +136,8 @@ pub(crate) fn versioned<T: DeserializeOwned>(kind: Kind, item: &Item) -> Stored<
     Ok(Versioned { value: value(kind, item)?, revision: Revision(item.revision) })
 }
 
-fn unreadable(kind: Kind, item: &Item, why: std::fmt::Arguments<'_>) -> StoreError {
+/// What can't be read, without what stands there.
+pub(crate) fn unreadable(kind: Kind, item: &Item, why: std::fmt::Arguments<'_>) -> StoreError {
     StoreError::Unreadable(format!("{} at {}: {why}", kind.name(), place(&item.key)))
 }
 

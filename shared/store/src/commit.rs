@@ -12,7 +12,6 @@ use crate::idempotency::{remembered_among, remembering};
 use crate::item_store::ItemStore;
 use crate::keys;
 use crate::letters::change_letter;
-use crate::records::put_record;
 use crate::ticks::watch_at;
 
 /// No step takes longer: a case to which something happened later than this after it opened was open before the step.
@@ -43,15 +42,12 @@ fn may_have_just_opened(case: &ServiceCase) -> bool {
 }
 
 impl<E: Engine> ItemStore<E> {
-    /// What a step writes of the case itself: the case at the version it was read at, its letters, its record, and what
-    /// the journal says of it.
+    /// What a step writes of the case itself: the case at the version it was read at, its letters, and what the journal
+    /// says of it.
     pub(crate) fn case_writes(&self, change: &CaseChange<'_>, revision: Revision) -> Stored<Vec<Write>> {
         let mut writes = vec![put_case(change.case, revision, Guard::Revision(change.read_at.0))?];
         for letter in &change.letters {
             writes.push(change_letter(letter, revision)?);
-        }
-        if let Some(record) = &change.record {
-            writes.extend(put_record(record, revision)?);
         }
         writes.extend(self.leaving(change.case.account(), change.entry().as_ref(), revision)?);
         Ok(writes)
@@ -70,14 +66,15 @@ impl<E: Engine> ItemStore<E> {
         let hold_at = writes.len();
         let hold = hold_write(change.case, revision)?;
         let whole: Vec<Write> = writes.iter().cloned().chain(hold).collect();
-        match self.write(whole).await? {
+        let record = change.record.as_ref();
+        match self.write_with_record(whole, record, revision).await? {
             Written::Done => Ok(Commit::Done(revision)),
             Written::Refused(refused) => {
                 let only_the_hold = refused.iter().all(|(position, _)| *position == hold_at);
                 if !(only_the_hold && change.case.is_settled()) {
                     return why(&refused);
                 }
-                match self.write(writes).await? {
+                match self.write_with_record(writes, record, revision).await? {
                     Written::Done => Ok(Commit::Done(revision)),
                     Written::Refused(refused) => why(&refused),
                 }

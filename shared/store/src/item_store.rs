@@ -5,9 +5,12 @@ use std::sync::Arc;
 use casebridge_app::ports::Ids;
 use casebridge_app::ports::store::{Revision, Saved, StoreError, Stored};
 use casebridge_domain::Instant;
+use futures::future::try_join_all;
 use uuid::Uuid;
 
-use crate::engine::{Engine, EngineError, Index, Item, Key, MOST_WRITES, Order, Query, Rows, Write, Written};
+use crate::engine::{
+    Engine, EngineError, Index, Item, Key, MOST_READS, MOST_WRITES, Order, Query, Rows, Write, Written,
+};
 use crate::stretch::{Stretch, next_from};
 
 /// Rows asked for at once where all are wanted.
@@ -45,16 +48,31 @@ impl<E: Engine> ItemStore<E> {
         self.engine.read(keys).await.map_err(store_error)
     }
 
+    /// However many keys there are, each once: as many reads as it takes, side by side.
+    pub(crate) async fn read_many(&self, keys: &[Key]) -> Stored<Vec<Option<Item>>> {
+        Ok(try_join_all(keys.chunks(MOST_READS).map(|keys| self.read(keys))).await?.into_iter().flatten().collect())
+    }
+
     pub(crate) async fn read_one(&self, key: Key) -> Stored<Option<Item>> {
         Ok(self.read(&[key]).await?.into_iter().next().flatten())
     }
 
     pub(crate) async fn write(&self, writes: Vec<Write>) -> Stored<Written> {
+        let fits = self.write_if_it_fits(writes).await?;
+        fits.ok_or_else(|| StoreError::Full(Box::new(EngineError::TooLarge)))
+    }
+
+    /// A write that may have no room in one of its items; `None` says that it has none.
+    pub(crate) async fn write_if_it_fits(&self, writes: Vec<Write>) -> Stored<Option<Written>> {
         if writes.len() > MOST_WRITES {
             let size = format!("a step of {} writes, {MOST_WRITES} is the most", writes.len());
             return Err(StoreError::Full(size.into()));
         }
-        self.engine.write(writes).await.map_err(store_error)
+        match self.engine.write(writes).await {
+            Ok(written) => Ok(Some(written)),
+            Err(EngineError::TooLarge) => Ok(None),
+            Err(error) => Err(store_error(error)),
+        }
     }
 
     /// A write that somebody else may have overtaken.

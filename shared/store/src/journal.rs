@@ -1,4 +1,9 @@
 //! The account's journal.
 
+mod audit;
+mod batches;
 mod entry;
-mod unbuilt;
+mod feed;
+mod numbering;
+mod vendor_feed;
+mod waiting;

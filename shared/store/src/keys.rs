@@ -6,18 +6,19 @@ use casebridge_app::ports::store::IdempotencyKey;
 use casebridge_domain::key::{KeyHash, Owner};
 use casebridge_domain::{AccountId, CaseId, Instant, Language, LetterId, SessionCode, TicketId, VendorId};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::engine::{Index, IndexEntry, Key};
-use crate::stretch::{Stretch, after_all};
+use crate::stretch::Stretch;
 
-/// How many partitions share the index of what is due.
-pub(crate) const DUE_SHARDS: u64 = 4;
+pub(crate) mod due;
+pub(crate) mod figures;
+pub(crate) mod journal;
+
+pub use journal::woken_by;
 
 const KEY_PREFIX: &str = "KEY#";
 const ACCOUNT_PREFIX: &str = "ACCOUNT#";
 const ACCOUNT: &str = "ACCOUNT";
-const WAITING_PREFIX: &str = "P#";
 const SYSTEM: &str = "SYSTEM";
 
 // An account and its settings.
@@ -45,6 +46,11 @@ pub(crate) fn tick(account: &AccountId) -> Key {
 
 pub(crate) fn watch_notes(account: &AccountId) -> Key {
     Key { partition: account_partition(account), sort: "WATCH".to_owned() }
+}
+
+/// Who may put figures right.
+pub(crate) fn rebuild(account: &AccountId) -> Key {
+    Key { partition: account_partition(account), sort: "REBUILD".to_owned() }
 }
 
 pub(crate) fn api_key(owner: &Owner, hash: &KeyHash) -> Key {
@@ -110,7 +116,16 @@ pub(crate) fn record_place(account: &AccountId, case: CaseId) -> Key {
     Key { partition: format!("A#{account}#P"), sort: case.to_string() }
 }
 
-// Letters, memories, what is due.
+/// A record by its code: found long after its case is gone, and never for a case.
+pub(crate) fn record_of_code(account: &AccountId, code: &SessionCode, case: CaseId) -> IndexEntry {
+    IndexEntry { index: Index::Code, partition: recorded_code_partition(account, code), sort: case.to_string() }
+}
+
+pub(crate) fn records_of_code(account: &AccountId, code: &SessionCode) -> Stretch {
+    Stretch::whole(recorded_code_partition(account, code))
+}
+
+// Letters, memories.
 
 pub(crate) fn letter(account: &AccountId, id: LetterId) -> Key {
     Key { partition: format!("A#{account}#L"), sort: id.to_string() }
@@ -124,52 +139,6 @@ pub(crate) fn memory(key: &IdempotencyKey) -> Key {
     hash.update(key.key.as_bytes());
     let digest = URL_SAFE_NO_PAD.encode(hash.finalize());
     Key { partition: format!("{}#I", owner_partition(&key.owner)), sort: format!("{}#{digest}", key.principal) }
-}
-
-pub(crate) fn letter_due(account: &AccountId, id: LetterId, at: Instant) -> IndexEntry {
-    let sort = format!("{}#L#{account}#{id}", millis(at));
-    IndexEntry { index: Index::Due, partition: due_partition(shard(account)), sort }
-}
-
-pub(crate) fn tick_due(account: &AccountId, at: Instant) -> IndexEntry {
-    let sort = format!("{}#T#{account}", millis(at));
-    IndexEntry { index: Index::Due, partition: due_partition(shard(account)), sort }
-}
-
-/// What is due by `now`, `now` included, in one shard.
-pub(crate) fn due(shard: u64, now: Instant) -> Stretch {
-    Stretch { partition: due_partition(shard), from: None, to: Some(after_all(&millis(now))) }
-}
-
-// The journal.
-
-/// Where an entry waits that is about a case: no step leaves the same thing twice.
-pub(crate) fn waiting_of_case(case: CaseId, first: u32) -> String {
-    format!("{WAITING_PREFIX}{case}#{:010}", u32::MAX - first)
-}
-
-/// Where any other entry waits.
-pub(crate) fn waiting(id: Uuid) -> String {
-    format!("{WAITING_PREFIX}{id}")
-}
-
-pub(crate) fn in_journal(account: &AccountId, place: &str) -> Key {
-    Key { partition: format!("A#{account}#J"), sort: place.to_owned() }
-}
-
-pub(crate) fn journal_due(account: &AccountId, at: Instant, place: &str) -> IndexEntry {
-    let sort = format!("{}#J#{account}#{place}", millis(at));
-    IndexEntry { index: Index::Due, partition: journals_due_partition(shard(account)), sort }
-}
-
-/// Whose journal or feed the item waits in for its numbers, if that is what it does. Whoever hears of a write by its key
-/// alone, from a stream or from an engine, knows by it what there is to number.
-pub fn woken_by(key: &Key) -> Option<Owner> {
-    let _waits = key.sort.strip_prefix(WAITING_PREFIX)?;
-    if let Some(vendor) = key.partition.strip_prefix("V#") {
-        return VendorId::parse(vendor.strip_suffix("#F")?).ok().map(Owner::Vendor);
-    }
-    AccountId::parse(key.partition.strip_prefix("A#")?.strip_suffix("#J")?).ok().map(Owner::Account)
 }
 
 // The installation.
@@ -236,21 +205,8 @@ fn code_partition(account: &AccountId, code: &SessionCode) -> String {
     format!("A#{account}#{}", code.compact())
 }
 
-fn journals_due_partition(shard: u64) -> String {
-    format!("due#J{shard}")
-}
-
-fn due_partition(shard: u64) -> String {
-    format!("due#{shard}")
-}
-
-/// FNV-1a: the same in every build, unlike the standard library's hash.
-fn shard(account: &AccountId) -> u64 {
-    let hash = account
-        .as_str()
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    hash % DUE_SHARDS
+fn recorded_code_partition(account: &AccountId, code: &SessionCode) -> String {
+    format!("A#{account}#RC#{}", code.compact())
 }
 
 #[cfg(test)]
@@ -283,14 +239,6 @@ mod tests {
     }
 
     #[test]
-    fn what_is_due_now_is_within_the_stretch_and_the_next_millisecond_is_not() {
-        let now = DateTime::from_timestamp_millis(1_700_000_000_000).unwrap();
-        let to = due(shard(&acme()), now).to.unwrap();
-        assert!(tick_due(&acme(), now).sort < to);
-        assert!(tick_due(&acme(), now + chrono::TimeDelta::milliseconds(1)).sort > to);
-    }
-
-    #[test]
     fn long_routes_and_keys_fit_and_are_told_apart() {
         let long = memory_of(&"/x".repeat(2000), &"é".repeat(255));
         assert!(long.sort.len() <= 1024);
@@ -299,30 +247,9 @@ mod tests {
     }
 
     #[test]
-    fn an_accounts_shard_stays_the_same() {
-        let shards: Vec<u64> =
-            ["acme", "globex", "initech", "umbrella"].map(|id| shard(&AccountId::parse(id).unwrap())).into();
-        assert!(shards.iter().all(|shard| *shard < DUE_SHARDS));
-        assert_eq!(due_partition(shard(&acme())), tick_due(&acme(), DateTime::UNIX_EPOCH).partition);
-    }
-
-    #[test]
     fn the_longest_ticket_fits_into_a_partition_key() {
         let ticket = TicketId::parse(&"\u{10348}".repeat(128)).unwrap();
         let account = AccountId::parse(&"a".repeat(63)).unwrap();
         assert!(hold(&account, &ticket).partition.len() <= 2048);
-    }
-
-    #[test]
-    fn only_what_waits_for_its_numbers_wakes_somebody() {
-        let acme = AccountId::parse("acme").unwrap();
-        let waiting = in_journal(&acme, &waiting(Uuid::nil()));
-        assert_eq!(woken_by(&waiting), Some(Owner::Account(acme.clone())));
-        let of_vendor = Key { partition: "V#boss#F".to_owned(), sort: waiting.sort.clone() };
-        assert_eq!(woken_by(&of_vendor), Some(Owner::Vendor(VendorId::parse("boss").unwrap())));
-        let case = case(&acme, CaseId::new(Uuid::nil()));
-        for other in [account(&acme), in_journal(&acme, "HEAD"), Key { sort: waiting.sort, ..case }] {
-            assert_eq!(woken_by(&other), None, "{other:?}");
-        }
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn put_letter(letter: &Letter, due_at: Option<Instant>, revision: Rev
     };
     let item = Item {
         expires: due_at.is_none().then(|| (done_at + KEPT).timestamp()),
-        indexed: due_at.map(|at| keys::letter_due(&letter.account, letter.id, at)).into_iter().collect(),
+        indexed: due_at.map(|at| keys::due::letter(&letter.account, letter.id, at)).into_iter().collect(),
         ..codec::item(Kind::Letter, keys::letter(&letter.account, letter.id), revision, letter)?
     };
     Ok(Write::Put(Box::new(item), guard))

@@ -17,6 +17,7 @@ mod connection;
 mod cursor;
 mod due;
 pub mod engine;
+mod figures;
 mod holds;
 mod idempotency;
 mod installation;

@@ -164,7 +164,7 @@ async fn a_letter_is_leased_and_saved_in_one_write_each() {
     assert_eq!(store.queue_letter(&letter, noon(), &entry(), None).await.unwrap(), Made::New);
     assert_eq!(counted.calls(), ONE_WRITE);
     let due = letters_of(&store.due(noon(), 10).await.unwrap()).remove(0);
-    assert_eq!(counted.calls(), Calls { queries: 4, ..NONE }, "one for each shard, side by side");
+    assert_eq!(counted.calls(), Calls { queries: 8, ..NONE }, "work and numbering, one for each shard, side by side");
     let Saved::Done(leased) = store.lease_letter(&due, after_noon(1)).await.unwrap() else {
         panic!("nobody was faster")
     };

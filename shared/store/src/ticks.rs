@@ -14,7 +14,7 @@ const WATCHED_ON: TimeDelta = TimeDelta::minutes(15);
 
 pub(crate) fn put_tick(tick: &Tick, due_at: Instant, revision: Revision, guard: Guard) -> Stored<Write> {
     let item = Item {
-        indexed: vec![keys::tick_due(&tick.account, due_at)],
+        indexed: vec![keys::due::tick(&tick.account, due_at)],
         ..codec::item(Kind::Tick, keys::tick(&tick.account), revision, tick)?
     };
     Ok(Write::Put(Box::new(item), guard))

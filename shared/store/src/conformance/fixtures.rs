@@ -111,9 +111,9 @@ pub(crate) fn ending<'a>(case: &'a ServiceCase, from: &Versioned<ServiceCase>) -
     CaseChange { record: SessionRecord::of(case, TimeZone::UTC), ..CaseChange::of(case, from) }
 }
 
-/// Something that is said of an account.
+/// Something that is said of an account, in years: so it does not come between what is due before.
 pub(crate) fn entry() -> JournalEntry {
-    said(noon(), AccountMatter::AccountMade)
+    said(noon() + TimeDelta::days(10_000), AccountMatter::AccountMade)
 }
 
 pub(crate) fn said(at: Instant, matter: AccountMatter) -> JournalEntry {

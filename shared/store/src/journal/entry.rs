@@ -3,6 +3,7 @@
 use casebridge_app::ports::store::{Revision, Stored};
 use casebridge_domain::AccountId;
 use casebridge_domain::journal::JournalEntry;
+use casebridge_domain::key::Owner;
 
 use crate::codec::{self, Kind};
 use crate::engine::{Engine, Guard, Item, Write};
@@ -19,21 +20,22 @@ impl<E: Engine> ItemStore<E> {
         revision: Revision,
     ) -> Stored<Option<Write>> {
         let Some((entry, at)) = entry.and_then(|entry| Some((entry, entry.at()?))) else { return Ok(None) };
-        let place = match entry {
+        let key = match entry {
             JournalEntry::Case { case, events, .. } => {
                 let first = events.first().map_or(0, |event| event.sequence);
-                keys::waiting_of_case(case.id(), first)
+                keys::journal::waiting_of_case(account, case.id(), first)
             }
-            JournalEntry::Account { .. } => keys::waiting(self.fresh_id(at)),
+            JournalEntry::Account { .. } => keys::journal::waiting(account, self.fresh_id(at)),
         };
         let item = Item {
-            indexed: vec![keys::journal_due(account, at, &place)],
-            ..codec::item(Kind::Entry, keys::in_journal(account, &place), revision, entry)?
+            indexed: vec![keys::due::unnumbered(&Owner::Account(account.clone()), at, &key.sort)],
+            ..codec::item(Kind::Entry, key, revision, entry)?
         };
         Ok(Some(Write::Put(Box::new(item), Guard::Absent)))
     }
 
     pub(crate) async fn note(&self, account: &AccountId, entry: &JournalEntry) -> Stored<()> {
-        self.settle_all(self.leaving(account, Some(entry), self.fresh_revision())?.into_iter().collect()).await
+        let noted = self.leaving(account, Some(entry), self.fresh_revision())?;
+        self.settle_all(noted.into_iter().collect()).await
     }
 }

@@ -39,7 +39,7 @@ pub async fn a_step_takes_everything_along_that_belongs_to_it(stage: &Stage) {
     assert_eq!(store.hold(&acme(), &ticket("T1")).await.unwrap(), Some(hold));
     stage.settle_indexes().await;
     let due = store.due(after_noon(3) - TimeDelta::milliseconds(1), 10).await.unwrap();
-    assert_eq!(letters_of(&due).len(), due.len(), "the account is not due before");
+    assert!(!due.iter().any(|due| matches!(due, Due::Tick(_))), "the account is not due before");
     let due = store.due(after_noon(3), 10).await.unwrap();
     assert!(due.iter().any(|due| matches!(due, Due::Tick(tick) if tick.value.account == acme())));
 }
