@@ -10,6 +10,8 @@ use crate::{Api, answering, audit, events, records};
 
 pub(crate) mod days;
 mod figures;
+#[cfg(test)]
+mod local_days;
 pub mod sessions;
 mod view;
 

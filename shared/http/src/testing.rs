@@ -20,6 +20,7 @@ mod answer;
 mod call;
 mod engine;
 mod fixed;
+mod sessions;
 mod teamviewer;
 
 pub(crate) use answer::Answer;

@@ -58,3 +58,205 @@ pub async fn sessions(Reader(admitted): Reader, accept: Accept, query: Query) ->
     let view = SessionsReport::new(admitted.desk.id(), &wish, &report);
     Ok(if accept.prefers(CSV) { view.table()?.into_response() } else { Json(view).into_response() })
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use serde_json::{Value, json};
+
+    use crate::testing::TestApi;
+
+    const MARCH: &str = "/v1/accounts/acme/reports/sessions?from=2100-03-01&to=2100-04-01";
+
+    async fn report(api: &TestApi, query: &str) -> Value {
+        api.read(&format!("{MARCH}{query}")).await.is(200)
+    }
+
+    /// Each group's value with one figure.
+    fn groups(report: &Value, figure: &str) -> Vec<(Value, i64)> {
+        let groups = report["groups"].as_array().unwrap();
+        groups.iter().map(|group| (group["value"].clone(), group[figure].as_i64().unwrap())).collect()
+    }
+
+    /// Two closed sessions (one joined), one expired, one excluded, and one that is live.
+    async fn a_day() -> TestApi {
+        let api = TestApi::connected().await;
+        let expires = api.play("T1").await;
+        api.clock.advance(TimeDelta::hours(25));
+        let live = api.play("T1").await;
+        assert_ne!(expires["id"], live["id"]);
+        let joined = api.play("T2").await;
+        api.clock.advance(TimeDelta::seconds(60));
+        api.joins(&joined).await;
+        api.clock.advance(TimeDelta::seconds(541));
+        api.stop(&joined).await;
+        api.session("T3", &json!({ "category": "Software", "technician": null }), 300).await;
+        let practice = api.session("T4", &json!({ "category": null }), 7).await;
+        api.changes(&practice, &json!({ "excluded": true })).await.is(200);
+        api
+    }
+
+    #[tokio::test]
+    async fn the_figures_are_those_of_what_happened() {
+        let api = a_day().await;
+        let mut report = report(&api, "").await;
+        let definitions = report["definitions"].take();
+        let expected = json!({
+            "from": "2100-03-01", "to": "2100-04-01", "time_zone": "UTC",
+            "total": {
+                "sessions": 3, "closed": 2, "total_seconds": 901, "average_seconds": 451, "expired": 1,
+                "joined": 1, "never_joined": 2, "no_show_rate": 0.6667, "waiting_seconds": 60,
+                "average_waiting_seconds": 60, "excluded": 1,
+                "records": "/v1/accounts/acme/reports/sessions/records?from=2100-03-01&to=2100-04-01&counted=sessions"
+            },
+            "groups": [], "live": 1, "definitions": null
+        });
+        assert_eq!(report, expected);
+        for (term, said) in [("expired", "no duration"), ("never_joined", "never seen online"), ("day", "it ended")] {
+            let definition = definitions.as_array().unwrap().iter().find(|definition| definition["term"] == term);
+            assert!(definition.unwrap()["meaning"].as_str().unwrap().contains(said), "{term}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_month_in_which_nothing_happened_has_no_averages() {
+        let api = a_day().await;
+        let empty =
+            api.read("/v1/accounts/acme/reports/sessions?from=2100-04-01&to=2100-05-01&group_by=day").await.is(200);
+        assert_eq!((&empty["total"]["sessions"], &empty["groups"]), (&json!(0), &json!([])));
+        for figure in ["average_seconds", "average_waiting_seconds", "no_show_rate"] {
+            assert_eq!(empty["total"][figure], Value::Null);
+        }
+    }
+
+    #[tokio::test]
+    async fn groups_are_sorted_by_sessions_and_days_by_date() {
+        let api = a_day().await;
+        let by_category = report(&api, "&group_by=category").await;
+        let expected = [(json!("Hardware"), 2), (json!("Software"), 1), (Value::Null, 0)];
+        assert_eq!(groups(&by_category, "sessions"), expected);
+        assert_eq!(
+            groups(&by_category, "excluded"),
+            [(json!("Hardware"), 0), (json!("Software"), 0), (Value::Null, 1)]
+        );
+        let by_day = report(&api, "&group_by=day").await;
+        assert_eq!(groups(&by_day, "expired"), [(json!("2100-03-02"), 1)]);
+        assert_eq!(groups(&by_day, "sessions"), [(json!("2100-03-02"), 3)]);
+        let by_technician = report(&api, "&group_by=technician").await;
+        assert_eq!(groups(&by_technician, "sessions"), [(json!("u-42"), 2), (Value::Null, 1)]);
+        assert_eq!(by_technician["groups"][0]["name"], "Robin");
+        assert!(by_technician["groups"][1].get("name").is_none() && by_technician.get("elsewhere").is_none());
+    }
+
+    #[tokio::test]
+    async fn a_report_can_be_about_one_technician_or_about_sessions_without_one() {
+        let api = a_day().await;
+        let robin = report(&api, "&technician=u-42&group_by=category").await;
+        assert_eq!((&robin["technician"], &robin["group_by"]), (&json!("u-42"), &json!("category")));
+        assert_eq!((&robin["total"]["sessions"], &robin["live"]), (&json!(2), &json!(1)));
+        assert_eq!(groups(&robin, "sessions"), [(json!("Hardware"), 2), (Value::Null, 0)]);
+        let nobody = report(&api, "&without=technician").await;
+        assert_eq!((&nobody["without"], &nobody["total"]["sessions"]), (&json!("technician"), &json!(1)));
+        assert_eq!(nobody["live"], 0);
+        assert_eq!(report(&api, "&technician=stranger").await["total"]["sessions"], 0);
+    }
+
+    #[tokio::test]
+    async fn every_number_opens_the_sessions_behind_it() {
+        let api = a_day().await;
+        for scope in ["", "&technician=u-42", "&without=technician"] {
+            for by in ["category", "type", "priority", "source", "technician", "day"] {
+                let report = report(&api, &format!("{scope}&group_by={by}")).await;
+                let groups = report["groups"].as_array().unwrap();
+                assert!(!groups.is_empty());
+                for figures in groups.iter().chain([&report["total"]]) {
+                    all_are_there(&api, figures).await;
+                }
+            }
+        }
+    }
+
+    async fn all_are_there(api: &TestApi, figures: &Value) {
+        let address = figures["records"].as_str().unwrap();
+        for figure in ["sessions", "closed", "expired", "joined", "never_joined", "excluded"] {
+            let address = address.replace("counted=sessions", &format!("counted={figure}"));
+            let records = api.read(&address).await.is(200);
+            assert_eq!(json!(records["items"].as_array().unwrap().len()), figures[figure], "{address}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_put_back_counts_as_before() {
+        let api = TestApi::connected().await;
+        let case = api.session("T1", &json!({}), 60).await;
+        let before = report(&api, "&group_by=technician").await;
+        api.changes(&case, &json!({ "excluded": true })).await.is(200);
+        let without = report(&api, "&group_by=technician").await;
+        let figures = |report: &Value| (report["total"]["sessions"].clone(), report["total"]["excluded"].clone());
+        assert_eq!((figures(&before), figures(&without)), ((json!(1), json!(0)), (json!(0), json!(1))));
+        api.changes(&case, &json!({ "excluded": false })).await.is(200);
+        assert_eq!(report(&api, "&group_by=technician").await, before);
+    }
+
+    #[tokio::test]
+    async fn a_report_is_also_a_table() {
+        let api = a_day().await;
+        let path = format!("{MARCH}&group_by=category");
+        let answer = api.read_as("text/csv", &path).await;
+        assert_eq!(answer.header("vary"), "accept");
+        let table = answer.file("text/csv; charset=utf-8; header=present", "report-2100-03-01-2100-04-01.csv");
+        let expected = "\u{feff}row,group_by,value,name,sessions,closed,total_seconds,average_seconds,expired,joined,\
+             never_joined,no_show_rate,waiting_seconds,average_waiting_seconds,excluded\r\n\
+             group,category,Hardware,,2,1,601,601,1,1,1,0.5,60,60,0\r\n\
+             group,category,Software,,1,1,300,300,0,0,1,1,0,,0\r\n\
+             group,category,,,0,0,0,,0,0,0,,0,,1\r\n\
+             total,category,,,3,2,901,451,1,1,2,0.6667,60,60,1\r\n";
+        assert_eq!(table, expected);
+        for form in ["application/json", "*/*", "image/png"] {
+            let answer = api.read_as(form, &path).await;
+            assert_eq!((answer.header("vary"), answer.header("content-disposition")), ("accept", ""));
+            assert_eq!(answer.is(200)["group_by"], "category", "{form}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_asked_badly_is_refused_by_name() {
+        let api = TestApi::new().await;
+        let days = "from=2100-03-01&to=2100-04-01";
+        for (query, fields) in [
+            (String::new(), vec!["from", "to"]),
+            ("from=2100-03-01".to_owned(), vec!["to"]),
+            ("from=&to=2100-03-01".to_owned(), vec!["from"]),
+            ("from=2100-3-1&to=01.04.2100".to_owned(), vec!["from", "to"]),
+            ("from=2100-03-01&to=2100-03-01".to_owned(), vec!["to"]),
+            ("from=2100-03-02&to=2100-03-01".to_owned(), vec!["to"]),
+            ("from=2100-03-01&to=2120-03-02".to_owned(), vec!["to"]),
+            ("from=2100-02-29&to=2100-03-01T00:00:00Z".to_owned(), vec!["from", "to"]),
+            (format!("{days}&group_by=Category"), vec!["group_by"]),
+            (format!("{days}&technician=%20u"), vec!["technician"]),
+            (format!("{days}&without=category"), vec!["without"]),
+            (format!("{days}&without=technician&technician=u-42"), vec!["without"]),
+            ("group_by=x&without=y&technician=%00".to_owned(), vec!["from", "to", "technician", "without", "group_by"]),
+        ] {
+            for form in ["application/json", "text/csv"] {
+                let answer = api.read_as(form, &format!("/v1/accounts/acme/reports/sessions?{query}")).await;
+                answer.problem_with(422, "invalid-fields", &fields);
+            }
+        }
+        let unknown = api.read(&format!("{MARCH}&groupby=day")).await;
+        unknown.problem_with(400, "malformed-request", &["groupby"]);
+    }
+
+    #[tokio::test]
+    async fn a_report_needs_a_key_of_the_account_that_may_read() {
+        let api = a_day().await;
+        for key in [&api.keys.read, &api.keys.vendor] {
+            assert_eq!(api.call("GET", MARCH).key(key).send().await.is(200)["total"]["sessions"], 3);
+        }
+        api.call("GET", MARCH).key(&api.keys.notify).send().await.problem(403, "forbidden");
+        api.call("GET", MARCH).key(&api.keys.other_account).send().await.problem(404, "not-found");
+        let own = MARCH.replace("acme", "globex");
+        let own = api.call("GET", &own).key(&api.keys.other_account).send().await.is(200);
+        assert_eq!(own["total"]["sessions"], 0);
+    }
+}

@@ -11,14 +11,19 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Value,
+    /// The body as it came.
+    pub(crate) text: String,
 }
 
 impl Answer {
     pub(super) async fn of(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
-        Self { status: parts.status, headers: parts.headers, body }
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let kind = parts.headers.get("content-type").map(|kind| kind.to_str().unwrap()).unwrap_or_default();
+        let is_json = kind.ends_with("json") && kind != "application/x-ndjson";
+        let body = if is_json { serde_json::from_str(&text).unwrap() } else { Value::Null };
+        Self { status: parts.status, headers: parts.headers, body, text }
     }
 
     /// The body of an answer with this status.
@@ -26,6 +31,15 @@ impl Answer {
     pub(crate) fn is(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.body);
         self.body
+    }
+
+    /// The text of an answer of this kind.
+    #[track_caller]
+    pub(crate) fn file(self, kind: &str, name: &str) -> String {
+        assert_eq!(self.status, 200, "{}", self.text);
+        assert_eq!(self.header("content-type"), kind);
+        assert_eq!(self.header("content-disposition"), format!("attachment; filename=\"{name}\""));
+        self.text
     }
 
     /// A problem of this type, in its proper form.

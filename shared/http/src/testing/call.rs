@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use axum::http::request::Builder;
+use axum::response::Response;
 use serde_json::Value;
 use tower::ServiceExt as _;
 
@@ -50,7 +51,12 @@ impl<'a> Call<'a> {
     }
 
     pub(crate) async fn send(self) -> Answer {
+        Answer::of(self.begin().await).await
+    }
+
+    /// Sends it and leaves the answer's body unread.
+    pub(crate) async fn begin(self) -> Response {
         let request = self.request.body(self.body).unwrap();
-        Answer::of(self.api.router.clone().oneshot(request).await.unwrap()).await
+        self.api.router.clone().oneshot(request).await.unwrap()
     }
 }

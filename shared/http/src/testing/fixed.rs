@@ -21,6 +21,11 @@ impl SetClock {
     pub(crate) fn advance(&self, by: TimeDelta) {
         *self.0.lock().unwrap() += by;
     }
+
+    /// Sets it to a time in RFC 3339.
+    pub(crate) fn set(&self, at: &str) {
+        *self.0.lock().unwrap() = at.parse().unwrap();
+    }
 }
 
 impl Clock for SetClock {
