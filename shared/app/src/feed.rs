@@ -37,13 +37,17 @@ pub struct FeedPage<T> {
 
 /// The account's events after a number; without one, from the oldest that is kept.
 pub async fn events(desk: &Desk, after: Option<u64>, limit: usize) -> Result<FeedPage<Event>, FeedError> {
-    let store = &desk.world.store;
-    let events = store.events(desk.id(), after.unwrap_or(0), limit).await.map_err(Outside::from)?;
-    if let Some(first) = events.first() {
-        return page(after, first.number, events, |event| event.number);
+    let (store, from) = (&desk.world.store, after.unwrap_or(0));
+    let mut events = store.events(desk.id(), from, limit).await.map_err(Outside::from)?;
+    let mut last = from;
+    if events.is_empty() {
+        last = store.journal_head(desk.id()).await.map_err(Outside::from)?.map_or(0, |head| head.last);
     }
-    let head = store.journal_head(desk.id()).await.map_err(Outside::from)?;
-    nothing(after, head.map_or(0, |head| head.last))
+    if from < last {
+        // They may have got their numbers only after we looked.
+        events = store.events(desk.id(), from, limit).await.map_err(Outside::from)?;
+    }
+    page(after, last, events, |event| event.number)
 }
 
 /// The events of all the vendor's accounts.
@@ -53,19 +57,26 @@ pub async fn vendor_events(
     after: Option<u64>,
     limit: usize,
 ) -> Result<FeedPage<VendorEvent>, FeedError> {
-    let events = world.store.vendor_events(vendor, after.unwrap_or(0), limit).await.map_err(Outside::from)?;
-    if let Some(first) = events.first() {
-        return page(after, first.number, events, |event| event.number);
+    let (store, from) = (&world.store, after.unwrap_or(0));
+    let mut events = store.vendor_events(vendor, from, limit).await.map_err(Outside::from)?;
+    let mut last = from;
+    if events.is_empty() {
+        last = store.vendor_head(vendor).await.map_err(Outside::from)?;
     }
-    nothing(after, world.store.vendor_head(vendor).await.map_err(Outside::from)?)
+    if from < last {
+        events = store.vendor_events(vendor, from, limit).await.map_err(Outside::from)?;
+    }
+    page(after, last, events, |event| event.number)
 }
 
+/// What was found; `last` is the head that was read before, if nothing was found at first.
 fn page<T>(
     after: Option<u64>,
-    first: u64,
+    last: u64,
     mut events: Vec<T>,
     number: impl Fn(&T) -> u64,
 ) -> Result<FeedPage<T>, FeedError> {
+    let Some(first) = events.first().map(&number) else { return nothing(after, last) };
     if after.is_some_and(|after| first > after + 1) {
         return Err(FeedError::Gone { oldest: first });
     }

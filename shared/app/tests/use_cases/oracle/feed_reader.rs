@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use casebridge_app::Desk;
 use casebridge_app::feed::{FeedError, FeedPage, events, vendor_events};
 use casebridge_app::ports::store::VendorEvent;
 use casebridge_domain::journal::{Event, What};
 use casebridge_domain::{AccountId, CaseId};
 
 use super::{Broken, promise};
-use crate::world::{TestWorld, boss};
+use crate::world::{TestWorld, boss, by};
 
 /// More than any test's feed has.
 const ALL: usize = 10_000;
@@ -45,12 +46,14 @@ impl Readers {
     pub(crate) async fn read_on(&self, world: &TestWorld, limit: usize) -> Result<bool, Broken> {
         let mut more = false;
         for (account, read) in &self.accounts {
+            // The store does not answer; nothing is lost by asking again.
+            let Ok(Some(desk)) = Desk::open(&world.app, account, by()).await else { continue };
             let after = last(read);
-            let page = events(&world.desk(account).await, Some(after), limit).await;
+            let page = events(&desk, cursor(after), limit).await;
             more |= take(read, after, page, |event| (event.number, event))?;
         }
         let after = last(&self.vendor);
-        let page = vendor_events(&world.app, &boss(), Some(after), limit).await;
+        let page = vendor_events(&world.app, &boss(), cursor(after), limit).await;
         Ok(more | take(&self.vendor, after, page, |event| (event.number, &event.event))?)
     }
 
@@ -93,6 +96,11 @@ fn last<T>(read: &Mutex<Read<T>>) -> u64 {
     u64::try_from(lock(read).events.len()).unwrap()
 }
 
+/// Whoever has read nothing begins where the feed does.
+fn cursor(after: u64) -> Option<u64> {
+    (after > 0).then_some(after)
+}
+
 fn whole<T>(page: Result<FeedPage<T>, FeedError>) -> Result<Vec<T>, Broken> {
     page.map(|page| page.events).map_err(|error| Broken::new(format!("a feed from its beginning: {error}")))
 }
@@ -106,7 +114,6 @@ fn take<T>(
 ) -> Result<bool, Broken> {
     let page = match page {
         Ok(page) => page,
-        // The store does not answer; nothing is lost by asking again.
         Err(FeedError::Outside(_)) => return Ok(false),
         Err(error) => return Err(Broken::new(format!("after {after}: {error}"))),
     };
