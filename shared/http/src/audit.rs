@@ -146,3 +146,159 @@ async fn piece(world: &World, account: &AccountId, after: u64) -> Piece<u64> {
     }
     Ok((Bytes::from(lines), entries.last().map(|entry| entry.number)))
 }
+
+#[cfg(test)]
+mod tests {
+    use casebridge_app::audit::Chain;
+    use casebridge_domain::audit::AuditEntry;
+    use casebridge_domain::hex::hex;
+    use http_body_util::BodyExt as _;
+    use serde_json::{Value, json};
+    use sha2::{Digest, Sha256};
+
+    use crate::testing::{Answer, TestApi, Weather};
+
+    const AUDIT: &str = "/v1/accounts/acme/audit";
+
+    async fn read(api: &TestApi, query: &str) -> Answer {
+        api.number_everything().await;
+        api.call("GET", &format!("{AUDIT}{query}")).key(&api.keys.admin).send().await
+    }
+
+    async fn lines(api: &TestApi, query: &str) -> Answer {
+        api.number_everything().await;
+        let call = api.call("GET", &format!("{AUDIT}{query}")).key(&api.keys.admin);
+        call.header("accept", "application/x-ndjson").send().await
+    }
+
+    /// The hash in the words of the description.
+    fn described(parts: &[&str]) -> String {
+        let mut text = Vec::new();
+        for part in parts {
+            text.extend(u64::try_from(part.len()).unwrap().to_be_bytes());
+            text.extend(part.bytes());
+        }
+        hex(&Sha256::digest(text))
+    }
+
+    #[tokio::test]
+    async fn the_chain_can_be_checked_by_its_description_alone() {
+        let (api, case) = TestApi::played().await;
+        api.stop(&case).await;
+        let page = read(&api, "?limit=100").await.is(200);
+        let mut before = "0".repeat(64);
+        let items = page["items"].as_array().unwrap();
+        assert!(items.len() > 5);
+        for (entry, number) in items.iter().zip(1..) {
+            let text = |name: &str| entry[name].as_str().unwrap().to_owned();
+            assert_eq!(entry["number"], json!(number));
+            let commitment = described(&["casebridge audit details 1", &text("salt"), &text("details")]);
+            assert_eq!(text("commitment"), commitment);
+            let (seconds, micros) = (text("at")[..19].to_owned(), "000000");
+            let time = format!("{seconds}Z.{micros}");
+            let hash = described(&[
+                "casebridge audit link 1",
+                &before,
+                &number.to_string(),
+                &time,
+                &text("kind"),
+                &commitment,
+            ]);
+            assert_eq!(text("hash"), hash);
+            before = hash;
+        }
+        assert_eq!(page["last"], json!(items.len()));
+    }
+
+    #[tokio::test]
+    async fn the_trail_says_who_did_what_and_keeps_no_content_of_sessions() {
+        let api = TestApi::connected().await;
+        let case = api.session("T1", &json!({}), 60).await;
+        api.changes(&case, &json!({ "note": "Private words" })).await.is(200);
+        let page = read(&api, "?limit=100").await.is(200);
+        let entries = page["items"].as_array().unwrap();
+        let details = |kind: &str| -> Value {
+            let entry = entries.iter().find(|entry| entry["kind"] == kind).unwrap();
+            serde_json::from_str(entry["details"].as_str().unwrap()).unwrap()
+        };
+        let closed = details("case.closed");
+        assert_eq!(
+            (&closed["case"], &closed["ticket"], &closed["technician"]),
+            (&case["id"], &json!("T1"), &json!("u-42"))
+        );
+        assert_eq!((&closed["by"]["is"], &details("record.changed")["note"]), (&json!("key"), &json!(true)));
+        let whole = page.to_string();
+        for content in ["Private words", "s100-000-000", "Printer", "Jane", "jane@example.com", "Robin", "https://"] {
+            assert!(!whole.contains(content), "{content}");
+        }
+    }
+
+    #[tokio::test]
+    async fn pages_follow_each_other_and_events_have_the_same_numbers() {
+        let (api, _) = TestApi::played().await;
+        let whole = read(&api, "?limit=100").await.is(200);
+        let first = read(&api, "?limit=3").await.is(200);
+        assert_eq!(first["last"], 3);
+        let rest = read(&api, "?after=3&limit=100").await.is(200);
+        let both: Vec<_> =
+            [&first, &rest].into_iter().flat_map(|page| page["items"].as_array().unwrap().clone()).collect();
+        assert_eq!(json!(both), whole["items"]);
+        let end = format!("?after={}", whole["last"]);
+        assert_eq!(read(&api, &end).await.is(200), json!({ "items": [], "last": whole["last"] }));
+        let events = api.read("/v1/accounts/acme/events?limit=100").await.is(200);
+        let named = |page: &Value, name: &str| -> Vec<_> {
+            let items = page["items"].as_array().unwrap();
+            items.iter().map(|item| (item["number"].clone(), item[name].clone())).collect()
+        };
+        assert_eq!(named(&events, "type"), named(&whole, "kind"));
+    }
+
+    #[tokio::test]
+    async fn the_whole_trail_comes_as_lines_that_hold() {
+        let (api, case) = TestApi::played().await;
+        for place in 0..60 {
+            api.session(&format!("U{place}"), &json!({}), 1).await;
+        }
+        api.stop(&case).await;
+        let answer = lines(&api, "").await;
+        assert_eq!(answer.header("vary"), "accept");
+        let text = answer.file("application/x-ndjson", "audit-acme.ndjson");
+        assert!(text.ends_with('\n'));
+        let mut chain = Chain::default();
+        for line in text.lines() {
+            let entry: AuditEntry = serde_json::from_str(line).unwrap();
+            assert_eq!(serde_json::to_string(&entry).unwrap(), line);
+            chain.follow(&entry).unwrap();
+        }
+        let verified = chain.verified();
+        let last = read(&api, &format!("?after={}", verified.entries - 1)).await.is(200);
+        assert!(verified.entries > 200);
+        assert_eq!(
+            (&last["last"], &last["items"][0]["hash"]),
+            (&json!(verified.entries), &json!(verified.hash.as_str()))
+        );
+    }
+
+    #[tokio::test]
+    async fn a_trail_that_cannot_be_read_to_its_end_does_not_end_as_if_it_were_whole() {
+        let (api, _) = TestApi::played().await;
+        api.number_everything().await;
+        let call = api.call("GET", AUDIT).key(&api.keys.admin).header("accept", "application/x-ndjson");
+        let mut body = call.begin().await.into_body();
+        assert!(body.frame().await.unwrap().is_ok());
+        api.engine.becomes(Weather::Unavailable);
+        assert!(body.frame().await.unwrap().is_err());
+    }
+
+    #[tokio::test]
+    async fn the_trail_is_for_administrators_and_asked_for_properly() {
+        let api = TestApi::new().await;
+        for key in [&api.keys.technician, &api.keys.read, &api.keys.notify] {
+            api.call("GET", AUDIT).key(key).send().await.problem(403, "forbidden");
+        }
+        api.call("GET", AUDIT).key(&api.keys.other_account).send().await.problem(404, "not-found");
+        read(&api, "?after=x&limit=0").await.problem_with(422, "invalid-fields", &["after", "limit"]);
+        lines(&api, "?after=1&limit=5").await.problem_with(422, "invalid-fields", &["after", "limit"]);
+        lines(&api, "?kind=key.made").await.problem_with(400, "malformed-request", &["kind"]);
+    }
+}

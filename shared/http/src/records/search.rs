@@ -197,3 +197,46 @@ fn figure(raw: &str) -> Result<Counted, Malformed> {
 fn yes_or_no(raw: &str) -> Result<bool, Malformed> {
     raw.parse().map_err(|_| Malformed::new("must be true or false"))
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::extract::FromRequestParts as _;
+
+    use super::*;
+    use crate::testing::TestApi;
+
+    /// The search that an address asks for.
+    async fn asked_for(api: &TestApi, address: &str) -> RecordSearch {
+        let (mut parts, ()) = axum::http::Request::builder().uri(address).body(()).unwrap().into_parts();
+        let state = crate::Api::new(std::sync::Arc::new(casebridge_app::admission::Admissions::new(api.world.clone())));
+        let mut query = Query::from_request_parts(&mut parts, &state).await.unwrap();
+        let mut faults = Faults::default();
+        let search = RecordSearch::take(&mut query, &mut faults);
+        query.finish().unwrap();
+        assert!(faults.is_empty(), "{address}");
+        search.unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_address_asks_for_what_it_was_made_of() {
+        let api = TestApi::new().await;
+        let account = AccountId::parse("acme").unwrap();
+        let days = Days::new("2100-03-01".parse().unwrap(), "2100-04-01".parse().unwrap()).unwrap();
+        let plain = RecordSearch::of_sessions(days);
+        let odd = "50 % + \"Ä&=#;,/?\" \u{6253}".to_owned();
+        let all = Dimension::ALL.into_iter().filter(|dimension| *dimension != Dimension::Day);
+        let filled = all.clone().fold(plain.clone(), |search, dimension| search.with(dimension, Some(odd.clone())));
+        let empty = all.fold(plain.clone(), |search, dimension| search.with(dimension, None));
+        let code = Place::Code(SessionCode::parse("s100-000-000").unwrap(), Some(days));
+        for search in [
+            plain.clone(),
+            filled.clone().with(Dimension::Day, Some("2100-03-07".to_owned())),
+            filled.with(Dimension::Source, None).without_facts(false),
+            empty.without_facts(true),
+            RecordSearch { counted: Some(Counted::NeverJoined), ..plain.clone() },
+            RecordSearch { counted: None, place: code, ..plain },
+        ] {
+            assert_eq!(asked_for(&api, &search.address(&account)).await, search);
+        }
+    }
+}

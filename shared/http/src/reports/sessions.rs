@@ -64,7 +64,7 @@ mod tests {
     use chrono::TimeDelta;
     use serde_json::{Value, json};
 
-    use crate::testing::TestApi;
+    use crate::testing::{TestApi, Weather};
 
     const MARCH: &str = "/v1/accounts/acme/reports/sessions?from=2100-03-01&to=2100-04-01";
 
@@ -196,6 +196,31 @@ mod tests {
         assert_eq!((figures(&before), figures(&without)), ((json!(1), json!(0)), (json!(0), json!(1))));
         api.changes(&case, &json!({ "excluded": false })).await.is(200);
         assert_eq!(report(&api, "&group_by=technician").await, before);
+    }
+
+    #[tokio::test]
+    async fn sessions_for_whose_facts_there_is_no_room_are_shown_apart_and_open_too() {
+        let api = TestApi::connected().await;
+        api.session("T1", &json!({}), 60).await;
+        api.engine.becomes(Weather::Crowded);
+        api.session("T2", &json!({}), 30).await;
+        api.engine.becomes(Weather::Fine);
+        let report = report(&api, "&group_by=category").await;
+        let (total, hardware, elsewhere) = (&report["total"], &report["groups"][0], &report["elsewhere"]);
+        assert_eq!(
+            (&total["sessions"], &hardware["sessions"], &elsewhere["sessions"]),
+            (&json!(2), &json!(1), &json!(1))
+        );
+        for figures in [total, hardware, elsewhere] {
+            all_are_there(&api, figures).await;
+        }
+        let behind = api.read(elsewhere["records"].as_str().unwrap()).await.is(200);
+        assert_eq!(
+            (&behind["items"][0]["ticket"]["id"], &behind["items"][0]["counted_without_facts"]),
+            (&json!("T2"), &json!(true))
+        );
+        let table = api.read_as("text/csv", &format!("{MARCH}&group_by=category")).await.text;
+        assert!(table.contains("\r\nelsewhere,category,,,1,1,30,30,"), "{table}");
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
+use casebridge_domain::Instant;
 use casebridge_store::memory::MemoryEngine;
 use casebridge_store::{Engine, EngineError, Item, Key, Query, Rows, Write, Written};
 
@@ -14,6 +15,8 @@ pub(crate) enum Weather {
     Fine,
     Unavailable,
     Full,
+    /// Figures have no room for another value of a ticket's facts.
+    Crowded,
 }
 
 /// An engine that can be switched off. Clones share everything.
@@ -43,9 +46,21 @@ impl SwitchedEngine {
         self.0.writes.load(Ordering::Relaxed)
     }
 
+    /// Forgets what has expired by now, as an engine may do at any time.
+    pub(crate) fn forget_expired(&self, now: Instant) {
+        self.0.memory.forget_expired(now.timestamp());
+    }
+
+    fn has_room(&self, writes: &[Write]) -> Result<(), EngineError> {
+        let crowded = *self.0.weather.lock().unwrap() == Weather::Crowded;
+        // The one item of a period that is for sessions without facts is marked so.
+        let with_facts = |write: &Write| matches!(write, Write::Add(addition) if !addition.key.sort.ends_with('+'));
+        if crowded && writes.iter().any(with_facts) { Err(EngineError::TooLarge) } else { Ok(()) }
+    }
+
     fn fine(&self) -> Result<(), EngineError> {
         match *self.0.weather.lock().unwrap() {
-            Weather::Fine => Ok(()),
+            Weather::Fine | Weather::Crowded => Ok(()),
             Weather::Unavailable => Err(EngineError::Unavailable("table SECRET throttles".into())),
             Weather::Full => Err(EngineError::Full("disk SECRET is full".into())),
         }
@@ -66,6 +81,7 @@ impl Engine for SwitchedEngine {
 
     async fn write(&self, writes: Vec<Write>) -> Result<Written, EngineError> {
         self.fine()?;
+        self.has_room(&writes)?;
         let written = self.0.memory.write(writes).await?;
         if matches!(written, Written::Done) {
             self.0.writes.fetch_add(1, Ordering::Relaxed);
