@@ -7,8 +7,6 @@ use bytes::Bytes;
 use casebridge_app::World;
 use casebridge_app::audit::entries;
 use casebridge_domain::AccountId;
-use casebridge_domain::audit::AuditEntry;
-use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,6 +14,10 @@ use crate::download::{Download, Piece, pieces};
 use crate::events::Stretch;
 use crate::extract::{Accept, Admin, Faults, Query};
 use crate::{Api, Problem};
+
+mod view;
+
+pub use view::AuditEntryView;
 
 /// One entry to a line, as they are checked by `casebridge audit verify --file`.
 const LINES: &str = "application/x-ndjson";
@@ -31,48 +33,6 @@ pub struct AuditPage {
     /// What to send as `after` next time, also where there are no items.
     #[schema(example = 4711)]
     last: u64,
-}
-
-/// One link of the chain.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AuditEntryView {
-    /// The event's number in the account, from 1 without gaps.
-    #[schema(example = 4711)]
-    number: u64,
-    /// When it happened.
-    #[schema(example = "2026-11-22T08:00:01.123456Z")]
-    at: DateTime<Utc>,
-    /// What happened: an event's `type`.
-    #[schema(example = "key.made")]
-    kind: String,
-    /// Who (`by`), and on what: a JSON object as text, exactly as it was committed to. Null after a person's details were
-    /// erased; the chain holds without them.
-    #[schema(example = "{\"by\":{\"is\":\"operator\"}}")]
-    details: Option<String>,
-    /// 256 random bits in hex; erased together with the details.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    salt: Option<String>,
-    /// What the chain holds of the details.
-    #[schema(example = "4f1f9f6f…")]
-    commitment: String,
-    /// What the next entry follows.
-    #[schema(example = "be2ab1b3…")]
-    hash: String,
-}
-
-impl From<AuditEntry> for AuditEntryView {
-    fn from(entry: AuditEntry) -> Self {
-        let (details, salt) = entry.details.map(|details| (details.text, details.salt)).unzip();
-        Self {
-            number: entry.number,
-            at: entry.at,
-            kind: entry.kind,
-            details,
-            salt,
-            commitment: entry.commitment.as_str().to_owned(),
-            hash: entry.hash.as_str().to_owned(),
-        }
-    }
 }
 
 /// Reads the account's audit trail: an entry for every event, kept as long as the account's id is, with no content of
