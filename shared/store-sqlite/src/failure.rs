@@ -69,7 +69,7 @@ impl From<NotAdded> for Failure {
     fn from(why: NotAdded) -> Self {
         let kind = match why {
             NotAdded::TooLarge => Kind::TooLarge,
-            NotAdded::NoCounts | NotAdded::OutOfRange => Kind::Unreadable,
+            NotAdded::NoCounts => Kind::Unreadable,
         };
         Self { kind, cause: Arc::new(why) }
     }

@@ -1,7 +1,9 @@
 //! What an engine has to do: items in partitions, three sparse indexes, one atomic write.
 
 mod addition;
+mod body;
 mod counts;
+mod merge;
 
 use std::sync::Arc;
 
