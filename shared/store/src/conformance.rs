@@ -10,6 +10,9 @@
 mod counted_ids;
 pub mod engine;
 pub(crate) mod fixtures;
+pub(crate) mod recount;
+pub(crate) mod sequencer;
+pub(crate) mod sessions;
 mod stage;
 pub mod store;
 
@@ -83,6 +86,10 @@ macro_rules! conformance_tests {
                 an_account_that_changed_is_not_deleted,
                 the_same_request_makes_an_account_once,
                 a_vendors_accounts_are_listed_in_pages;
+            store::audit:
+                a_trail_is_kept_as_it_was_linked,
+                erased_details_are_gone_and_the_chain_holds,
+                many_who_erase_undo_nothing_of_each_others;
             store::claims:
                 a_claim_is_won_once,
                 many_tickets_are_claimed_at_once,
@@ -101,6 +108,24 @@ macro_rules! conformance_tests {
                 a_deleted_connection_is_gone,
                 a_connection_that_serves_again_makes_the_account_due,
                 a_template_is_kept_replaced_and_deleted;
+            store::due:
+                a_journal_is_due_until_it_is_numbered,
+                what_waits_for_its_numbers_hides_nothing,
+                letters_do_not_hide_what_waits_for_its_numbers;
+            store::feeds:
+                a_feed_is_read_in_pages_from_any_number,
+                another_accounts_feed_is_another,
+                a_vendors_feed_has_the_events_of_all_its_accounts,
+                a_vendors_feed_is_numbered_by_one_of_many,
+                events_that_are_gone_leave_no_gap_within_a_page;
+            store::figures:
+                a_session_counts_where_it_belongs,
+                a_session_counts_once,
+                a_case_that_failed_counts_nowhere,
+                a_session_that_a_claim_settles_counts,
+                figures_of_any_days_are_what_their_records_come_to,
+                sixty_four_endings_at_once_all_count,
+                a_technician_is_called_as_he_was_last;
             store::holds:
                 a_free_ticket_is_taken_once,
                 a_lapsed_reservation_is_taken_over,
@@ -109,6 +134,11 @@ macro_rules! conformance_tests {
             store::installation:
                 an_installation_keeps_its_first_id,
                 deliveries_are_held_and_let_go;
+            store::journal:
+                what_happens_to_a_case_is_left_by_the_step,
+                what_a_claim_settles_is_left_by_the_claim,
+                every_step_that_changes_an_account_leaves_its_entry,
+                a_step_that_is_refused_leaves_nothing;
             store::keys:
                 a_key_is_known_to_its_owner_only,
                 a_key_is_deleted_once,
@@ -133,10 +163,33 @@ macro_rules! conformance_tests {
                 the_same_idempotency_key_is_remembered_and_a_lapsed_one_is_not,
                 the_first_memory_stays,
                 another_request_is_not_remembered;
+            store::numbering:
+                what_waits_gets_its_numbers,
+                what_waits_is_numbered_by_one_of_many,
+                what_has_its_numbers_gets_no_others,
+                a_backlog_leaves_out_nothing_that_came_before,
+                a_removed_accounts_journal_is_numbered_all_the_same,
+                a_step_of_numbering_is_whole_or_nothing;
+            store::rebuilding:
+                a_sheet_shows_all_scopes_of_a_period,
+                a_sheets_mark_tells_that_something_happened,
+                the_periods_of_an_account_are_listed,
+                figures_are_put_right_by_what_they_are_off,
+                one_rebuilds_at_a_time,
+                who_lost_the_right_to_rebuild_puts_nothing_right;
+            store::record_changes:
+                an_excluded_session_counts_apart_until_it_is_put_back,
+                a_record_that_was_changed_meanwhile_is_read_again,
+                a_note_leaves_the_figures_alone,
+                a_session_that_counts_on_another_day_takes_its_figures_along;
             store::records:
                 a_record_is_written_exactly_once,
                 records_come_by_their_end_in_pages,
-                a_span_of_records_begins_with_from_and_ends_before_to;
+                a_span_of_records_begins_with_from_and_ends_before_to,
+                a_record_is_found_by_its_code_when_its_case_is_gone;
+            store::room:
+                a_session_ends_though_its_month_has_no_room_for_its_values,
+                a_session_is_excluded_though_its_month_has_no_room;
             store::settling:
                 an_expired_hold_of_a_case_is_not_free_until_settled,
                 a_claim_settles_the_case_that_ended_before_it,

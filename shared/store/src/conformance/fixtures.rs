@@ -12,8 +12,8 @@ use casebridge_domain::letter::{LetterKind, LetterState};
 use casebridge_domain::service_case::{Actor, Play, TicketVoice};
 use casebridge_domain::{
     Account, AccountId, CaseId, Connection, EmailAddress, Instant, KeyId, Language, Lease, Letter, LetterId,
-    RegistrationId, Requester, Sealed, ServiceCase, Session, SessionCode, SessionRecord, SessionType, Text, Ticket,
-    TicketId, TimeZone, VendorId,
+    RegistrationId, Requester, Sealed, ServiceCase, Session, SessionCode, SessionRecord, SessionType, Technician, Text,
+    Ticket, TicketId, TimeZone, VendorId,
 };
 use chrono::{DateTime, TimeDelta};
 use uuid::Uuid;
@@ -169,22 +169,32 @@ impl Stage {
     }
 
     pub(crate) fn play_of(&self, account: &AccountId, on: &str, at: Instant) -> ServiceCase {
-        let line = |text: &str| Text::parse(text).unwrap();
+        let ticket = Ticket {
+            id: ticket(on),
+            number: Text::parse("INC-1").unwrap(),
+            title: Text::parse("Drucker druckt nicht 🖨").unwrap(),
+            category: None,
+            kind: None,
+            priority: None,
+            source: None,
+        };
+        self.play_with(account, ticket, None, at)
+    }
+
+    pub(crate) fn play_with(
+        &self,
+        account: &AccountId,
+        ticket: Ticket,
+        technician: Option<Technician>,
+        at: Instant,
+    ) -> ServiceCase {
         ServiceCase::claim(Play {
             account: account.clone(),
             id: CaseId::new(self.fresh_id(at)),
             registration: registration(),
-            ticket: Ticket {
-                id: ticket(on),
-                number: Text::parse("INC-1").unwrap(),
-                title: Text::parse("Drucker druckt nicht 🖨").unwrap(),
-                category: None,
-                kind: None,
-                priority: None,
-                source: None,
-            },
-            requester: Requester { name: line("Jane Doe"), email: None, language: None },
-            technician: None,
+            ticket,
+            requester: Requester { name: Text::parse("Jane Doe").unwrap(), email: None, language: None },
+            technician,
             session_type: SessionType::Default,
             language: Language::English,
             started_at: at,

@@ -19,7 +19,8 @@ impl<E: Engine> ItemStore<E> {
     pub(super) async fn waiting(&self, owner: &Owner, limit: usize) -> Stored<Waiting> {
         let rows = self.rows(None, &keys::journal::all_waiting(owner), Order::Ascending, limit).await?;
         let mut items = rows.items;
-        let Some(last) = items.last().filter(|_| rows.more).map(|item| item.key.clone()) else {
+        let last = items.last().filter(|_| rows.more).map(|item| item.key.clone());
+        let Some(last) = last.filter(|last| !keys::journal::is_alone(last)) else {
             return Ok(Waiting { items, more: rows.more });
         };
         let cut = keys::journal::group(&last);

@@ -43,6 +43,11 @@ pub(crate) fn group(waiting: &Key) -> &str {
     waiting.sort.rfind('#').map_or(&waiting.sort, |end| &waiting.sort[..=end])
 }
 
+/// Whether nothing else can be in its group.
+pub(crate) fn is_alone(waiting: &Key) -> bool {
+    group(waiting) == waiting.sort
+}
+
 /// How far it is numbered.
 pub(crate) fn head(owner: &Owner) -> Key {
     Key { partition: partition(owner), sort: "HEAD".to_owned() }
@@ -132,6 +137,7 @@ mod tests {
         assert!(of_case(1, 10).sort < of_case(1, 9).sort);
         assert_ne!(group(&of_case(1, 9)), group(&of_case(2, 9)));
         assert_ne!(group(&waiting(&acme(), Uuid::from_u128(1))), group(&waiting(&acme(), Uuid::from_u128(2))));
+        assert!(is_alone(&waiting(&acme(), Uuid::nil())) && !is_alone(&of_case(1, 9)));
         let of_account = |last| waiting_of_account(&boss(), &acme(), last);
         assert!(of_account(u64::MAX).sort < of_account(10).sort && of_account(10).sort < of_account(9).sort);
         let like = waiting_like(&of_case(1, 9));

@@ -5,7 +5,9 @@ use casebridge_domain::{Instant, SessionRecord, TimeZone};
 use chrono::TimeDelta;
 
 use crate::conformance::Stage;
-use crate::conformance::fixtures::{acme, after_noon, globex, noon};
+use crate::conformance::fixtures::{acme, after_noon, closed, code, ending, globex, noon};
+use crate::engine::{Guard, Write, Written};
+use crate::keys;
 
 async fn all_pages(stage: &Stage, from: Instant, to: Instant, limit: usize) -> Vec<SessionRecord> {
     let (mut records, mut after) = (Vec::new(), None);
@@ -65,4 +67,26 @@ pub async fn a_span_of_records_begins_with_from_and_ends_before_to(stage: &Stage
     assert_eq!(within.iter().map(|record| record.ended_at).collect::<Vec<_>>(), ends[1..4]);
     assert!(all_pages(stage, after_noon(11), after_noon(10), 2).await.is_empty());
     assert!(all_pages(stage, after_noon(10), after_noon(10), 2).await.is_empty());
+}
+
+/// Long after its case is gone, in its own account only; a code given out twice means the newer session.
+pub async fn a_record_is_found_by_its_code_when_its_case_is_gone(stage: &Stage) {
+    let store = stage.store();
+    stage.connect(&acme()).await;
+    let open = stage.open("T0", 119_457_589, noon()).await;
+    stage.settle_indexes().await;
+    assert_eq!(store.record_by_code(&acme(), &code(119_457_589)).await.unwrap(), None, "it goes on");
+    let first = stage.stepped(ending(&closed(&open.value, after_noon(1)), &open)).await.value;
+    let second = stage.ended("T1", 119_457_589, after_noon(2), after_noon(3)).await.value;
+    for gone in [&first, &second] {
+        let key = keys::case(&acme(), gone.id());
+        assert_eq!(stage.engine().write(vec![Write::Delete(key, Guard::Any)]).await.unwrap(), Written::Done);
+    }
+    stage.settle_indexes().await;
+    assert_eq!(store.case_by_code(&acme(), &code(119_457_589)).await.unwrap(), None, "a record is no case");
+    let found = store.record_by_code(&acme(), &code(119_457_589)).await.unwrap();
+    assert_eq!(found, store.record(&acme(), second.id()).await.unwrap());
+    assert_eq!(found.unwrap().value, SessionRecord::of(&second, TimeZone::UTC).unwrap());
+    assert_eq!(store.record_by_code(&globex(), &code(119_457_589)).await.unwrap(), None);
+    assert_eq!(store.record_by_code(&acme(), &code(119_457_588)).await.unwrap(), None);
 }
