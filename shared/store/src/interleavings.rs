@@ -1,16 +1,23 @@
-//! Whatever the order in which workers play, open, stop, settle and reserve, with whatever old knowledge: a ticket is
-//! held by at most one unsettled case, and every ended session is on record once.
+//! Whatever the order in which workers play, open, stop, settle, reserve, exclude and number, with whatever old knowledge:
+//! a ticket is held by at most one unsettled case, every ended session is on record once and counts once, and everything
+//! that happened to a case is in the journal once and in its order.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use casebridge_app::ports::store::{CaseChange, CaseFilter, Claim, ClaimOutcome, Versioned};
+use casebridge_app::ports::store::{CaseChange, CaseFilter, Claim, ClaimOutcome, RecordChange, Versioned};
+use casebridge_domain::journal::{JournalEntry, Principal, What};
+use casebridge_domain::record::Exclusion;
+use casebridge_domain::report::Scope;
 use casebridge_domain::service_case::{Actor, NotAllowed};
-use casebridge_domain::{Instant, ServiceCase, SessionRecord, TicketHold, TimeZone};
+use casebridge_domain::{CaseId, Instant, ServiceCase, SessionRecord, TicketHold, TimeZone};
 use chrono::TimeDelta;
 use futures::executor::block_on;
 use proptest::prelude::*;
 
 use crate::conformance::fixtures::{acme, after_noon, claim, code, ending, noon, session, ticket, voice};
+use crate::conformance::recount::{days, recount, reported};
+use crate::conformance::sequencer::Draft;
 use crate::conformance::{Harness, Stage};
 use crate::engine::Engine;
 use crate::memory::MemoryEngine;
@@ -29,6 +36,10 @@ enum Deed {
     Reserve,
     Confirm,
     Reopen,
+    LookAtRecords,
+    Exclude,
+    LookAtJournal,
+    Number,
 }
 
 /// A worker, his deed, and the minutes that pass before it.
@@ -49,6 +60,10 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         1 => Just(Deed::Reserve),
         1 => Just(Deed::Confirm),
         1 => Just(Deed::Reopen),
+        2 => Just(Deed::LookAtRecords),
+        2 => Just(Deed::Exclude),
+        2 => Just(Deed::LookAtJournal),
+        2 => Just(Deed::Number),
     ];
     let minutes = prop_oneof![8 => 0..2_i64, 1 => Just(24 * 60)];
     prop::collection::vec((0..WORKERS, deed, minutes), 1..80)
@@ -67,6 +82,10 @@ struct Desk {
     stage: Stage,
     /// What each worker saw last; it may be old.
     seen: [Option<Versioned<ServiceCase>>; WORKERS],
+    /// The last record that each worker saw.
+    records: [Option<Versioned<SessionRecord>>; WORKERS],
+    /// What each worker is about to number.
+    drafts: [Option<Draft>; WORKERS],
     claimed: usize,
 }
 
@@ -87,6 +106,14 @@ impl Desk {
             Deed::Expire => self.step(worker, |case| case.expired(now, voice())).await,
             Deed::Reserve => self.take(&reserved, None, now).await,
             Deed::Confirm => self.take(&TicketHold::Closed { since: now }, Some(&reserved), now).await,
+            Deed::LookAtRecords => self.records[worker] = self.records().await.pop(),
+            Deed::Exclude => self.exclude(worker, now).await,
+            Deed::LookAtJournal => self.drafts[worker] = Draft::of(self.stage.store(), &acme(), 3).await,
+            Deed::Number => {
+                if let Some(draft) = &self.drafts[worker] {
+                    let _ = draft.write(self.stage.store()).await;
+                }
+            }
             Deed::Reopen => {
                 let closed = TicketHold::Closed { since: now };
                 self.stage.store().release_hold(&acme(), &ticket("T1"), &closed, None).await.unwrap();
@@ -118,6 +145,21 @@ impl Desk {
         let _ = self.stage.store().take_hold(&acme(), &ticket("T1"), hold, replacing, now, None).await.unwrap();
     }
 
+    /// Takes the session that the worker saw out of the count, or puts it back.
+    async fn exclude(&self, worker: usize, now: Instant) {
+        let Some(was) = &self.records[worker] else { return };
+        let excluded = match was.value.excluded {
+            None => Some(Exclusion { at: now, by: Principal::Operator, reason: None }),
+            Some(_) => None,
+        };
+        let record = SessionRecord { excluded, ..was.value.clone() };
+        let _ = self.stage.store().change_record(&RecordChange { was, record: &record, entry: None }).await.unwrap();
+    }
+
+    async fn records(&self) -> Vec<Versioned<SessionRecord>> {
+        self.stage.store().records(&acme(), noon(), after_noon(1_000_000), None, 1000).await.unwrap().items
+    }
+
     async fn check(&self) {
         let store = self.stage.store();
         let cases = store.cases(&acme(), &CaseFilter::default(), None, 1000).await.unwrap().items;
@@ -137,12 +179,48 @@ impl Desk {
         let certain = store.unsettled_cases_for_certain(&acme()).await.unwrap();
         assert_eq!(certain.iter().map(|case| &case.value).collect::<Vec<_>>(), unsettled);
 
-        let records = store.records(&acme(), noon(), after_noon(1_000_000), None, 1000).await.unwrap().items;
-        let mut on_record: Vec<_> = records.into_iter().map(|record| record.value).collect();
+        self.check_figures(&cases).await;
+        self.check_journal(&cases).await;
+    }
+
+    async fn check_figures(&self, cases: &[ServiceCase]) {
+        let mut on_record: Vec<_> = self.records().await.into_iter().map(|record| record.value).collect();
+        let days = days("2100-01-01", "2101-01-01");
+        for scope in [Scope::Everyone, Scope::Technician(None)] {
+            let counted = reported(self.stage.store(), &acme(), &scope, days).await;
+            assert_eq!(counted, recount(&on_record, &scope, days), "what is on record is what counts");
+        }
+        for record in &mut on_record {
+            record.excluded = None;
+        }
         let mut owed: Vec<_> = cases.iter().filter_map(|case| SessionRecord::of(case, TimeZone::UTC)).collect();
         on_record.sort_by_key(|record| record.case);
         owed.sort_by_key(|record| record.case);
         assert_eq!(on_record, owed, "every ended session is on record once");
+    }
+
+    async fn check_journal(&self, cases: &[ServiceCase]) {
+        let events = self.stage.store().events(&acme(), 0, 1000).await.unwrap();
+        assert!(events.iter().map(|event| event.number).eq((1..).take(events.len())), "there are no gaps");
+        let numbered = events.iter().filter_map(|event| match &event.what {
+            What::Case { case, event } => Some((case.id(), event.sequence)),
+            What::Account(_) => None,
+        });
+        let waiting = self.stage.waiting(&acme()).await.into_iter().flat_map(|entry| match entry {
+            JournalEntry::Case { case, events, .. } => {
+                events.into_iter().map(|event| (case.id(), event.sequence)).collect()
+            }
+            JournalEntry::Account { .. } => Vec::new(),
+        });
+        let mut told: BTreeMap<CaseId, Vec<u32>> = BTreeMap::new();
+        for (case, sequence) in numbered.chain(waiting) {
+            told.entry(case).or_default().push(sequence);
+        }
+        for case in cases {
+            let told = told.remove(&case.id()).unwrap_or_default();
+            assert!(told.iter().copied().eq(1..=case.last_event()), "{told:?} of {}", case.last_event());
+        }
+        assert_eq!(told, BTreeMap::new(), "of no other case");
     }
 }
 
@@ -154,7 +232,9 @@ proptest! {
         block_on(async {
             let stage = Stage::of(InMemory(Arc::default()));
             stage.connect(&acme()).await;
-            let mut desk = Desk { stage, seen: [None, None, None], claimed: 0 };
+            stage.sign_up(&acme()).await;
+            let (seen, records, drafts) = Default::default();
+            let mut desk = Desk { stage, seen, records, drafts, claimed: 0 };
             let mut now = noon();
             for (worker, deed, minutes) in moves {
                 now += TimeDelta::minutes(minutes);

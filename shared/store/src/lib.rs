@@ -32,6 +32,8 @@ pub mod memory;
 mod port;
 mod records;
 #[cfg(test)]
+mod recounts;
+#[cfg(test)]
 mod round_trips;
 mod stretch;
 mod templates;

@@ -3,34 +3,15 @@
 use casebridge_app::ports::store::{Revision, StoreError, Stored};
 use casebridge_domain::key::Owner;
 
-use crate::engine::{Engine, Guard, Item, Key, Order, Write};
+use crate::engine::{Engine, Guard, Item, Key, Order, Rows, Write};
 use crate::item_store::ItemStore;
 use crate::keys;
 
-/// What waits, and whether more does.
-pub(super) struct Waiting {
-    pub(super) items: Vec<Item>,
-    pub(super) more: bool,
-}
-
 impl<E: Engine> ItemStore<E> {
-    /// At most so much of what waits. With an entry come all earlier ones about the same case, or of the same account:
-    /// they stand after it, so whoever met it meets them. Those that the limit cut off are left for the next time.
-    pub(super) async fn waiting(&self, owner: &Owner, limit: usize) -> Stored<Waiting> {
-        let rows = self.rows(None, &keys::journal::all_waiting(owner), Order::Ascending, limit).await?;
-        let mut items = rows.items;
-        let last = items.last().filter(|_| rows.more).map(|item| item.key.clone());
-        let Some(last) = last.filter(|last| !keys::journal::is_alone(last)) else {
-            return Ok(Waiting { items, more: rows.more });
-        };
-        let cut = keys::journal::group(&last);
-        items.retain(|item| keys::journal::group(&item.key) != cut);
-        if items.is_empty() {
-            // More about one case than is wanted at once. What came first has long been there.
-            let alike = keys::journal::waiting_like(&last);
-            items = self.rows(None, &alike, Order::Descending, limit).await?.items;
-        }
-        Ok(Waiting { items, more: true })
+    /// At most so much of what waits. Entries about the same case stand in their order, and so do stretches of the same
+    /// account: whoever meets one has met the earlier ones, which were written before it.
+    pub(super) async fn waiting(&self, owner: &Owner, limit: usize) -> Stored<Rows> {
+        self.rows(None, &keys::journal::all_waiting(owner), Order::Ascending, limit).await
     }
 }
 
