@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 pub use self::{
     cloud::Cloud,
-    on_prem::{OnPrem, Settings},
+    on_prem::{Checked, OnPrem, Settings},
 };
 use crate::{api::Api, help_desk::HelpDesk, test_kit::TestKit, until::until};
 

@@ -7,6 +7,7 @@ pub mod binaries;
 pub mod child;
 pub mod dynamodb;
 pub mod fault_proxy;
+pub mod feed;
 pub mod help_desk;
 pub mod host;
 pub mod http_api;

@@ -7,7 +7,13 @@
 //! What it does not do: it filters nothing, waits for no batch to fill, halves no batch, hands over one batch at a time,
 //! and knows no shards that come or go.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use anyhow::{Context as _, ensure};
 use http::Request;
@@ -31,6 +37,7 @@ const BEFORE_A_RETRY: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub struct StreamPump {
     pumping: JoinHandle<()>,
+    given_up: Arc<AtomicUsize>,
 }
 
 impl StreamPump {
@@ -40,7 +47,13 @@ impl StreamPump {
         let shards = stream.shards().await?;
         ensure!(shards.len() == 1, "the stand-in of DynamoDB has one shard: {shards:?}");
         let iterator = stream.beginning(&shards[0]).await?;
-        Ok(Self { pumping: tokio::spawn(pump(stream, iterator, function)) })
+        let given_up = Arc::default();
+        Ok(Self { pumping: tokio::spawn(pump(stream, iterator, function, Arc::clone(&given_up))), given_up })
+    }
+
+    /// How many batches it has given up on.
+    pub fn given_up(&self) -> usize {
+        self.given_up.load(Ordering::Relaxed)
     }
 }
 
@@ -50,7 +63,7 @@ impl Drop for StreamPump {
     }
 }
 
-async fn pump(stream: Stream, mut iterator: String, function: Deployed) {
+async fn pump(stream: Stream, mut iterator: String, function: Deployed, given_up: Arc<AtomicUsize>) {
     let mut waiting: Vec<Value> = Vec::new();
     let mut retries = 0;
     loop {
@@ -68,6 +81,7 @@ async fn pump(stream: Stream, mut iterator: String, function: Deployed) {
         let taken = taken(&function, &waiting[..batch]).await;
         retries = if taken == batch { 0 } else { retries + 1 };
         if retries > RETRIES {
+            given_up.fetch_add(1, Ordering::Relaxed);
             waiting.drain(..batch);
             retries = 0;
             continue;

@@ -33,8 +33,7 @@ pub(crate) async fn due(world: &World) -> Result<(), Outside> {
     for _ in 0..LOOKS {
         let due = world.store.due(world.now(), LOOKED_AT).await?;
         let waiting: HashSet<Owner> = due.iter().filter(|due| is_to_number(due)).map(Due::owner).collect();
-        let all = waiting.len() < LOOKED_AT;
-        if !number(world, waiting).await.is_empty() || all {
+        if waiting.is_empty() || !number(world, waiting).await.is_empty() || due.len() < LOOKED_AT {
             break;
         }
     }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use casebridge_app::{Outside, World, journal};
+use casebridge_app::{World, journal};
 use casebridge_domain::key::Owner;
 use tokio::sync::Semaphore;
 use tokio::sync::watch::Receiver;
@@ -99,14 +99,10 @@ async fn number_one(world: World, owner: Owner, places: Arc<Semaphore>, mut stop
         Owner::Vendor(vendor) => journal::number_vendor(&world, vendor).await,
     };
     drop(place);
-    match numbered {
-        Ok(()) | Err(Outside::Contention) => {}
-        Err(error) => {
-            let error: &(dyn std::error::Error + 'static) = &error;
-            tracing::warn!(?owner, error, "what happened has to wait for its numbers");
-            // It stays due; looking at it at once would only fail again.
-            let _ = tokio::time::timeout(REST, stop.wait_for(|stop| *stop)).await;
-        }
+    if let Err(error) = numbered {
+        tracing::warn!(?owner, error = &error as &(dyn std::error::Error + 'static), "numbering has to wait");
+        // It stays due; looking at it at once would only fail again.
+        let _ = tokio::time::timeout(REST, stop.wait_for(|stop| *stop)).await;
     }
     owner
 }

@@ -88,8 +88,8 @@ impl<E: Engine> Engine for WakingEngine<E> {
 #[cfg(test)]
 mod tests {
     use casebridge_domain::AccountId;
+    use casebridge_store::Guard;
     use casebridge_store::memory::MemoryEngine;
-    use casebridge_store::{Guard, Key};
 
     use super::*;
 
@@ -118,9 +118,9 @@ mod tests {
         assert_eq!(wakes.woken().await, HashSet::from([acme]));
 
         assert!(matches!(engine.write(writes()).await.unwrap(), Written::Refused(_)));
-        engine.write(vec![put("A#acme#J", "HEAD")]).await.unwrap();
+        assert_eq!(engine.write(vec![put("A#acme#J", "HEAD")]).await.unwrap(), Written::Done);
         let gone = Key { partition: "A#acme#J".to_owned(), sort: "P#1".to_owned() };
-        engine.write(vec![Write::Delete(gone, Guard::Present)]).await.unwrap();
+        assert_eq!(engine.write(vec![Write::Delete(gone, Guard::Revision(1))]).await.unwrap(), Written::Done);
         assert!(wakes.take().is_empty());
     }
 }

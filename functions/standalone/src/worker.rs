@@ -38,21 +38,17 @@ pub(crate) async fn work(world: World, wakes: Arc<Wakes>, mailer: Option<Arc<dyn
         let started = match world.store.due(world.now(), batch).await {
             Ok(due) => {
                 let letters_held = mailer.is_none() || held(&world).await;
-                let (mut seen, mut started) = (0, 0);
+                let full = due.len() >= batch;
+                let mut started = 0;
                 for due in due {
-                    let start = match due {
-                        Due::Journal(_) | Due::VendorFeed(_) => {
-                            wakes.wake(due.owner());
-                            continue;
-                        }
-                        Due::Letter(_) if letters_held => false,
-                        Due::Letter(letter) => lanes.send(&world, mailer.as_ref(), letter),
-                        Due::Tick(tick) => lanes.look(&world, tick),
-                    };
-                    seen += 1;
-                    started += usize::from(start);
+                    match due {
+                        Due::Letter(_) if letters_held => {}
+                        Due::Letter(letter) => started += usize::from(lanes.send(&world, mailer.as_ref(), letter)),
+                        Due::Tick(tick) => started += usize::from(lanes.look(&world, tick)),
+                        Due::Journal(_) | Due::VendorFeed(_) => wakes.wake(due.owner()),
+                    }
                 }
-                batch = if seen >= batch && started == 0 { (batch * 4).min(LARGEST_BATCH) } else { BATCH };
+                batch = if full && started == 0 { (batch * 4).min(LARGEST_BATCH) } else { BATCH };
                 started
             }
             Err(error) => {

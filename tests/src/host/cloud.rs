@@ -71,7 +71,7 @@ pub struct Cloud {
     // Before what they talk to, so that they end first.
     http_api: HttpApi,
     functions: [Deployed; 5],
-    _stream: StreamPump,
+    stream: StreamPump,
     relay: Deployed,
     table: FaultProxy,
     relays_table: FaultProxy,
@@ -117,7 +117,7 @@ impl Cloud {
             stage = stage.route(key, function)?;
         }
         let http_api = stage.start().await?;
-        Ok(Self { http_api, functions, _stream: stream, relay, table, relays_table, dynamodb, vendor_key, rival_key })
+        Ok(Self { http_api, functions, stream, relay, table, relays_table, dynamodb, vendor_key, rival_key })
     }
 
     /// Its API, without a key.
@@ -156,6 +156,16 @@ impl Cloud {
     /// What the relay's calls of the table go through.
     pub fn relays_table(&self) -> &FaultProxy {
         &self.relays_table
+    }
+
+    /// What hands the table's stream to the relay.
+    pub fn stream(&self) -> &StreamPump {
+        &self.stream
+    }
+
+    /// The function that numbers.
+    pub fn relay(&self) -> &Deployed {
+        &self.relay
     }
 
     /// The schedule of the relay strikes.

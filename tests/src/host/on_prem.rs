@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::ExitStatus,
+    process::{ExitStatus, Output},
 };
 
 use anyhow::{Context as _, ensure};
@@ -27,6 +27,26 @@ pub struct Settings {
     pub more: String,
     /// More lines of `[server]`.
     pub server: String,
+}
+
+/// How a command ended.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// Its exit code.
+    pub code: i32,
+    /// What it said.
+    pub said: String,
+    /// What it complained about.
+    pub complained: String,
+}
+
+impl Checked {
+    /// How a program ended.
+    pub fn of(done: &Output) -> anyhow::Result<Self> {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let code = done.status.code().with_context(|| format!("it was killed: {}", done.status))?;
+        Ok(Self { code, said: text(&done.stdout), complained: text(&done.stderr) })
+    }
 }
 
 /// A running `casebridge serve` with files of its own.
@@ -100,6 +120,12 @@ impl OnPrem {
     /// Runs a command of the operator's to its end, and gives what it printed.
     pub async fn command(&self, words: &[&str]) -> anyhow::Result<String> {
         casebridge(&self.folder, words).await
+    }
+
+    /// The same for a command that may end in several ways.
+    pub async fn check(&self, words: &[&str]) -> anyhow::Result<Checked> {
+        let done = Command::new(binary()?).args(words).arg("--config").arg(self.config()).output().await?;
+        Checked::of(&done)
     }
 
     /// Asks it to end (SIGTERM); [`Self::ended`] waits for it.

@@ -1,14 +1,10 @@
 //! What has to be true after all the crashes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::time::Duration;
 
 use casebridge_app::ports::Store as _;
 use casebridge_domain::{AccountId, SessionRecord};
-use casebridge_host::SystemIds;
-use casebridge_store::ItemStore;
-use casebridge_store_sqlite::{Options, SqliteEngine};
 use casebridge_tests::http_client::HttpClient;
 use casebridge_tests::until::until;
 use chrono::DateTime;
@@ -60,8 +56,7 @@ pub(crate) async fn is_whole(installation: &Installation, told: &[Told], copies_
 }
 
 async fn records(installation: &Installation) -> Vec<SessionRecord> {
-    let engine = SqliteEngine::open(installation.store(), Options::default()).unwrap();
-    let store = ItemStore::new(engine, Arc::new(SystemIds));
+    let store = installation.opened();
     let account = AccountId::parse("acme").unwrap();
     let (mut records, mut after) = (Vec::new(), None);
     loop {
@@ -69,7 +64,7 @@ async fn records(installation: &Installation) -> Vec<SessionRecord> {
             .records(&account, DateTime::UNIX_EPOCH, DateTime::<chrono::Utc>::MAX_UTC, after.as_deref(), 200)
             .await
             .unwrap();
-        records.extend(page.items);
+        records.extend(page.items.into_iter().map(|record| record.value));
         after = page.next;
         if after.is_none() {
             store.engine().close().await.unwrap();

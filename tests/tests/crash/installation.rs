@@ -1,13 +1,18 @@
 //! An installation of the one process: its files stay, its process comes and goes.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use casebridge_host::SystemIds;
+use casebridge_store::ItemStore;
+use casebridge_store_sqlite::{Options, SqliteEngine};
 use casebridge_tests::binaries;
 use casebridge_tests::child::{Child, Program};
 use casebridge_tests::port::Port;
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::process::Command;
 
 const READY: Duration = Duration::from_secs(30);
 
@@ -50,8 +55,19 @@ impl Installation {
         self.started(Program::new(program("casebridge_stepping"))).await
     }
 
-    pub(crate) async fn start_standing_still_at(&self, step: &str) -> Child {
-        self.started(Program::new(program("casebridge_stepping")).env("CASEBRIDGE_STAND_STILL_AT", step)).await
+    /// Stands still when it reaches the step after having passed it so often.
+    pub(crate) async fn start_standing_still_at(&self, step: &str, passes: u32) -> Child {
+        let program = Program::new(program("casebridge_stepping")).env("CASEBRIDGE_STAND_STILL_AT", step);
+        self.started(program.env("CASEBRIDGE_AFTER_PASSING", passes.to_string())).await
+    }
+
+    /// Runs a command of the operator's on the files; it has to end well. Gives what it said.
+    pub(crate) async fn command(&self, words: &[&str]) -> String {
+        let mut casebridge = Command::new(program("casebridge"));
+        let done = casebridge.args(words).arg("--config").arg(self.config()).output().await.unwrap();
+        let said = String::from_utf8_lossy(&done.stdout).into_owned();
+        assert!(done.status.success(), "{words:?}: {said}{}", String::from_utf8_lossy(&done.stderr));
+        said
     }
 
     async fn started(&self, program: Program) -> Child {
@@ -69,8 +85,10 @@ impl Installation {
         self.said[which].as_str().unwrap()
     }
 
-    pub(crate) fn store(&self) -> PathBuf {
-        self.folder.path().join("casebridge.db")
+    /// The store, while no process serves it.
+    pub(crate) fn opened(&self) -> ItemStore<SqliteEngine> {
+        let engine = SqliteEngine::open(self.folder.path().join("casebridge.db"), Options::default()).unwrap();
+        ItemStore::new(engine, Arc::new(SystemIds))
     }
 
     fn config(&self) -> PathBuf {

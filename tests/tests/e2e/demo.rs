@@ -56,7 +56,7 @@ async fn the_walk_through_can_be_pasted() {
     let pasted: Vec<&str> = indented
         .filter(|line| ["export ", "curl ", "CODE=", "CASE="].iter().any(|start| line.starts_with(start)))
         .collect();
-    assert_eq!(pasted.len(), 6, "{lines:#?}");
+    assert_eq!(pasted.len(), 7, "{lines:#?}");
 
     let script = pasted.join("\necho\n");
     let mut shell = Command::new("sh");
@@ -66,9 +66,10 @@ async fn the_walk_through_can_be_pasted() {
     assert!(done.status.success(), "{script}\n{said}");
     let answers: Vec<Value> = said.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     assert_eq!(answers[0]["state"], "open", "{said}");
-    let closed = answers.last().unwrap();
+    let closed = &answers[answers.len() - 2];
     assert_eq!(closed["state"], "closed", "{said}");
     assert!(closed["comment"].as_str().unwrap().ends_with("Note: Took the printer outside"));
+    assert_eq!(answers.last().unwrap()["items"][0]["type"], "account.made", "{said}");
 }
 
 #[tokio::test]

@@ -3,13 +3,16 @@
 //! Each test starts processes of its own: the host, a TeamViewer sandbox, a mail catcher.
 #![expect(clippy::unwrap_used, reason = "a test ends where it is surprised")]
 
+mod audit;
 mod bad_input;
+mod busy;
 mod connection;
 mod demo;
 mod exactly_once;
 mod expiry;
 mod facts;
 mod faults;
+mod feed;
 mod guard;
 mod handover;
 mod isolation;
@@ -18,6 +21,7 @@ mod mail_faults;
 mod online;
 mod operator;
 mod play;
+mod rollups;
 mod round_trips;
 mod run;
 mod stop;
