@@ -12,6 +12,7 @@ pub(crate) mod days;
 mod figures;
 #[cfg(test)]
 mod local_days;
+pub mod printed;
 pub mod sessions;
 mod view;
 
@@ -29,7 +30,8 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/v1/accounts/{account}/reports/sessions/records", get(records::list::list))
         .route("/v1/accounts/{account}/audit", get(audit::audit))
         .route_layer(middleware::map_response(by_what_is_accepted));
-    in_several_forms.merge(records::routes()).merge(events::routes())
+    let printed = Router::new().route("/v1/accounts/{account}/reports/sessions/printed", get(printed::printed));
+    in_several_forms.merge(printed).merge(records::routes()).merge(events::routes())
 }
 
 /// Whoever keeps an answer must know that another `Accept` gives another one.

@@ -24,7 +24,7 @@ fn wish(mut query: Query) -> Result<ReportWish, Problem> {
     }
 }
 
-fn scope(query: &mut Query, faults: &mut Faults) -> Scope {
+pub(super) fn scope(query: &mut Query, faults: &mut Faults) -> Scope {
     let technician = faults.maybe("technician", query.take("technician").as_deref(), TechnicianId::parse);
     let without = faults.maybe("without", query.take("without").as_deref(), |raw| match (raw, &technician) {
         ("technician", None) => Ok(Scope::Technician(None)),
