@@ -1,0 +1,123 @@
+//! What was measured: rounds of both sides, their ratio, the target.
+
+use std::fmt;
+
+use crate::stopwatch::Rate;
+
+/// The same thing measured several times.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Series(Vec<f64>);
+
+impl Series {
+    pub(crate) fn push(&mut self, value: f64) {
+        self.0.push(value);
+    }
+
+    /// The middle one; of an even number, the mean of the two in the middle.
+    fn median(&self) -> f64 {
+        let sorted = self.sorted();
+        let middle = sorted.len() / 2;
+        match (sorted.len() % 2, sorted.get(middle)) {
+            (_, None) => f64::NAN,
+            (0, Some(upper)) => f64::midpoint(sorted[middle - 1], *upper),
+            (_, Some(value)) => *value,
+        }
+    }
+
+    fn sorted(&self) -> Vec<f64> {
+        let mut sorted = self.0.clone();
+        sorted.sort_by(f64::total_cmp);
+        sorted
+    }
+
+    fn show(&self, decimals: usize) -> String {
+        let sorted = self.sorted();
+        let (least, most) = (sorted.first().copied().unwrap_or(f64::NAN), sorted.last().copied().unwrap_or(f64::NAN));
+        format!("{:.decimals$} ({least:.decimals$} to {most:.decimals$})", self.median())
+    }
+}
+
+/// One figure: the product's rate over the baseline's, round by round, and what it should be at least.
+#[derive(Debug)]
+pub(crate) struct Figure {
+    name: &'static str,
+    product_unit: &'static str,
+    baseline_unit: &'static str,
+    product: Series,
+    baseline: Series,
+    ratio: Series,
+    at_least: f64,
+    /// What else was seen, by name: no target of its own.
+    notes: Vec<(&'static str, Series)>,
+}
+
+impl Figure {
+    pub(crate) fn new(
+        name: &'static str,
+        product_unit: &'static str,
+        baseline_unit: &'static str,
+        at_least: f64,
+    ) -> Self {
+        let (product, baseline, ratio) = (Series::default(), Series::default(), Series::default());
+        Self { name, product_unit, baseline_unit, product, baseline, ratio, at_least, notes: Vec::new() }
+    }
+
+    /// A round of both sides. The ratio is taken within the round: what else the host does in it is on both.
+    pub(crate) fn round(&mut self, baseline: Rate, product: Rate) {
+        self.baseline.push(baseline.per_second);
+        self.product.push(product.per_second);
+        self.ratio.push(product.per_second / baseline.per_second);
+        if let (Some(baseline), Some(product)) = (baseline.processor, product.processor) {
+            self.note("baseline: processor µs each", baseline);
+            self.note("product: processor µs each", product);
+            self.note("ratio by processor time", baseline / product);
+        }
+    }
+
+    pub(crate) fn note(&mut self, name: &'static str, value: f64) {
+        match self.notes.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, series)) => series.push(value),
+            None => self.notes.push((name, Series(vec![value]))),
+        }
+    }
+
+    pub(crate) fn is_met(&self) -> bool {
+        self.ratio.median() >= self.at_least
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = if self.is_met() { "met" } else { "MISSED" };
+        writeln!(f, "{}: median (least to most) of {} rounds", self.name, self.ratio.0.len())?;
+        writeln!(f, "  {:<36} {}", self.baseline_unit, self.baseline.show(0))?;
+        writeln!(f, "  {:<36} {}", self.product_unit, self.product.show(0))?;
+        writeln!(f, "  {:<36} {}, target at least {:.2}: {verdict}", "ratio", self.ratio.show(3), self.at_least)?;
+        for (name, series) in &self.notes {
+            writeln!(f, "  {name:<36} {}", series.show(3))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_of_ratios_decides_and_one_bad_round_does_not() {
+        let mut figure = Figure::new("reads", "product", "baseline", 0.6);
+        for product in [70.0, 10.0, 65.0] {
+            let rate = |per_second| Rate { per_second, processor: None };
+            figure.round(rate(100.0), rate(product));
+        }
+        assert!(figure.is_met());
+        assert!(figure.to_string().contains("0.650 (0.100 to 0.700)"), "{figure}");
+    }
+
+    #[test]
+    fn an_even_number_of_rounds_has_its_median_in_between() {
+        assert!((Series(vec![4.0, 1.0, 2.0, 3.0]).median() - 2.5).abs() < f64::EPSILON);
+        assert!(Series::default().median().is_nan());
+    }
+}
