@@ -18,6 +18,9 @@ use crate::wakes::Wakes;
 /// Numbered at the same time.
 const AT_ONCE: usize = 16;
 
+/// What was numbered is left alone for so long: where much happens, it gets its numbers together.
+const BREATH: Duration = Duration::from_millis(50);
+
 /// What could not be numbered is left alone for so long.
 const REST: Duration = Duration::from_secs(5);
 
@@ -99,10 +102,14 @@ async fn number_one(world: World, owner: Owner, places: Arc<Semaphore>, mut stop
         Owner::Vendor(vendor) => journal::number_vendor(&world, vendor).await,
     };
     drop(place);
-    if let Err(error) = numbered {
-        tracing::warn!(?owner, error = &error as &(dyn std::error::Error + 'static), "numbering has to wait");
-        // It stays due; looking at it at once would only fail again.
-        let _ = tokio::time::timeout(REST, stop.wait_for(|stop| *stop)).await;
-    }
+    let pause = match numbered {
+        Ok(()) => BREATH,
+        Err(error) => {
+            tracing::warn!(?owner, error = &error as &(dyn std::error::Error + 'static), "numbering has to wait");
+            // It stays due; looking at it at once would only fail again.
+            REST
+        }
+    };
+    let _ = tokio::time::timeout(pause, stop.wait_for(|stop| *stop)).await;
     owner
 }

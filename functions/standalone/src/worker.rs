@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use casebridge_app::ports::Mailer;
-use casebridge_app::ports::store::{Due, Tick, Versioned};
+use casebridge_app::ports::store::Due;
 use casebridge_app::{Outside, World, courier, watch};
-use casebridge_domain::{AccountId, Letter, LetterId};
+use casebridge_domain::{AccountId, LetterId};
 use tokio::sync::watch::Receiver;
 use tokio::task::JoinSet;
 
@@ -35,34 +35,39 @@ pub(crate) async fn work(world: World, wakes: Arc<Wakes>, mailer: Option<Arc<dyn
     let mut lanes = Lanes::default();
     let mut batch = BATCH;
     while !*stop.borrow() {
-        let started = match world.store.due(world.now(), batch).await {
-            Ok(due) => {
-                let letters_held = mailer.is_none() || held(&world).await;
-                let full = due.len() >= batch;
-                let mut started = 0;
-                for due in due {
-                    match due {
-                        Due::Letter(_) if letters_held => {}
-                        Due::Letter(letter) => started += usize::from(lanes.send(&world, mailer.as_ref(), letter)),
-                        Due::Tick(tick) => started += usize::from(lanes.look(&world, tick)),
-                        Due::Journal(_) | Due::VendorFeed(_) => wakes.wake(due.owner()),
-                    }
-                }
-                batch = if full && started == 0 { (batch * 4).min(LARGEST_BATCH) } else { BATCH };
-                started
-            }
-            Err(error) => {
-                tracing::error!(error = %error, "what is due can't be read");
-                0
-            }
-        };
-        tokio::select! {
-            () = lanes.one_done(), if started > 0 && !lanes.is_empty() => {}
-            () = tokio::time::sleep(PAUSE) => lanes.collect(),
-            _ = stop.changed() => {}
+        let asked_again = tokio::time::sleep(PAUSE);
+        tokio::pin!(asked_again);
+        let mut waiting = what_is_due(&world, &wakes, batch).await;
+        if mailer.is_none() || held(&world).await {
+            waiting.retain(|due| !matches!(due, Due::Letter(_)));
         }
+        let found = waiting.len();
+        // What is found is worked off before the store is asked again: only a lane that comes free can take more of it.
+        // What somebody else did meanwhile loses its lease.
+        loop {
+            waiting.retain(|due| !lanes.take(&world, mailer.as_ref(), due));
+            tokio::select! {
+                () = lanes.one_done(), if !lanes.is_empty() => if waiting.is_empty() && found > 0 { break },
+                () = &mut asked_again => break,
+                _ = stop.changed() => break,
+            }
+        }
+        lanes.collect();
+        batch = if found >= batch && waiting.len() == found { (batch * 4).min(LARGEST_BATCH) } else { BATCH };
     }
     lanes.all_done().await;
+}
+
+/// Letters and turns that are due. Whose journals and feeds are is handed on.
+async fn what_is_due(world: &World, wakes: &Wakes, most: usize) -> Vec<Due> {
+    let due = world.store.due(world.now(), most).await.unwrap_or_else(|error| {
+        tracing::error!(error = %error, "what is due can't be read");
+        Vec::new()
+    });
+    let (unnumbered, work): (Vec<Due>, Vec<Due>) =
+        due.into_iter().partition(|due| matches!(due, Due::Journal(_) | Due::VendorFeed(_)));
+    unnumbered.into_iter().for_each(|due| wakes.wake(due.owner()));
+    work
 }
 
 async fn held(world: &World) -> bool {
@@ -94,17 +99,28 @@ impl Lanes {
         self.tasks.is_empty()
     }
 
-    /// Sends a letter, if its account has a lane free.
-    fn send(&mut self, world: &World, mailer: Option<&Arc<dyn Mailer>>, letter: Versioned<Letter>) -> bool {
-        let Some(mailer) = mailer.cloned() else { return false };
-        let (world, account, thing) = (world.clone(), letter.value.account.clone(), Thing::Letter(letter.value.id));
-        self.start(account, thing, async move { courier::deliver(&world, &*mailer, &letter).await })
+    /// Takes a letter or a turn in hand, if its account has a lane free.
+    fn take(&mut self, world: &World, mailer: Option<&Arc<dyn Mailer>>, due: &Due) -> bool {
+        match due {
+            Due::Letter(letter) => {
+                let (account, thing) = (&letter.value.account, Thing::Letter(letter.value.id));
+                let Some(mailer) = mailer.filter(|_| self.has_room(account, &thing)).cloned() else { return false };
+                let (world, letter) = (world.clone(), letter.clone());
+                self.start(account.clone(), thing, async move { courier::deliver(&world, &*mailer, &letter).await });
+            }
+            Due::Tick(tick) if self.has_room(&tick.value.account, &Thing::Turn) => {
+                let (world, tick) = (world.clone(), tick.clone());
+                let account = tick.value.account.clone();
+                self.start(account, Thing::Turn, async move { watch::take_turn(&world, &tick).await });
+            }
+            Due::Tick(_) | Due::Journal(_) | Due::VendorFeed(_) => return false,
+        }
+        true
     }
 
-    /// Takes an account's turn, if it has a lane free.
-    fn look(&mut self, world: &World, tick: Versioned<Tick>) -> bool {
-        let (world, account) = (world.clone(), tick.value.account.clone());
-        self.start(account, Thing::Turn, async move { watch::take_turn(&world, &tick).await })
+    fn has_room(&self, account: &AccountId, thing: &Thing) -> bool {
+        let is_free = |busy: &Vec<Thing>| busy.len() < LANES && !busy.contains(thing);
+        self.tasks.len() < ALL_LANES && self.busy.get(account).is_none_or(is_free)
     }
 
     fn start(
@@ -112,19 +128,14 @@ impl Lanes {
         account: AccountId,
         thing: Thing,
         work: impl Future<Output = Result<(), Outside>> + Send + 'static,
-    ) -> bool {
-        let busy = self.busy.entry(account.clone()).or_default();
-        if busy.contains(&thing) || busy.len() >= LANES || self.tasks.len() >= ALL_LANES {
-            return false;
-        }
-        busy.push(thing.clone());
+    ) {
+        self.busy.entry(account.clone()).or_default().push(thing.clone());
         self.tasks.spawn(async move {
             if let Err(error) = work.await {
                 tracing::warn!(%account, error = %error, "something due has to wait");
             }
             (account, thing)
         });
-        true
     }
 
     async fn one_done(&mut self) {

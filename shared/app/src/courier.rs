@@ -2,6 +2,7 @@
 
 use casebridge_domain::journal::Principal;
 use casebridge_domain::letter::{LetterKind, LetterState, Undelivered, retry_after_seconds};
+use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::service_case::{InvitationState, State};
 use casebridge_domain::{Instant, Letter, ServiceCase};
 use chrono::TimeDelta;
@@ -9,7 +10,7 @@ use chrono::TimeDelta;
 use crate::outside::Outside;
 use crate::ports::Mailer;
 use crate::ports::mail::{InvitationFacts, MailError, Occasion, OnlineFacts, Post};
-use crate::ports::store::{Commit, LetterChange, Revision, Saved, Versioned};
+use crate::ports::store::{Commit, LetterChange, Posting, Revision, Saved, Versioned};
 use crate::settle::TRIES;
 use crate::step::step;
 use crate::templates::sample;
@@ -38,15 +39,12 @@ pub async fn deliver(world: &World, mailer: &dyn Mailer, due: &Versioned<Letter>
     };
     step!("mail.leased");
     let letter = &due.value;
-    let Some(desk) = Desk::open(world, &letter.account, Principal::Casebridge).await? else {
+    let Posting { admission, case, template } = world.store.posting(letter).await?;
+    let Some(desk) = Desk::of(world.clone(), admission, Principal::Casebridge) else {
         return drop_letter(world, letter, revision).await;
     };
-    let case = match letter.case {
-        Some(case) => desk.case(case).await?,
-        None => None,
-    };
     let about = case.as_ref().map(|case| &case.value);
-    let fate = match desk.occasion(letter, about).await? {
+    let fate = match desk.occasion(letter, about, template) {
         // A stop under way may yet fail and leave the case open.
         None if about.is_some_and(|case| matches!(case.state(), State::Closing(_))) => Fate::Again,
         None => Fate::Undelivered(Undelivered::CaseEnded),
@@ -66,18 +64,22 @@ async fn drop_letter(world: &World, letter: &Letter, revision: Revision) -> Resu
 
 impl Desk {
     /// What the letter tells; `None` when there is nothing left to tell.
-    async fn occasion(&self, letter: &Letter, case: Option<&ServiceCase>) -> Result<Option<Occasion>, Outside> {
+    fn occasion(
+        &self,
+        letter: &Letter,
+        case: Option<&ServiceCase>,
+        template: Option<MailTemplate>,
+    ) -> Option<Occasion> {
         if letter.kind == LetterKind::TemplateTest {
-            let template = self.world.store.template(self.id(), letter.language).await?;
-            return Ok(sample(self).ok().map(|facts| Occasion::Invitation { template, facts }));
+            return sample(self).ok().map(|facts| Occasion::Invitation { template, facts });
         }
-        let Some(case) = case.filter(|case| case.is_live(self.now())) else { return Ok(None) };
-        let State::Open(open) = case.state() else { return Ok(None) };
+        let case = case.filter(|case| case.is_live(self.now()))?;
+        let State::Open(open) = case.state() else { return None };
         let account = self.account();
         let (ticket, session) = (case.ticket(), &open.session);
-        Ok(Some(match letter.kind {
+        Some(match letter.kind {
             LetterKind::Invitation | LetterKind::TemplateTest => Occasion::Invitation {
-                template: self.world.store.template(self.id(), letter.language).await?,
+                template,
                 facts: InvitationFacts {
                     account_name: account.name.clone(),
                     customer_link: session.customer_link.clone(),
@@ -100,7 +102,7 @@ impl Desk {
                 online_at: case.first_online_at().unwrap_or(letter.queued_at),
                 time_zone: account.time_zone,
             }),
-        }))
+        })
     }
 
     async fn send(&self, mailer: &dyn Mailer, letter: &Letter, occasion: &Occasion) -> Fate {

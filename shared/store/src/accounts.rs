@@ -40,7 +40,7 @@ pub(crate) fn vendor_of(item: &Item) -> Stored<VendorId> {
     Ok(codec::value::<Account>(Kind::Account, item)?.vendor)
 }
 
-fn account_of(item: Option<Item>) -> Stored<Option<Versioned<Account>>> {
+pub(crate) fn account_of(item: Option<Item>) -> Stored<Option<Versioned<Account>>> {
     item.filter(|item| !Kind::DeletedAccount.is(item)).map(|item| codec::versioned(Kind::Account, &item)).transpose()
 }
 

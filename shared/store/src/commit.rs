@@ -1,9 +1,7 @@
 //! Steps of a case.
 
 use casebridge_app::ports::store::{CaseChange, Commit, Revision, Stored};
-use casebridge_domain::ServiceCase;
-use casebridge_domain::service_case::State;
-use chrono::TimeDelta;
+use casebridge_domain::service_case::EventKind;
 
 use crate::cases::put_case;
 use crate::engine::{Engine, Guard, Item, Write, Written};
@@ -14,31 +12,19 @@ use crate::keys;
 use crate::letters::change_letter;
 use crate::ticks::watch_at;
 
-/// No step takes longer: a case to which something happened later than this after it opened was open before the step.
-const LONGEST_STEP: TimeDelta = TimeDelta::minutes(1);
-
-/// What a step does to the ticket's hold. Only the holder changes it.
-fn hold_write(case: &ServiceCase, revision: Revision) -> Stored<Option<Write>> {
+/// What a step does to the ticket's hold: it learns the session's code once there is one, and goes with the case. Only
+/// the holder changes it.
+fn hold_write(change: &CaseChange<'_>, revision: Revision) -> Stored<Option<Write>> {
+    let case = change.case;
     let (account, ticket, hold) = (case.account(), &case.ticket().id, hold_of(case));
     let by_holder = Guard::HeldBy(hold.holder());
     Ok(if case.is_settled() {
         Some(Write::Delete(keys::hold(account, ticket), by_holder))
-    } else if may_have_just_opened(case) {
+    } else if change.events().any(|event| event.kind == EventKind::Opened) {
         Some(Write::Put(Box::new(hold_item(account, ticket, &hold, revision)?), by_holder))
     } else {
         None
     })
-}
-
-/// Whether this may be the step in which the case got its session, so that the hold does not know the code yet. The
-/// step before is not known here: what is renewed once too often does no harm.
-fn may_have_just_opened(case: &ServiceCase) -> bool {
-    let opened_at = match case.state() {
-        State::Open(open) => open.opened_at,
-        State::Closing(closing) => closing.opened_at,
-        State::Opening(_) | State::Closed(_) | State::Expired(_) | State::Failed(_) => return false,
-    };
-    case.events().last().is_none_or(|newest| newest.at - opened_at <= LONGEST_STEP)
 }
 
 impl<E: Engine> ItemStore<E> {
@@ -63,23 +49,29 @@ impl<E: Engine> ItemStore<E> {
             writes.push(watch_at(change.case.account(), at, revision)?);
         }
         writes.extend(change.idempotency.map(|idempotency| remembering(idempotency, revision)).transpose()?);
-        let hold_at = writes.len();
-        let hold = hold_write(change.case, revision)?;
-        let whole: Vec<Write> = writes.iter().cloned().chain(hold).collect();
         let record = change.record.as_ref();
-        match self.write_with_record(whole, record, revision).await? {
-            Written::Done => Ok(Commit::Done(revision)),
-            Written::Refused(refused) => {
-                let only_the_hold = refused.iter().all(|(position, _)| *position == hold_at);
-                if !(only_the_hold && change.case.is_settled()) {
-                    return why(&refused);
-                }
-                match self.write_with_record(writes, record, revision).await? {
-                    Written::Done => Ok(Commit::Done(revision)),
-                    Written::Refused(refused) => why(&refused),
+        let Some(hold) = hold_write(change, revision)? else {
+            return outcome(self.write_with_record(writes, record, revision).await?, revision);
+        };
+        let hold_at = writes.len();
+        let without_the_hold = change.case.is_settled().then(|| writes.clone());
+        writes.push(hold);
+        match self.write_with_record(writes, record, revision).await? {
+            Written::Refused(refused) if refused.iter().all(|(position, _)| *position == hold_at) => {
+                match without_the_hold {
+                    None => why(&refused),
+                    Some(writes) => outcome(self.write_with_record(writes, record, revision).await?, revision),
                 }
             }
+            written => outcome(written, revision),
         }
+    }
+}
+
+fn outcome(written: Written, revision: Revision) -> Stored<Commit> {
+    match written {
+        Written::Done => Ok(Commit::Done(revision)),
+        Written::Refused(refused) => why(&refused),
     }
 }
 

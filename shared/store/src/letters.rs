@@ -1,11 +1,15 @@
 //! Letters that are owed, and for a while those that were sent.
 
-use casebridge_app::ports::store::{Idempotency, LetterChange, Made, Revision, Saved, Stored, Versioned};
+use casebridge_app::ports::store::{
+    Admission, Idempotency, LetterChange, Made, Posting, Revision, Saved, Stored, Versioned,
+};
 use casebridge_domain::journal::JournalEntry;
 use casebridge_domain::letter::LetterState;
 use casebridge_domain::{AccountId, Instant, Letter, LetterId};
 use chrono::TimeDelta;
 
+use crate::accounts::account_of;
+use crate::cases::case_of;
 use crate::codec::{self, Kind};
 use crate::engine::{Engine, Guard, Item, Write};
 use crate::item_store::ItemStore;
@@ -36,6 +40,26 @@ impl<E: Engine> ItemStore<E> {
     pub(crate) async fn letter(&self, account: &AccountId, letter: LetterId) -> Stored<Option<Versioned<Letter>>> {
         let item = self.read_one(keys::letter(account, letter)).await?;
         item.map(|item| codec::versioned(Kind::Letter, &item)).transpose()
+    }
+
+    pub(crate) async fn posting(&self, letter: &Letter) -> Stored<Posting> {
+        let account = &letter.account;
+        let mut wanted =
+            vec![keys::account(account), keys::connection(account), keys::template(account, letter.language)];
+        wanted.extend(letter.case.map(|case| keys::case(account, case)));
+        let mut found = self.read(&wanted).await?.into_iter();
+        let [known, connection, template, case] = std::array::from_fn(|_| found.next().flatten());
+        let account = account_of(known)?;
+        let connection = connection.filter(|_| account.is_some());
+        Ok(Posting {
+            admission: Admission {
+                key: None,
+                account,
+                connection: connection.map(|item| codec::versioned(Kind::Connection, &item)).transpose()?,
+            },
+            case: case.map(|item| case_of(&item)).transpose()?,
+            template: template.map(|item| codec::value(Kind::Template, &item)).transpose()?,
+        })
     }
 
     pub(crate) async fn save_letter(&self, change: &LetterChange) -> Stored<Saved> {

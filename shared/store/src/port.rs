@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use casebridge_app::ports::Store;
 use casebridge_app::ports::store::{
     Admission, Backlog, CaseChange, CaseFilter, Claim, ClaimOutcome, Commit, Correction, Due, Figures, Idempotency,
-    IdempotencyKey, JournalHead, LetterChange, Made, Numbering, Page, Period, RecordChange, Remembered, Revision,
-    Saved, Sheet, Stored, Tick, VendorBacklog, VendorEvent, VendorNumbering, Versioned, WatchNotes,
+    IdempotencyKey, JournalHead, LetterChange, Made, Numbering, Page, Period, Posting, RecordChange, Remembered,
+    Revision, Saved, Sheet, Stored, Tick, VendorBacklog, VendorEvent, VendorNumbering, Versioned, WatchNotes,
 };
 use casebridge_domain::audit::AuditEntry;
 use casebridge_domain::journal::{Event, JournalEntry};
@@ -106,6 +106,7 @@ port! {
     fn lease_letter(letter: &Versioned<Letter>, until: Instant) -> Saved;
     fn lease_tick(tick: &Versioned<Tick>, until: Instant) -> Saved;
     fn letter(account: &AccountId, letter: LetterId) -> Option<Versioned<Letter>>;
+    fn posting(letter: &Letter) -> Posting;
     fn save_letter(change: &LetterChange) -> Saved;
     fn queue_letter(
         letter: &Letter, due_at: Instant, entry: &JournalEntry, idempotency: Option<&Idempotency>

@@ -94,6 +94,17 @@ pub struct Admission {
     pub connection: Option<Versioned<Connection>>,
 }
 
+/// Everything that has to be known to send a letter: one read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Posting {
+    /// The account and its connection.
+    pub admission: Admission,
+    /// The case that it is about.
+    pub case: Option<Versioned<ServiceCase>>,
+    /// The account's own template for the letter's language.
+    pub template: Option<MailTemplate>,
+}
+
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
@@ -355,6 +366,9 @@ pub trait Store: Send + Sync {
 
     /// One letter.
     async fn letter(&self, account: &AccountId, letter: LetterId) -> Stored<Option<Versioned<Letter>>>;
+
+    /// What has to be known to send a letter.
+    async fn posting(&self, letter: &Letter) -> Stored<Posting>;
 
     /// Changes a letter by itself; `due_at: None` says that it is done.
     async fn save_letter(&self, change: &LetterChange) -> Stored<Saved>;

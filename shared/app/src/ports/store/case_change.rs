@@ -54,12 +54,15 @@ impl<'a> CaseChange<'a> {
         }
     }
 
+    /// What happened in the step.
+    pub fn events(&self) -> impl Iterator<Item = &CaseEvent> {
+        self.case.events().iter().filter(|event| event.sequence > self.events_after)
+    }
+
     /// What the step leaves in the journal; `None` if nothing happened that anybody needs to hear of.
     pub fn entry(&self) -> Option<JournalEntry> {
-        let new = |event: &&CaseEvent| event.sequence > self.events_after;
-        let events: Vec<_> = self.case.events().iter().filter(new).cloned().collect();
-        let entry = JournalEntry::Case { by: self.by, case: Box::new(self.case.clone()), events };
-        (!entry.is_empty()).then_some(entry)
+        let events: Vec<_> = self.events().cloned().collect();
+        (!events.is_empty()).then(|| JournalEntry::Case { by: self.by, case: Box::new(self.case.clone()), events })
     }
 }
 
