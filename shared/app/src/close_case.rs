@@ -79,7 +79,12 @@ pub async fn close_case(
                 return Err(CloseCaseError::StillOpening { until: opening.lease.until });
             }
             State::Opening(_) | State::Open(_) if !from.value.is_live(now) => {
-                return Ok(desk.settle_expiry(from).await?.value);
+                let settled = desk.settle_expiry(from).await?.value;
+                if settled.is_settled() {
+                    return Ok(settled);
+                }
+                // Somebody pressed stop in time.
+                continue;
             }
             State::Open(_) | State::Closing(_) if request.wish.here_only => {
                 desk.amend(from, |case| case.closed_here(now, Actor::Vendor, request.wish.note.clone(), desk.voice()))

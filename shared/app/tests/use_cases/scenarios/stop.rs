@@ -6,7 +6,7 @@ use casebridge_sandbox::teamviewer::{Fault, FaultKind};
 use chrono::TimeDelta;
 use tokio::join;
 
-use crate::world::{ALEX, TestWorld, acme, keyed, memory, stop, stop_here, time_out, unkeyed};
+use crate::world::{ALEX, Mishap, TestWorld, acme, keyed, memory, stop, stop_here, time_out, unkeyed};
 
 #[tokio::test(start_paused = true)]
 async fn stop_closes_the_session_and_puts_one_record_with_its_duration() {
@@ -117,4 +117,25 @@ async fn a_stop_that_was_overtaken_tells_how_the_case_stands_when_it_is_closed()
     assert!(matches!(second.await.unwrap().state(), State::Closed(_)));
     assert_eq!(world.records(&acme()).await.len(), 1);
     assert_eq!(world.case(&acme(), case.id()).await.ended().unwrap().at, world.records(&acme()).await[0].ended_at);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_just_after_its_time_gives_no_case_back_that_one_in_time_is_still_closing() {
+    let world = TestWorld::connected().await;
+    let case = world.opened("T1").await;
+    let desk = world.desk(&acme()).await;
+    world.clock.set(case.valid_until() - TimeDelta::milliseconds(1));
+    world.engine.light(Some((1, Mishap::Wait)));
+    let mut in_time = Box::pin(close_case(&desk, case.id(), unkeyed(stop())));
+    world.engine.until_it_waits(&mut in_time).await.unwrap();
+    world.advance(TimeDelta::milliseconds(1));
+    world.engine.light(Some((1, Mishap::Wait)));
+    let mut late = Box::pin(close_case(&desk, case.id(), unkeyed(stop())));
+    // The late one has read the case as it was; the one in time is faster.
+    world.engine.until_it_waits(&mut late).await.unwrap();
+    world.teamviewer.add_fault(Fault::once(FaultKind::TimeoutBefore).on("PUT", "/sessions/*"));
+    world.engine.go_on();
+    assert!(world.until_it_hangs(&mut in_time).await.is_none());
+    world.engine.go_on();
+    assert!(matches!(late.await, Err(CloseCaseError::BeingClosed { .. })));
 }

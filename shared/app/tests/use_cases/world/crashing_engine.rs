@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::future::pending;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use casebridge_domain::{Letter, LetterId};
 use casebridge_store::engine::Addition;
 use casebridge_store::{Engine, EngineError, Item, Key, Query, Rows, Write, Written};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, RwLock};
 
 /// What happens at a store call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,21 +21,40 @@ pub(crate) enum Mishap {
     SilenceBefore,
     /// The store does what it is told and does not answer.
     SilenceAfter,
+    /// The call takes until it is told to go on.
+    Wait,
 }
 
 /// Passes calls on until the fuse burns down; then the mishap happens once.
 pub(crate) struct CrashingEngine<E> {
-    engine: E,
+    engine: Arc<E>,
     fuse: Mutex<Option<(u8, Mishap)>>,
     crash: Notify,
-    letters: Mutex<BTreeMap<LetterId, Letter>>,
-    additions: Mutex<Vec<Addition>>,
+    wait: Notify,
+    go_on: Notify,
+    kept: Arc<Mutex<Kept>>,
+    /// Every write that is under way reads it.
+    under_way: Arc<RwLock<()>>,
+}
+
+/// What was written so far.
+#[derive(Default)]
+struct Kept {
+    letters: BTreeMap<LetterId, Letter>,
+    additions: Vec<Addition>,
 }
 
 impl<E: Engine> CrashingEngine<E> {
     pub(crate) fn new(engine: E) -> Self {
-        let crash = Notify::new();
-        Self { engine, fuse: Mutex::default(), crash, letters: Mutex::default(), additions: Mutex::default() }
+        Self {
+            engine: Arc::new(engine),
+            fuse: Mutex::default(),
+            crash: Notify::new(),
+            wait: Notify::new(),
+            go_on: Notify::new(),
+            kept: Arc::default(),
+            under_way: Arc::default(),
+        }
     }
 
     pub(crate) fn engine(&self) -> &E {
@@ -52,14 +71,33 @@ impl<E: Engine> CrashingEngine<E> {
         self.crash.notified().await;
     }
 
+    /// Carries something out until a call waits; `None` if none does.
+    pub(crate) async fn until_it_waits<F: Future + Unpin>(&self, work: &mut F) -> Option<()> {
+        tokio::select! {
+            biased;
+            () = self.wait.notified() => Some(()),
+            _ = work => None,
+        }
+    }
+
+    /// The call that waits goes on.
+    pub(crate) fn go_on(&self) {
+        self.go_on.notify_one();
+    }
+
+    /// Waits until nothing is under way that a process has begun which died since.
+    pub(crate) async fn outlive_the_dead(&self) {
+        drop(self.under_way.write().await);
+    }
+
     /// Every letter that was ever owed, as it was last written.
     pub(crate) fn letters(&self) -> Vec<Letter> {
-        self.letters.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+        lock(&self.kept).letters.values().cloned().collect()
     }
 
     /// Everything that was ever added to a counter.
     pub(crate) fn additions(&self) -> Vec<Addition> {
-        self.additions.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.kept).additions.clone()
     }
 
     fn burn(&self) -> Option<Mishap> {
@@ -86,6 +124,11 @@ impl<E: Engine> CrashingEngine<E> {
                 let _lost = call.await;
                 self.die().await
             }
+            Some(Mishap::Wait) => {
+                self.wait.notify_one();
+                self.go_on.notified().await;
+                call.await
+            }
             Some(Mishap::SilenceBefore) => Err(EngineError::Unavailable("no answer".into())),
             Some(Mishap::SilenceAfter) => call.await.and(Err(EngineError::Unavailable("no answer".into()))),
         }
@@ -94,6 +137,22 @@ impl<E: Engine> CrashingEngine<E> {
     async fn die<T>(&self) -> T {
         self.crash.notify_one();
         pending().await
+    }
+
+    /// A write that is on its way arrives, whatever becomes of the process that made it.
+    async fn write_for_certain(&self, writes: Vec<Write>) -> Result<Written, EngineError> {
+        let under_way = self.under_way.clone().read_owned().await;
+        let (engine, kept) = (self.engine.clone(), self.kept.clone());
+        let call = tokio::spawn(async move {
+            let of_it = Kept::of(&writes);
+            let written = engine.write(writes).await;
+            if matches!(written, Ok(Written::Done)) {
+                lock(&kept).add(of_it);
+            }
+            drop(under_way);
+            written
+        });
+        call.await.unwrap()
     }
 }
 
@@ -108,31 +167,32 @@ impl<E: Engine> Engine for CrashingEngine<E> {
     }
 
     async fn write(&self, writes: Vec<Write>) -> Result<Written, EngineError> {
-        let owed: Vec<Letter> = writes.iter().filter_map(letter_in).collect();
-        let added: Vec<Addition> = writes.iter().filter_map(addition_in).collect();
-        let call = async {
-            let written = self.engine.write(writes).await?;
-            if written == Written::Done {
-                let mut letters = self.letters.lock().unwrap_or_else(PoisonError::into_inner);
-                letters.extend(owed.into_iter().map(|letter| (letter.id, letter)));
-                self.additions.lock().unwrap_or_else(PoisonError::into_inner).extend(added);
+        self.suffer(self.write_for_certain(writes)).await
+    }
+}
+
+impl Kept {
+    fn of(writes: &[Write]) -> Self {
+        let mut kept = Self::default();
+        for write in writes {
+            match write {
+                Write::Put(item, _) if item.kind == "letter" => {
+                    let letter: Letter = serde_json::from_str(&item.body).unwrap();
+                    kept.letters.insert(letter.id, letter);
+                }
+                Write::Add(addition) => kept.additions.push((**addition).clone()),
+                Write::Put(..) | Write::Delete(..) | Write::Check(..) => {}
             }
-            Ok(written)
-        };
-        self.suffer(call).await
+        }
+        kept
+    }
+
+    fn add(&mut self, more: Self) {
+        self.letters.extend(more.letters);
+        self.additions.extend(more.additions);
     }
 }
 
-fn letter_in(write: &Write) -> Option<Letter> {
-    match write {
-        Write::Put(item, _) if item.kind == "letter" => serde_json::from_str(&item.body).ok(),
-        Write::Put(..) | Write::Delete(..) | Write::Check(..) | Write::Add(_) => None,
-    }
-}
-
-fn addition_in(write: &Write) -> Option<Addition> {
-    match write {
-        Write::Add(addition) => Some((**addition).clone()),
-        Write::Put(..) | Write::Delete(..) | Write::Check(..) => None,
-    }
+fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -124,6 +124,7 @@ async fn act(life: &Life, kept: &mut Kept, first: Act, beside: Option<Act>, fate
         }
     }
     world.engine.light(None);
+    world.engine.outlive_the_dead().await;
     vec![told, told_beside]
 }
 

@@ -7,25 +7,34 @@ use super::super::deed::{Change, Deed, Setting};
 use super::turn;
 use crate::world::{Facts, Helper};
 
-pub(super) fn deed() -> BoxedStrategy<Deed> {
+pub(super) fn of_all_kinds() -> BoxedStrategy<Deed> {
     prop_oneof![10 => about_cases(), 3 => about_tickets(), 5 => about_books(), 6 => of_workers()].boxed()
+}
+
+pub(super) fn of_busy_people() -> BoxedStrategy<Deed> {
+    prop_oneof![10 => help(), 3 => about_cases(), 6 => about_books(), 4 => of_workers()].boxed()
 }
 
 fn about_cases() -> impl Strategy<Value = Deed> {
     let key = || option::weighted(0.5, 0..2_u8);
     let seconds_ago = prop_oneof![Just(0), Just(-30), 1..7200_i64];
-    let seconds = prop_oneof![Just(0_i64), 1..400_i64, 400..5000_i64];
     prop_oneof![
         8 => (key(), prop::bool::weighted(0.8), facts(), helper())
             .prop_map(|(key, address, facts, helper)| Deed::Play { key, address, facts, helper }),
         5 => (key(), prop::bool::weighted(0.2)).prop_map(|(key, here_only)| Deed::Stop { key, here_only }),
-        4 => (facts(), helper(), seconds, any::<bool>())
-            .prop_map(|(facts, helper, seconds, joined)| Deed::Help { facts, helper, seconds, joined }),
+        2 => help(),
         2 => key().prop_map(|key| Deed::Resend { key }),
         2 => (seconds_ago, prop::bool::weighted(0.2))
             .prop_map(|(seconds_ago, astray)| Deed::Notice { seconds_ago, astray }),
         3 => (facts(), helper()).prop_map(|(facts, helper)| Deed::Facts { facts, helper }),
     ]
+}
+
+fn help() -> BoxedStrategy<Deed> {
+    let seconds = prop_oneof![Just(0_i64), 1..400_i64, 400..5000_i64];
+    (facts(), helper(), seconds, any::<bool>())
+        .prop_map(|(facts, helper, seconds, joined)| Deed::Help { facts, helper, seconds, joined })
+        .boxed()
 }
 
 fn about_tickets() -> impl Strategy<Value = Deed> {

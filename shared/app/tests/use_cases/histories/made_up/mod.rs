@@ -8,23 +8,22 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-use super::deed::{Act, Fate, History, Step, Ticket, Who};
+use super::deed::{Act, Deed, Fate, History, Step, Ticket, Who};
 use crate::world::Mishap;
 use crate::world::local_time::{TURNS, Turn};
 
 /// A history of bad days: TeamViewer fails, networks fail, tokens are revoked.
 pub(crate) fn of_bad_days() -> impl Strategy<Value = History> {
-    history(5, 24)
+    history(vec(step(deeds::of_all_kinds(), 5), 1..24).boxed())
 }
 
-/// A history of busy days: sessions come and go, little fails but our own process.
+/// A history of busy days: sessions come and go, and little fails but our own process.
 pub(crate) fn of_busy_days() -> impl Strategy<Value = History> {
-    history(1, 40)
+    history(vec(step(deeds::of_busy_people(), 1), 10..40).boxed())
 }
 
-fn history(incidents: u32, steps: usize) -> impl Strategy<Value = History> {
+fn history(steps: BoxedStrategy<Vec<Step>>) -> impl Strategy<Value = History> {
     let minutes = prop_oneof![3 => Just(1440_u16), 1 => Just(1_u16), 1 => Just(90_u16)];
-    let steps = vec(step(incidents), 1..steps);
     (any::<u64>(), minutes, turn(), before(), any::<bool>(), steps).prop_map(
         |(seed, case_minutes, turn, before, tokens_are_renewed, steps)| History {
             seed,
@@ -54,7 +53,8 @@ fn before() -> impl Strategy<Value = TimeDelta> {
 }
 
 /// Boxed, like all that is in it: a step that is made up by value fills a thread's stack.
-fn step(incidents: u32) -> BoxedStrategy<Step> {
+fn step(deed: BoxedStrategy<Deed>, incidents: u32) -> BoxedStrategy<Step> {
+    let act = || act(deed.clone());
     prop_oneof![
         5 => (act(), option::weighted(0.35, act()), fate())
             .prop_map(|(first, beside, fate)| Step::Acts { first, beside, fate }),
@@ -73,8 +73,8 @@ fn ticket() -> impl Strategy<Value = Ticket> {
     prop_oneof![4 => Just(Ticket(false)), 1 => Just(Ticket(true))]
 }
 
-fn act() -> BoxedStrategy<Act> {
-    (who(), ticket(), deeds::deed(), any::<bool>())
+fn act(deed: BoxedStrategy<Deed>) -> BoxedStrategy<Act> {
+    (who(), ticket(), deed, any::<bool>())
         .prop_map(|(who, ticket, deed, stale)| Act { who, ticket, deed, stale })
         .boxed()
 }
