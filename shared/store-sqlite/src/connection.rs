@@ -11,6 +11,11 @@ use crate::{OpenError, Options, schema};
 /// After a checkpoint the `-wal` is not left larger than this.
 const WAL_LEFT_AT_MOST: i64 = 64 * 1024 * 1024;
 
+/// Kilobytes of pages that are kept, of which a group of writes changes some 8,000. The rest of the memory that a large
+/// store needs is the system's, which takes it back when others need it.
+const KEPT_TO_WRITE: &str = "-8192";
+const KEPT_TO_READ: &str = "-2048";
+
 /// Kept prepared per connection: all the statements there are.
 const STATEMENTS: usize = 64;
 
@@ -19,6 +24,7 @@ pub(crate) fn to_write(path: &Path, options: &Options) -> Result<Connection, Ope
     let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, options.busy_timeout)?;
     // Before anything in it is changed.
     schema::format(&connection, path)?;
+    set(&connection, "cache_size", KEPT_TO_WRITE, KEPT_TO_WRITE)?;
     set(&connection, "journal_mode", "wal", "wal")?;
     set(&connection, "synchronous", "FULL", "2")?;
     set(&connection, "foreign_keys", "ON", "1")?;
@@ -36,7 +42,10 @@ pub(crate) fn to_write(path: &Path, options: &Options) -> Result<Connection, Ope
 /// Opens the file, which has to be there, to read.
 pub(crate) fn to_read(path: &Path, busy_timeout: Duration) -> Result<Connection, OpenError> {
     let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY, busy_timeout)?;
+    // Before SQLite looks into it for more than a setting.
+    schema::format(&connection, path)?;
     set(&connection, "query_only", "ON", "1")?;
+    set(&connection, "cache_size", KEPT_TO_READ, KEPT_TO_READ)?;
     Ok(connection)
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use casebridge_store::engine::{MOST_READS, MOST_WRITES};
 use casebridge_store::{Engine, EngineError, Item, Key, Query, Rows, Write, Written};
+use rusqlite::Connection;
 use tokio::task::spawn_blocking;
 
 use crate::file::{self, about};
@@ -39,6 +40,26 @@ impl SqliteEngine {
         let mut connection = connection::to_write(&path, &options)?;
         schema::migrate(&mut connection, &path)?;
         file::make_private(&path).map_err(about(&path))?;
+        Self::start(path, options, connection, Some(lease))
+    }
+
+    /// Opens a store that is there, beside the server that has it or without one: for a command that looks something up
+    /// or puts something right while the server goes on.
+    ///
+    /// It takes no lease and changes no format. Its writes are as atomic and as durable as the server's; both wait for
+    /// each other, and this one lets the server go first. Blocks for moments.
+    pub fn open_beside(path: impl AsRef<Path>, options: Options) -> Result<Self, OpenError> {
+        let path = path.as_ref();
+        let path = path.canonicalize().map_err(about(path))?;
+        if file::is_on_a_network(&path).map_err(about(&path))? {
+            return Err(OpenError::NetworkFileSystem(path));
+        }
+        schema::refuse_unless_known(&connection::to_read(&path, options.busy_timeout)?, &path)?;
+        let connection = connection::to_write(&path, &options)?;
+        Self::start(path, options, connection, None)
+    }
+
+    fn start(path: PathBuf, options: Options, connection: Connection, lease: Option<Lease>) -> Result<Self, OpenError> {
         let readers = Arc::new(Readers::open(&path, options.readers, options.busy_timeout)?);
         let writer = Writer::start(path.clone(), options, connection, lease).map_err(about(&path))?;
         Ok(Self { path, writer, readers })
@@ -67,7 +88,8 @@ impl SqliteEngine {
         spawn_blocking(move || copy::backup(&from, &to)).await.map_err(|_| CopyError::Interrupted)?
     }
 
-    /// Finishes what was asked for, moves everything into the main file and lets go of it. Later calls are refused.
+    /// Finishes what was asked for and lets go of the file; a server moves everything into the main file first. Later
+    /// calls are refused.
     pub async fn close(&self) -> Result<(), EngineError> {
         self.readers.close().await;
         self.writer.close().await

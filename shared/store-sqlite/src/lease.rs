@@ -17,7 +17,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// processes write in turn, which a backup or an administrator's `sqlite3` may do, but a second server may not.
 #[derive(Debug)]
 pub(crate) struct Lease {
-    _locked: File,
+    locked: File,
 }
 
 impl Lease {
@@ -41,7 +41,14 @@ impl Lease {
             }
         }
         note_process(&mut file).map_err(about(&lock))?;
-        Ok(Self { _locked: file })
+        Ok(Self { locked: file })
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        // Closing the file alone would leave it locked for as long as a process that is just being started has it, too.
+        let _ = self.locked.unlock();
     }
 }
 

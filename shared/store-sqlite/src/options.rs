@@ -13,7 +13,7 @@ pub struct Options {
     pub group: usize,
     /// So many writes may wait for the writer; further callers wait to be let in.
     pub queue: usize,
-    /// How long to wait for another process that writes (an administrator with `sqlite3`).
+    /// How long to wait for another process that writes: a command beside the server, or an administrator with `sqlite3`.
     pub busy_timeout: Duration,
     /// How long to wait for another server to let go of the file, which may be the one we follow.
     pub lease_wait: Duration,
@@ -48,6 +48,16 @@ pub enum OpenError {
     /// A later version of the program has written it.
     #[error("the file has format {found}, but this program knows no later one than {known}: use a newer program")]
     Newer {
+        /// The file's format.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
+    /// An earlier version of the program has written it, and only a server changes a file's format.
+    #[error(
+        "the file has format {found}, but this program needs {known}: start the server once, which brings it there"
+    )]
+    Older {
         /// The file's format.
         found: i64,
         /// Ours.

@@ -37,6 +37,19 @@ pub(crate) fn format(connection: &Connection, path: &Path) -> Result<i64, OpenEr
     }
 }
 
+/// Refuses every other format, a file in which nothing was ever written included.
+pub(crate) fn refuse_unless_known(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    refuse_older(format(connection, path)?, known(), path)
+}
+
+fn refuse_older(found: i64, known: i64, path: &Path) -> Result<(), OpenError> {
+    match found {
+        0 => Err(OpenError::Foreign(path.to_owned())),
+        _ if found < known => Err(OpenError::Older { found, known }),
+        _ => Ok(()),
+    }
+}
+
 /// Brings the file to the format this program writes, all or nothing.
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
     if format(connection, path)? == known() {
@@ -52,4 +65,19 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Op
     transaction.commit()?;
     tracing::info!(from = found, to = known(), "the store's format is up to date");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_known_format_is_good_enough_without_a_change() {
+        let refused = |found| refuse_older(found, 3, Path::new("store.db")).err();
+        assert!(matches!(refused(0), Some(OpenError::Foreign(_))));
+        for found in 1..3 {
+            assert!(matches!(refused(found), Some(OpenError::Older { found: said, known: 3 }) if said == found));
+        }
+        assert!(refused(3).is_none());
+    }
 }

@@ -37,8 +37,13 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread. It has the lease until it ends.
-    pub(crate) fn start(path: PathBuf, options: Options, connection: Connection, lease: Lease) -> io::Result<Self> {
+    /// Starts the thread. It has the lease until it ends; without one it writes beside whoever has it.
+    pub(crate) fn start(
+        path: PathBuf,
+        options: Options,
+        connection: Connection,
+        lease: Option<Lease>,
+    ) -> io::Result<Self> {
         let (requests, waiting) = mpsc::channel(options.queue.max(1));
         Thread::start(path, options, connection, lease, waiting)?;
         Ok(Self { requests })
@@ -111,7 +116,7 @@ mod tests {
         let lease = Lease::take(&path, Duration::ZERO).unwrap();
         let mut connection = connection::to_write(&path, &Options::default()).unwrap();
         schema::migrate(&mut connection, &path).unwrap();
-        Writer::start(path, Options::default(), connection, lease).unwrap()
+        Writer::start(path, Options::default(), connection, Some(lease)).unwrap()
     }
 
     fn insert(connection: &Connection) -> rusqlite::Result<usize> {

@@ -2,20 +2,28 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 use std::{io, thread};
 
 use casebridge_store::EngineError;
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{Job, Member, Request};
 use crate::failure::Failure;
 use crate::file::is_room_exhausted;
 use crate::lease::Lease;
-use crate::{Options, connection};
+use crate::{Options, connection, schema};
 
 /// So many pages (4 MB) in the log are moved to the main file.
 const MOVE_FROM: i64 = 1000;
+
+/// How often a writer looks whether another process has let go. SQLite's own waiting becomes slower and slower, up to a
+/// tenth of a second, and would hardly ever meet the moment between two commits of a busy writer.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
+
+/// How long a writer beside the server stays away after each commit: long enough for the server to see it.
+const GIVE_WAY: Duration = Duration::from_millis(3);
 
 pub(super) struct Thread {
     path: PathBuf,
@@ -24,7 +32,8 @@ pub(super) struct Thread {
     connection: Option<Connection>,
     waiting: mpsc::Receiver<Request>,
     closing: Vec<oneshot::Sender<Result<(), EngineError>>>,
-    lease: Lease,
+    /// `None` beside the server.
+    lease: Option<Lease>,
 }
 
 impl Thread {
@@ -33,7 +42,7 @@ impl Thread {
         path: PathBuf,
         options: Options,
         connection: Connection,
-        lease: Lease,
+        lease: Option<Lease>,
         waiting: mpsc::Receiver<Request>,
     ) -> io::Result<()> {
         let closing = Vec::new();
@@ -100,6 +109,9 @@ impl Thread {
                 }
                 tidy(&connection);
                 self.connection = Some(connection);
+                if self.lease.is_none() {
+                    thread::sleep(GIVE_WAY);
+                }
             }
             Err(failure) => {
                 drop(connection);
@@ -114,7 +126,11 @@ impl Thread {
             Some(connection) => connection,
             None => connection::to_write(&self.path, &self.options)?,
         };
-        connection.prepare_cached("BEGIN IMMEDIATE").and_then(|mut begin| begin.execute([]))?;
+        begin(&connection, self.options.busy_timeout)?;
+        if self.lease.is_none() {
+            // A newer server may have come meanwhile.
+            schema::refuse_unless_known(&connection, &self.path)?;
+        }
         Ok(connection)
     }
 
@@ -138,15 +154,30 @@ impl Thread {
         }
     }
 
-    /// Moves everything into the main file, lets go of it, and tells those who wait for that.
+    /// Moves everything into the main file, which is for the server to do, lets go of it, and tells those who wait for
+    /// that.
     fn finish(self) {
-        let moved = self
-            .connection
+        let connection = self.connection.filter(|_| self.lease.is_some());
+        let moved = connection
             .map_or(Ok(()), |connection| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
         drop(self.lease);
         let moved = moved.map_err(Failure::from);
         for caller in self.closing {
             let _ = caller.send(moved.clone().map_err(EngineError::from));
+        }
+    }
+}
+
+/// Begins to write as soon as nobody else does.
+fn begin(connection: &Connection, busy_timeout: Duration) -> rusqlite::Result<()> {
+    let deadline = Instant::now() + busy_timeout;
+    connection.busy_timeout(Duration::ZERO)?;
+    loop {
+        match connection.prepare_cached("BEGIN IMMEDIATE").and_then(|mut begin| begin.execute([])) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && Instant::now() < deadline => {
+                thread::sleep(LOOK_AGAIN);
+            }
+            begun => return begun.and_then(|_| connection.busy_timeout(busy_timeout)),
         }
     }
 }

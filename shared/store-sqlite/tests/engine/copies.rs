@@ -100,9 +100,11 @@ async fn what_is_damaged_or_foreign_is_not_restored() {
     let refused = restore(&copy, &target, IfThere::Refuse);
     assert!(matches!(refused, Err(CopyError::Damaged { .. } | CopyError::Sqlite(_))), "{refused:?}");
 
-    fs::write(&copy, "").unwrap();
-    let refused = restore(&copy, &target, IfThere::Refuse);
-    assert!(matches!(refused, Err(CopyError::Open(OpenError::Foreign(_)))), "{refused:?}");
+    for foreign in ["", "Not a database at all. "] {
+        fs::write(&copy, foreign.repeat(100)).unwrap();
+        let refused = restore(&copy, &target, IfThere::Refuse);
+        assert!(matches!(refused, Err(CopyError::Open(OpenError::Foreign(_)))), "{refused:?}");
+    }
     let refused = restore(&store.path("none.db"), &target, IfThere::Refuse);
     assert!(matches!(refused, Err(CopyError::File { .. })), "{refused:?}");
 

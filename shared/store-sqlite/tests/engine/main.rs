@@ -1,6 +1,8 @@
 //! What `SqliteEngine` does beyond what every engine does: files, groups, crashes, copies.
 
 #[cfg(test)]
+mod beside;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod copies;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use casebridge_store::engine::Addition;
 use casebridge_store::{Engine, Guard, Index, IndexEntry, Item, Key, Order, Query, Write, Written};
 use casebridge_store_sqlite::{Options, SqliteEngine};
 use tempfile::TempDir;
@@ -19,6 +20,11 @@ impl Store {
     pub fn with(options: Options) -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self { engine: SqliteEngine::open(folder.path().join("store.db"), options).unwrap(), folder }
+    }
+
+    /// Another engine on the same file, as a command has it while the server goes on.
+    pub fn beside(&self) -> SqliteEngine {
+        SqliteEngine::open_beside(self.path("store.db"), Options::default()).unwrap()
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -74,6 +80,18 @@ pub fn entry(index: Index, partition: &str, sort: &str) -> IndexEntry {
 
 pub fn put(item: Item, guard: Guard) -> Write {
     Write::Put(Box::new(item), guard)
+}
+
+/// Adds one to the counter "n".
+pub fn add(sort: &str) -> Write {
+    Write::Add(Box::new(Addition {
+        key: key(sort),
+        kind: "counts".into(),
+        version: 1,
+        revision: 1,
+        counters: vec![("n".into(), 1)],
+        labels: Vec::new(),
+    }))
 }
 
 /// Everything in the items' partition.
