@@ -10,6 +10,8 @@
 mod counted_ids;
 pub mod engine;
 pub(crate) mod fixtures;
+#[cfg(test)]
+pub(crate) mod record;
 pub(crate) mod recount;
 pub(crate) mod sequencer;
 pub(crate) mod sessions;

@@ -1,7 +1,7 @@
 //! Figures: added up in the transaction that ends a session, read by period, held against the records and put right.
 
 mod adding;
-mod counter_name;
+mod code;
 mod reading;
 mod rebuilding;
 mod sheet;

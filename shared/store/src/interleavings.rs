@@ -3,7 +3,6 @@
 //! that happened to a case is in the journal once and in its order.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use casebridge_app::ports::store::{CaseChange, CaseFilter, Claim, ClaimOutcome, RecordChange, Versioned};
 use casebridge_domain::journal::{JournalEntry, Principal, What};
@@ -15,12 +14,10 @@ use chrono::TimeDelta;
 use futures::executor::block_on;
 use proptest::prelude::*;
 
+use crate::conformance::Stage;
 use crate::conformance::fixtures::{acme, after_noon, claim, code, ending, noon, session, ticket, voice};
 use crate::conformance::recount::{days, recount, reported};
 use crate::conformance::sequencer::Draft;
-use crate::conformance::{Harness, Stage};
-use crate::engine::Engine;
-use crate::memory::MemoryEngine;
 
 /// What a worker does next.
 #[derive(Debug, Clone, Copy)]
@@ -67,14 +64,6 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     ];
     let minutes = prop_oneof![8 => 0..2_i64, 1 => Just(24 * 60)];
     prop::collection::vec((0..WORKERS, deed, minutes), 1..80)
-}
-
-struct InMemory(Arc<MemoryEngine>);
-
-impl Harness for InMemory {
-    fn engine(&self) -> Arc<dyn Engine> {
-        self.0.clone()
-    }
 }
 
 /// The help desk of one ticket.
@@ -230,7 +219,7 @@ proptest! {
     #[test]
     fn at_most_one_unsettled_case_holds_a_ticket(moves in moves()) {
         block_on(async {
-            let stage = Stage::of(InMemory(Arc::default()));
+            let stage = Stage::in_memory();
             stage.connect(&acme()).await;
             stage.sign_up(&acme()).await;
             let (seen, records, drafts) = Default::default();

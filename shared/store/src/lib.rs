@@ -34,6 +34,8 @@ mod records;
 #[cfg(test)]
 mod recounts;
 #[cfg(test)]
+mod report_size;
+#[cfg(test)]
 mod round_trips;
 mod stretch;
 mod templates;

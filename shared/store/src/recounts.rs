@@ -1,7 +1,5 @@
 //! Whatever ended, was excluded, put back or counted on another day: figures of any days are what the records come to.
 
-use std::sync::Arc;
-
 use casebridge_app::ports::store::{CaseChange, Period, RecordChange, Saved};
 use casebridge_domain::journal::Principal;
 use casebridge_domain::record::Exclusion;
@@ -11,20 +9,10 @@ use chrono::TimeDelta;
 use futures::executor::block_on;
 use proptest::prelude::*;
 
+use crate::conformance::Stage;
 use crate::conformance::fixtures::{acme, noon};
 use crate::conformance::recount::{day, month, only, recount, recount_by_day, reported, reported_by_day};
 use crate::conformance::sessions::{Plan, plan, technician};
-use crate::conformance::{Harness, Stage};
-use crate::engine::Engine;
-use crate::memory::MemoryEngine;
-
-struct InMemory(Arc<MemoryEngine>);
-
-impl Harness for InMemory {
-    fn engine(&self) -> Arc<dyn Engine> {
-        self.0.clone()
-    }
-}
 
 /// A session, and what becomes of its record.
 #[derive(Debug, Clone)]
@@ -116,7 +104,7 @@ proptest! {
     #[test]
     fn figures_are_what_the_records_come_to(sessions in sessions(), ranges in prop::collection::vec(ranges(), 6)) {
         block_on(async {
-            let stage = Stage::of(InMemory(Arc::default()));
+            let stage = Stage::in_memory();
             stage.connect(&acme()).await;
             let mut records = Vec::new();
             for session in &sessions {

@@ -4,13 +4,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use casebridge_app::ports::store::{CaseChange, CaseFilter, Claim, ClaimOutcome, LetterChange, Made, Saved};
-use casebridge_domain::{CaseId, TicketHold};
+use casebridge_app::ports::store::{
+    CaseChange, CaseFilter, Claim, ClaimOutcome, LetterChange, Made, RecordChange, Saved,
+};
+use casebridge_domain::report::{Cover, Days, Scope};
+use casebridge_domain::{CaseId, TicketHold, TimeZone};
 
 use crate::conformance::fixtures::{
     account, acme, after_noon, claim, closed, code, connection, ending, entry, letter, letters_of, noon, opened,
-    request, ticket, voice,
+    request, ticket, vendor, voice,
 };
+use crate::conformance::recount::{day, month};
+use crate::conformance::sequencer::Draft;
+use crate::conformance::sessions::plan;
 use crate::conformance::{Harness, Stage};
 use crate::engine::{Engine, EngineError, Item, Key, Query, Rows, Write, Written};
 use crate::memory::MemoryEngine;
@@ -186,4 +192,55 @@ async fn settings_are_saved_in_one_write_each() {
     assert_eq!(counted.calls(), ONE_WRITE);
     store.connection(&acme()).await.unwrap().unwrap();
     assert_eq!(counted.calls(), ONE_READ);
+}
+
+#[tokio::test]
+async fn a_report_of_a_year_is_one_query_and_one_read_however_it_lies() {
+    let (stage, counted) = stage();
+    for n in 0..366 {
+        let from = day("2100-01-01") + chrono::Days::new(n);
+        let cover = Cover::of(&Days::new(from, from + chrono::Days::new(365)).unwrap());
+        stage.store().figures(&acme(), &Scope::Everyone, &cover).await.unwrap();
+        let reads = usize::from(!(cover.plus.is_empty() && cover.minus.is_empty()));
+        assert_eq!(counted.calls(), Calls { reads, ..ONE_QUERY }, "{from}");
+    }
+    stage.store().monthly_figures(&acme(), &Scope::Everyone, month("2100-01"), month("2119-12")).await.unwrap();
+    assert_eq!(counted.calls(), ONE_QUERY, "twenty years by day");
+}
+
+#[tokio::test]
+async fn a_record_and_its_figures_are_changed_in_one_write() {
+    let (stage, counted) = stage();
+    stage.connect(&acme()).await;
+    let record = stage.held(&plan().by("tess")).await;
+    let was = stage.kept(&record).await;
+    let moved = record.in_zone(TimeZone::parse("Pacific/Auckland").unwrap());
+    let change = RecordChange { was: &was, record: &moved, entry: Some(entry()) };
+    counted.calls();
+    assert_ne!(stage.store().change_record(&change).await.unwrap(), Saved::Lost);
+    assert_eq!(counted.calls(), ONE_WRITE);
+}
+
+#[tokio::test]
+async fn a_journal_is_read_and_numbered_in_one_call_each() {
+    let (stage, counted) = stage();
+    let store = stage.store();
+    stage.sign_up(&acme()).await;
+    stage.connect(&acme()).await;
+    stage.ended("T1", 1, noon(), after_noon(1)).await;
+    counted.calls();
+    let draft = Draft::of(store, &acme(), 90).await.unwrap();
+    assert_eq!(counted.calls(), Calls { reads: 1, ..ONE_QUERY }, "side by side");
+    assert_ne!(draft.write(store).await, Saved::Lost);
+    assert_eq!(counted.calls(), ONE_WRITE);
+    store.events(&acme(), 0, 100).await.unwrap();
+    assert_eq!(counted.calls(), ONE_QUERY);
+    store.audit(&acme(), 0, 100).await.unwrap();
+    assert_eq!(counted.calls(), ONE_QUERY);
+    stage.number_vendor(&vendor(), 90).await;
+    counted.calls();
+    store.vendor_events(&vendor(), 0, 100).await.unwrap();
+    assert_eq!(counted.calls(), Calls { reads: 1, ..ONE_QUERY });
+    store.note(&acme(), &entry()).await.unwrap();
+    assert_eq!(counted.calls(), ONE_WRITE);
 }

@@ -56,7 +56,7 @@ impl Plan {
         Self { started_at, ..self }
     }
 
-    fn ticket(&self, id: &str) -> Ticket {
+    pub(crate) fn ticket(&self, id: &str) -> Ticket {
         let [category, kind, priority, source] =
             self.facts.each_ref().map(|fact| fact.as_ref().map(|fact| Facet::parse(fact).unwrap()));
         let (number, title) = (Text::parse("INC-1").unwrap(), Text::parse("Drucker druckt nicht").unwrap());

@@ -29,7 +29,23 @@ pub struct Stage {
     ids: Arc<CountedIds>,
 }
 
+#[cfg(test)]
+struct InMemory(Arc<crate::memory::MemoryEngine>);
+
+#[cfg(test)]
+impl Harness for InMemory {
+    fn engine(&self) -> Arc<dyn Engine> {
+        self.0.clone()
+    }
+}
+
 impl Stage {
+    /// A stage over an engine in memory.
+    #[cfg(test)]
+    pub(crate) fn in_memory() -> Self {
+        Self::of(InMemory(Arc::default()))
+    }
+
     /// A stage over the harness's engine.
     pub fn of(harness: impl Harness) -> Self {
         let engine = harness.engine();

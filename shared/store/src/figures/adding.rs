@@ -4,44 +4,41 @@ use std::collections::BTreeMap;
 
 use casebridge_app::ports::store::{Period, Revision};
 use casebridge_domain::SessionRecord;
-use casebridge_domain::report::{Cell, Measure, Month, Scope, Tally};
+use casebridge_domain::report::{Cell, Month, Scope, Tally};
 
-use super::counter_name::{counter, label};
+use super::code::Coded;
 use crate::codec::{self, Kind};
 use crate::engine::{Key, Write};
 use crate::keys;
 
 /// What one item gets.
-struct Share {
+struct Share<'a> {
     month: Month,
     cells: BTreeMap<Cell, Tally>,
-    labels: Vec<(String, String)>,
+    /// Whose technician it has to know.
+    named: Option<&'a SessionRecord>,
 }
 
 /// What a new record adds.
-pub(crate) fn additions(record: &SessionRecord, revision: Revision) -> impl Iterator<Item = Write> {
-    shares(record).into_iter().filter_map(move |(key, share)| addition(key, share, revision))
+pub(crate) fn additions(record: &SessionRecord, revision: Revision) -> Vec<Write> {
+    written(shares(record), revision)
 }
 
 /// What a changed record adds, less what it added before: nothing where both are the same.
-pub(crate) fn additions_of_change(
-    was: &SessionRecord,
-    record: &SessionRecord,
-    revision: Revision,
-) -> impl Iterator<Item = Write> {
+pub(crate) fn additions_of_change(was: &SessionRecord, record: &SessionRecord, revision: Revision) -> Vec<Write> {
     let mut shares = shares(record);
     for (key, old) in self::shares(was) {
-        let share = shares.entry(key).or_insert_with(|| Share { cells: BTreeMap::new(), labels: Vec::new(), ..old });
+        let share = shares.entry(key).or_insert_with(|| Share { cells: BTreeMap::new(), ..old });
         // The item knows the technician, perhaps by a newer name.
-        share.labels.clear();
+        share.named = None;
         for (cell, tally) in old.cells {
             *share.cells.entry(cell).or_default() -= tally;
         }
     }
-    shares.into_iter().filter_map(move |(key, share)| addition(key, share, revision))
+    written(shares, revision)
 }
 
-fn shares(record: &SessionRecord) -> BTreeMap<Key, Share> {
+fn shares(record: &SessionRecord) -> BTreeMap<Key, Share<'_>> {
     let (tally, month, shard) = (Tally::of(record), Month::of(record.day), keys::figures::shard(record));
     let mut shares = BTreeMap::new();
     for scope in Scope::all_of(record) {
@@ -49,24 +46,28 @@ fn shares(record: &SessionRecord) -> BTreeMap<Key, Share> {
             let key = keys::figures::figures(&record.account, period, &scope.key(), shard);
             let of_a_month = matches!(period, Period::Month(_));
             let cells = Cell::all_of(record, &scope, of_a_month).map(|cell| (cell, tally)).collect();
-            shares.insert(key, Share { month, cells, labels: label(record).into_iter().collect() });
+            shares.insert(key, Share { month, cells, named: Some(record) });
         }
     }
     shares
 }
 
-fn addition(key: Key, share: Share, revision: Revision) -> Option<Write> {
-    let counters: Vec<_> = counters(&share.cells, share.month).collect();
-    let addition = codec::addition(Kind::Figures, key, revision, counters, share.labels);
-    (!addition.counters.is_empty()).then(|| Write::Add(Box::new(addition)))
+fn written(shares: BTreeMap<Key, Share<'_>>, revision: Revision) -> Vec<Write> {
+    let mut writes = Vec::with_capacity(shares.len());
+    for (key, share) in shares {
+        let mut coded = Coded::of(&share.cells, share.month);
+        if coded.counters.is_empty() {
+            continue;
+        }
+        if let Some(record) = share.named {
+            coded.name_technician(record);
+        }
+        writes.push(addition(key, coded, revision));
+    }
+    writes
 }
 
-/// What is added to which counter. One to which nothing is added is not made.
-pub(super) fn counters(cells: &BTreeMap<Cell, Tally>, month: Month) -> impl Iterator<Item = (String, i64)> {
-    cells.iter().flat_map(move |(cell, tally)| {
-        let measures = Measure::ALL.into_iter().map(|measure| (measure, tally.get(measure)));
-        measures
-            .filter(|(_, figure)| *figure != 0)
-            .map(move |(measure, figure)| (counter(measure, cell, month), figure))
-    })
+pub(super) fn addition(key: Key, coded: Coded, revision: Revision) -> Write {
+    let labels = coded.labels.into_iter().collect();
+    Write::Add(Box::new(codec::addition(Kind::Figures, key, revision, coded.counters, labels)))
 }

@@ -2,12 +2,13 @@
 
 use casebridge_app::ports::store::{Correction, Period, Revision, Saved, StoreError, Stored};
 use casebridge_domain::journal::JournalEntry;
-use casebridge_domain::report::Month;
+use casebridge_domain::report::{Measure, Month};
 use casebridge_domain::{AccountId, Instant};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::adding::counters;
+use super::adding::addition;
+use super::code::Coded;
 use crate::codec::{self, Kind};
 use crate::engine::{Engine, Guard, Item, MOST_ADDED, Write, Written};
 use crate::item_store::ItemStore;
@@ -21,6 +22,9 @@ struct Rebuild {
 
 /// The right to rebuild is kept for so long after it lapsed: whoever has it may go on until somebody else takes it.
 const KEPT_AFTER: TimeDelta = TimeDelta::days(7);
+
+/// A cell takes a counter for each measure, and a label.
+const CELLS_AT_ONCE: usize = MOST_ADDED / (Measure::ALL.len() + 1);
 
 impl<E: Engine> ItemStore<E> {
     pub(crate) async fn claim_rebuild(
@@ -60,9 +64,10 @@ impl<E: Engine> ItemStore<E> {
             Period::Day(day) => Month::of(day),
             Period::Month(month) => month,
         };
-        let counters: Vec<_> = counters(correction.cells, month).collect();
-        for counters in counters.chunks(MOST_ADDED) {
-            if self.correct_some(correction, counters.to_vec(), revision).await? == Saved::Lost {
+        let cells: Vec<_> = correction.cells.iter().collect();
+        for cells in cells.chunks(CELLS_AT_ONCE) {
+            let coded = Coded::of(cells.iter().copied(), month);
+            if self.correct_some(correction, &coded, revision).await? == Saved::Lost {
                 return Ok(Saved::Lost);
             }
         }
@@ -70,20 +75,13 @@ impl<E: Engine> ItemStore<E> {
     }
 
     /// Figures are the sum of their items: what has no room in one of them is as good in another.
-    async fn correct_some(
-        &self,
-        correction: &Correction<'_>,
-        counters: Vec<(String, i64)>,
-        revision: Revision,
-    ) -> Stored<Saved> {
+    async fn correct_some(&self, correction: &Correction<'_>, coded: &Coded, revision: Revision) -> Stored<Saved> {
         let Correction { account, period, scope, rebuilder, .. } = correction;
         for shard in keys::figures::SHARDS.into_iter().rev() {
             let key = keys::figures::figures(account, *period, scope, shard);
-            let addition = codec::addition(Kind::Figures, key, revision, counters.clone(), Vec::new());
-            let writes = vec![
-                Write::Check(keys::rebuild(account), Guard::HeldBy((*rebuilder).to_owned())),
-                Write::Add(Box::new(addition)),
-            ];
+            let by_rebuilder = Guard::HeldBy((*rebuilder).to_owned());
+            let writes =
+                vec![Write::Check(keys::rebuild(account), by_rebuilder), addition(key, coded.clone(), revision)];
             match self.write_if_it_fits(writes).await? {
                 Some(Written::Done) => return Ok(Saved::Done(revision)),
                 Some(Written::Refused(_)) => return Ok(Saved::Lost),

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use casebridge_app::ports::store::{Figures, Period, Stored};
+use casebridge_app::ports::store::{Figures, Period, StoreError, Stored};
 use casebridge_domain::TechnicianId;
 use casebridge_domain::people::PersonName;
 use casebridge_domain::report::{Month, Tally};
 
-use super::counter_name::{read_counter, read_label};
+use super::code::{Label, Reader};
 use crate::codec::{self, Kind};
 use crate::engine::Item;
 use crate::keys;
@@ -41,17 +41,17 @@ impl Sum {
             Period::Month(month) => month,
         };
         let counts = codec::counts(Kind::Figures, item)?;
+        let reader = Reader::of(&counts, month);
         for (name, figure) in counts.counters() {
-            let (measure, cell) = read_counter(name, month)
-                .ok_or_else(|| codec::unreadable(Kind::Figures, item, format_args!("it counts something unknown")))?;
+            let (measure, cell) = reader.counter(name).ok_or_else(|| unknown(item))?;
             self.figures.add(cell, Tally::default().with(measure, figure));
         }
-        for (name, called) in counts.labels() {
-            let (technician, called) = read_label(name, called)
-                .ok_or_else(|| codec::unreadable(Kind::Figures, item, format_args!("it names something unknown")))?;
-            let newest = self.called.entry(technician).or_insert_with(|| called.clone());
-            if newest.0 < called.0 {
-                *newest = called;
+        for (label, text) in counts.labels() {
+            if let Label::Names { technician, at, name } = reader.label(label, text).ok_or_else(|| unknown(item))? {
+                let newest = self.called.entry(technician).or_insert_with(|| (at, name.clone()));
+                if newest.0 < at {
+                    *newest = (at, name);
+                }
             }
         }
         Ok(())
@@ -64,4 +64,8 @@ impl Sum {
         figures.names = self.called.into_iter().map(|(technician, (_, name))| (technician, name)).collect();
         figures
     }
+}
+
+fn unknown(item: &Item) -> StoreError {
+    codec::unreadable(Kind::Figures, item, format_args!("it counts or names something unknown"))
 }
