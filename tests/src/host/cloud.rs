@@ -184,12 +184,17 @@ impl Cloud {
         &self.functions[3]
     }
 
+    /// The function for reports and feeds.
+    pub fn reports(&self) -> &Deployed {
+        &self.functions[4]
+    }
+
     /// Ends every process, so that the next request finds nothing kept in one.
     pub async fn grow_cold(&self) -> anyhow::Result<()> {
         for function in &self.functions {
             function.kill().await;
         }
-        for function in [self.cases(), self.webhooks()] {
+        for function in [self.cases(), self.webhooks(), self.reports()] {
             function.warm().await?;
         }
         Ok(())

@@ -140,8 +140,8 @@ fn expected(path: &str, method: &Method, whose: &str) -> (u16, &'static str) {
     match (path, method.as_str(), whose) {
         ("/healthz" | "/openapi.json", ..) => (200, ""),
         (.., "unknown") => (401, "unauthorized"),
-        ("/v1/accounts", _, "account's") => (403, "forbidden"),
-        ("/v1/accounts", "GET", _) => (200, ""),
+        ("/v1/accounts" | "/v1/events", _, "account's") => (403, "forbidden"),
+        ("/v1/accounts" | "/v1/events", "GET", _) => (200, ""),
         ("/v1/accounts", ..) => (409, "account-exists"),
         _ => (404, "not-found"),
     }

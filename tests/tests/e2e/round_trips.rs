@@ -3,6 +3,7 @@
 
 use casebridge_tests::{
     api::Answer,
+    feed::Feed,
     help_desk::{HelpDesk, key_of},
     host::Host,
     notice::{Notifier, online},
@@ -21,6 +22,8 @@ cloud![
     asking_whether_a_ticket_is_closable_is_two_reads,
     reserving_the_closing_is_one_read_and_one_write,
     an_idempotency_key_costs_nothing_more,
+    a_report_costs_the_same_whatever_is_asked,
+    a_page_of_a_feed_is_two_reads,
 ];
 
 /// What a request cost.
@@ -166,5 +169,36 @@ async fn an_idempotency_key_costs_nothing_more(host: &Host) -> Outcome {
     let (cost_warm, stopped) = count(host, async || stop.header("Idempotency-Key", "once").send().await).await?;
     stopped.expect(200)?;
     assert_eq!(cost_warm, cost(1, 2, 1));
+    Ok(())
+}
+
+async fn a_report_costs_the_same_whatever_is_asked(host: &Host) -> Outcome {
+    let desk = desk(host).await?;
+    desk.stop(&desk.case("T-0").await?).await?.expect(200)?;
+    let days = "from=2026-01-01&to=2027-01-11";
+    for (more, expected) in [("", 2), ("&technician=anna&group_by=category", 3), ("&group_by=day", 2)] {
+        let path = desk.path(&format!("/reports/sessions?{days}{more}"));
+        let (cost_cold, read) = cold(host, async || desk.reader.get(&path).await).await?;
+        read.expect(200)?;
+        // The live cases are one of them: two stretches at most, and a handful of days.
+        assert_eq!(cost_cold, cost(1 + expected, 0, 0), "{path}");
+        let (cost_warm, read) = count(host, async || desk.reader.get(&path).await).await?;
+        read.expect(200)?;
+        assert_eq!(cost_warm, cost(expected, 0, 0), "{path}");
+    }
+    Ok(())
+}
+
+async fn a_page_of_a_feed_is_two_reads(host: &Host) -> Outcome {
+    let desk = desk(host).await?;
+    let mut feed = Feed::of(&desk);
+    feed.shows_of_case(&desk.case("T-0").await?, "case.opened").await?;
+    let path = desk.path("/events?limit=100");
+    let (cost_cold, read) = cold(host, async || desk.reader.get(&path).await).await?;
+    read.expect(200)?;
+    assert_eq!(cost_cold, cost(2, 0, 0));
+    let (cost_warm, read) = count(host, async || desk.reader.get(&path).await).await?;
+    read.expect(200)?;
+    assert_eq!(cost_warm, cost(1, 0, 0));
     Ok(())
 }
