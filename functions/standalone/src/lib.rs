@@ -6,11 +6,11 @@ pub mod config;
 mod demo;
 mod installation;
 mod log;
-mod numbering;
+pub mod numbering;
 mod sandbox;
 mod serve;
-mod wakes;
-mod worker;
+pub mod wakes;
+pub mod worker;
 
 pub use cli::run;
 pub use log::ExtraLayer;

@@ -25,7 +25,7 @@ const BREATH: Duration = Duration::from_millis(50);
 const REST: Duration = Duration::from_secs(5);
 
 /// Numbers for whoever is woken until told to stop; then what was woken by that time, and no more.
-pub(crate) async fn number(world: World, wakes: Arc<Wakes>, mut stop: Receiver<bool>) {
+pub async fn number(world: World, wakes: Arc<Wakes>, mut stop: Receiver<bool>) {
     let mut lanes = Lanes::of(world, stop.clone());
     while !*stop.borrow() {
         tokio::select! {

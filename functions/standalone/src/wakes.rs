@@ -14,25 +14,25 @@ use tokio::sync::Notify;
 
 /// Those who are woken and not yet looked after, each once.
 #[derive(Debug, Default)]
-pub(crate) struct Wakes {
+pub struct Wakes {
     woken: Mutex<HashSet<Owner>>,
     bell: Notify,
 }
 
 impl Wakes {
     /// Wakes a journal or a feed.
-    pub(crate) fn wake(&self, owner: Owner) {
+    pub fn wake(&self, owner: Owner) {
         self.lock().insert(owner);
         self.bell.notify_one();
     }
 
     /// Those who were woken since the last time.
-    pub(crate) fn take(&self) -> HashSet<Owner> {
+    pub fn take(&self) -> HashSet<Owner> {
         mem::take(&mut *self.lock())
     }
 
     /// The same, once there is somebody.
-    pub(crate) async fn woken(&self) -> HashSet<Owner> {
+    pub async fn woken(&self) -> HashSet<Owner> {
         loop {
             let woken = self.take();
             if !woken.is_empty() {
@@ -48,18 +48,19 @@ impl Wakes {
 }
 
 /// An engine whose writes wake those they concern.
-pub(crate) struct WakingEngine<E> {
+pub struct WakingEngine<E> {
     engine: E,
     wakes: Arc<Wakes>,
 }
 
 impl<E: Engine> WakingEngine<E> {
-    pub(crate) fn new(engine: E, wakes: Arc<Wakes>) -> Self {
+    /// Wakes by the writes of `engine`.
+    pub fn new(engine: E, wakes: Arc<Wakes>) -> Self {
         Self { engine, wakes }
     }
 
     /// The engine itself.
-    pub(crate) fn engine(&self) -> &E {
+    pub fn engine(&self) -> &E {
         &self.engine
     }
 }
@@ -79,7 +80,9 @@ impl<E: Engine> Engine for WakingEngine<E> {
         let concerned: Vec<Owner> = writes.iter().filter(is_put).filter_map(|write| woken_by(write.key())).collect();
         let written = self.engine.write(writes).await?;
         if written == Written::Done {
-            concerned.into_iter().for_each(|owner| self.wakes.wake(owner));
+            for owner in concerned {
+                self.wakes.wake(owner);
+            }
         }
         Ok(written)
     }

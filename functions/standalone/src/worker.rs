@@ -31,7 +31,7 @@ const LANES: usize = 4;
 const ALL_LANES: usize = 64;
 
 /// Works until told to stop; then finishes what is in hand.
-pub(crate) async fn work(world: World, wakes: Arc<Wakes>, mailer: Option<Arc<dyn Mailer>>, mut stop: Receiver<bool>) {
+pub async fn work(world: World, wakes: Arc<Wakes>, mailer: Option<Arc<dyn Mailer>>, mut stop: Receiver<bool>) {
     let mut lanes = Lanes::default();
     let mut batch = BATCH;
     while !*stop.borrow() {
@@ -66,7 +66,9 @@ async fn what_is_due(world: &World, wakes: &Wakes, most: usize) -> Vec<Due> {
     });
     let (unnumbered, work): (Vec<Due>, Vec<Due>) =
         due.into_iter().partition(|due| matches!(due, Due::Journal(_) | Due::VendorFeed(_)));
-    unnumbered.into_iter().for_each(|due| wakes.wake(due.owner()));
+    for due in unnumbered {
+        wakes.wake(due.owner());
+    }
     work
 }
 

@@ -13,6 +13,9 @@ use crate::item_store::ItemStore;
 use crate::stretch::{just_after, last_place};
 use crate::{cursor, keys};
 
+#[cfg(feature = "conformance")]
+pub mod loading;
+
 /// Where a case's record is.
 #[derive(Debug, Serialize, Deserialize)]
 struct RecordPlace {

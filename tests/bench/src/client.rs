@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
 use futures::future::try_join_all;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue};
-use http::{Method, Request, StatusCode};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -24,17 +25,23 @@ pub(crate) struct Ask {
     method: Method,
     path: String,
     body: Bytes,
+    accept: Option<HeaderValue>,
     expected: StatusCode,
 }
 
 impl Ask {
     pub(crate) fn get(path: String) -> Self {
-        Self { method: Method::GET, path, body: Bytes::new(), expected: StatusCode::OK }
+        Self { method: Method::GET, path, body: Bytes::new(), accept: None, expected: StatusCode::OK }
+    }
+
+    /// A GET of a table.
+    pub(crate) fn table(path: String) -> Self {
+        Self { accept: Some(HeaderValue::from_static("text/csv")), ..Self::get(path) }
     }
 
     /// A POST that makes something.
     pub(crate) fn make(path: String, body: &Value) -> Self {
-        Self { method: Method::POST, path, body: body.to_string().into(), expected: StatusCode::CREATED }
+        Self { method: Method::POST, path, body: body.to_string().into(), accept: None, expected: StatusCode::CREATED }
     }
 
     /// A POST that changes something.
@@ -66,16 +73,40 @@ impl Line {
 
     /// Asks, and takes the whole answer.
     pub(crate) async fn ask(&mut self, ask: Ask) -> anyhow::Result<Bytes> {
-        let Ask { method, path, body, expected } = ask;
-        let request = Request::builder().method(&method).uri(&path);
-        let request = request.header(HOST, &self.host).header(AUTHORIZATION, &self.key);
-        let request = if body.is_empty() { request } else { request.header(CONTENT_TYPE, "application/json") };
-        self.sender.ready().await?;
-        let answer = self.sender.send_request(request.body(Full::new(body))?).await?;
+        let (what, expected) = (format!("{} {}", ask.method, ask.path), ask.expected);
+        let answer = self.send(ask).await?;
         let status = answer.status();
         let body = answer.into_body().collect().await?.to_bytes();
-        ensure!(status == expected, "{method} {path}: {status}, {}", String::from_utf8_lossy(&body));
+        ensure!(status == expected, "{what}: {status}, {}", String::from_utf8_lossy(&body));
         Ok(body)
+    }
+
+    /// Asks, and throws the answer away while it comes. How many lines it had.
+    pub(crate) async fn read_away(&mut self, ask: Ask) -> anyhow::Result<usize> {
+        let (what, expected) = (format!("{} {}", ask.method, ask.path), ask.expected);
+        let answer = self.send(ask).await?;
+        ensure!(answer.status() == expected, "{what}: {}", answer.status());
+        let mut body = answer.into_body();
+        let mut lines = 0;
+        while let Some(frame) = body.frame().await {
+            let Ok(data) = frame?.into_data() else { continue };
+            lines += data.split(|byte| *byte == b'\n').count() - 1;
+        }
+        Ok(lines)
+    }
+
+    async fn send(&mut self, ask: Ask) -> anyhow::Result<Response<Incoming>> {
+        let Ask { method, path, body, accept, .. } = ask;
+        let mut request = Request::builder().method(method).uri(path);
+        request = request.header(HOST, &self.host).header(AUTHORIZATION, &self.key);
+        if !body.is_empty() {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        if let Some(accept) = accept {
+            request = request.header(ACCEPT, accept);
+        }
+        self.sender.ready().await?;
+        Ok(self.sender.send_request(request.body(Full::new(body))?).await?)
     }
 }
 

@@ -4,6 +4,11 @@ use std::fmt;
 
 use crate::stopwatch::Rate;
 
+/// What is printed in the end, and whether its target is met.
+pub(crate) trait Measured: fmt::Display {
+    fn is_met(&self) -> bool;
+}
+
 /// The same thing measured several times.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Series(Vec<f64>);
@@ -14,7 +19,7 @@ impl Series {
     }
 
     /// The middle one; of an even number, the mean of the two in the middle.
-    fn median(&self) -> f64 {
+    pub(crate) fn median(&self) -> f64 {
         let sorted = self.sorted();
         let middle = sorted.len() / 2;
         match (sorted.len() % 2, sorted.get(middle)) {
@@ -30,7 +35,7 @@ impl Series {
         sorted
     }
 
-    fn show(&self, decimals: usize) -> String {
+    pub(crate) fn show(&self, decimals: usize) -> String {
         let sorted = self.sorted();
         let (least, most) = (sorted.first().copied().unwrap_or(f64::NAN), sorted.last().copied().unwrap_or(f64::NAN));
         format!("{:.decimals$} ({least:.decimals$} to {most:.decimals$})", self.median())
@@ -40,7 +45,7 @@ impl Series {
 /// One figure: the product's rate over the baseline's, round by round, and what it should be at least.
 #[derive(Debug)]
 pub(crate) struct Figure {
-    name: &'static str,
+    name: String,
     product_unit: &'static str,
     baseline_unit: &'static str,
     product: Series,
@@ -52,12 +57,7 @@ pub(crate) struct Figure {
 }
 
 impl Figure {
-    pub(crate) fn new(
-        name: &'static str,
-        product_unit: &'static str,
-        baseline_unit: &'static str,
-        at_least: f64,
-    ) -> Self {
+    pub(crate) fn new(name: String, product_unit: &'static str, baseline_unit: &'static str, at_least: f64) -> Self {
         let (product, baseline, ratio) = (Series::default(), Series::default(), Series::default());
         Self { name, product_unit, baseline_unit, product, baseline, ratio, at_least, notes: Vec::new() }
     }
@@ -80,15 +80,17 @@ impl Figure {
             None => self.notes.push((name, Series(vec![value]))),
         }
     }
+}
 
-    pub(crate) fn is_met(&self) -> bool {
+impl Measured for Figure {
+    fn is_met(&self) -> bool {
         self.ratio.median() >= self.at_least
     }
 }
 
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verdict = if self.is_met() { "met" } else { "MISSED" };
+        let verdict = verdict(self.is_met());
         writeln!(f, "{}: median (least to most) of {} rounds", self.name, self.ratio.0.len())?;
         writeln!(f, "  {:<36} {}", self.baseline_unit, self.baseline.show(0))?;
         writeln!(f, "  {:<36} {}", self.product_unit, self.product.show(0))?;
@@ -100,13 +102,17 @@ impl fmt::Display for Figure {
     }
 }
 
+pub(crate) const fn verdict(is_met: bool) -> &'static str {
+    if is_met { "met" } else { "MISSED" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_median_of_ratios_decides_and_one_bad_round_does_not() {
-        let mut figure = Figure::new("reads", "product", "baseline", 0.6);
+        let mut figure = Figure::new("reads".to_owned(), "product", "baseline", 0.6);
         for product in [70.0, 10.0, 65.0] {
             let rate = |per_second| Rate { per_second, processor: None };
             figure.round(rate(100.0), rate(product));

@@ -12,22 +12,16 @@ mod baseline;
 mod client;
 mod disk;
 mod figure;
+mod full_store;
 mod log;
+mod memory;
 mod pairs;
 mod product;
 mod reads;
+mod reports;
 mod stopwatch;
 
-// Private to the one process. These are its own files, so that what is measured is what is shipped.
-#[path = "../../../functions/standalone/src/numbering.rs"]
-mod numbering;
-#[expect(dead_code, reason = "the one process also asks for the engine itself")]
-#[path = "../../../functions/standalone/src/wakes.rs"]
-mod wakes;
-#[path = "../../../functions/standalone/src/worker.rs"]
-mod worker;
-
-use figure::Figure;
+use figure::Measured;
 
 /// Measures Casebridge against a bare server on the same disk.
 #[derive(Debug, Parser)]
@@ -44,6 +38,10 @@ enum What {
     Reads,
     /// Play and stop with all that they owe, against one durable row each.
     Pairs,
+    /// A year's report over a million sessions, against one over ten thousand.
+    Reports,
+    /// How fast the program starts on a million sessions, and the memory that it takes then.
+    Memory,
     /// Everything.
     All,
 }
@@ -57,9 +55,9 @@ struct How {
     /// Fails if a target is missed.
     #[arg(long, global = true)]
     check: bool,
-    /// Connections of the client, the same for both sides.
-    #[arg(long, global = true, default_value_t = 32)]
-    connections: usize,
+    /// Connections of the client, the same for both sides; each number in turn.
+    #[arg(long, global = true, value_delimiter = ',', default_values_t = [1, 8, 32])]
+    connections: Vec<usize>,
     /// Accounts that the product's connections are spread over.
     #[arg(long, global = true, default_value_t = 8)]
     accounts: usize,
@@ -69,6 +67,9 @@ struct How {
     /// Where the stores are made; should be on the disk that is asked about.
     #[arg(long, global = true, default_value = "target/bench")]
     folder: PathBuf,
+    /// The program that `memory` starts.
+    #[arg(long, global = true, default_value = "target/release/casebridge")]
+    program: PathBuf,
 }
 
 impl How {
@@ -94,25 +95,37 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: &Cli) -> anyhow::Result<Vec<Figure>> {
+async fn run(cli: &Cli) -> anyhow::Result<Vec<Box<dyn Measured>>> {
     log::start()?;
     std::fs::create_dir_all(&cli.how.folder)?;
     say(&disk::Evidence::gather(&cli.how.folder)?.to_string());
-    let mut figures = Vec::new();
+    let mut figures: Vec<Box<dyn Measured>> = Vec::new();
     if matches!(cli.what, What::Reads | What::All) {
-        figures.push(reads::measure(&cli.how).await?);
+        for connections in &cli.how.connections {
+            figures.push(Box::new(reads::measure(&cli.how, *connections).await?));
+        }
     }
     if matches!(cli.what, What::Pairs | What::All) {
-        figures.push(pairs::measure(&cli.how).await?);
+        for connections in &cli.how.connections {
+            figures.push(Box::new(pairs::measure(&cli.how, *connections).await?));
+        }
+    }
+    if matches!(cli.what, What::Reports | What::All) {
+        for growth in reports::measure(&cli.how).await? {
+            figures.push(Box::new(growth));
+        }
+    }
+    if matches!(cli.what, What::Memory | What::All) {
+        figures.push(Box::new(memory::measure(&cli.how).await?));
     }
     Ok(figures)
 }
 
-fn report(figures: &[Figure], check: bool) -> ExitCode {
+fn report(figures: &[Box<dyn Measured>], check: bool) -> ExitCode {
     for figure in figures {
         say(&figure.to_string());
     }
-    if check && !figures.iter().all(Figure::is_met) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if check && !figures.iter().all(|figure| figure.is_met()) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 #[expect(clippy::print_stdout, reason = "the program's own voice")]

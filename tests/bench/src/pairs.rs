@@ -28,33 +28,34 @@ const TARGET: f64 = 0.1;
 /// What is still owed after so long is a fault.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-pub(crate) async fn measure(how: &How) -> anyhow::Result<Figure> {
+pub(crate) async fn measure(how: &How, connections: usize) -> anyhow::Result<Figure> {
     let files = ["pairs-product.db", "pairs-baseline.db"].map(|name| how.folder.join(name));
     for file in &files {
         remove_store(file)?;
     }
     let [product_file, baseline_file] = &files;
     let product = Product::start(product_file).await?;
-    let (post_room, gone) = PostRoom::of(how.connections);
+    let (post_room, gone) = PostRoom::of(connections);
     let working = product.work(post_room);
     let mut players = sign_up(&product, how, gone).await?;
     // The first round is to warm up, and shows how large a case is.
-    let pairs = how.pick(6000, 1000);
+    let pairs = (how.pick(200, 32) * u32::try_from(connections)?).max(how.pick(600, 100));
     play(&product, &mut players, pairs).await?;
     let bytes = case_size(product_file)?;
     let baseline = Baseline::start(baseline_file).await?;
-    let keys = vec![baseline.key.clone(); how.connections];
+    let keys = vec![baseline.key.clone(); connections];
     let new = serde_json::to_value(NewRow::of_size(bytes))?;
     let row = move |_| Ask::make("/rows".to_owned(), &new);
     let span = how.pick(Duration::from_secs(3), Duration::from_secs(1));
     say(&format!(
-        "pairs: {pairs} a round in {} accounts, rows of {bytes} bytes, {} connections",
-        how.accounts, how.connections
+        "pairs: {pairs} a round in {} accounts, rows of {bytes} bytes, {connections} connections",
+        how.accounts
     ));
 
     rate_of(baseline.address, &keys, span, row.clone()).await?;
+    let name = format!("pairs, {connections} connections");
     let mut figure =
-        Figure::new("pairs", "pairs of play and stop per second", "baseline: durable rows per second", TARGET);
+        Figure::new(name, "pairs of play and stop per second", "baseline: durable rows per second", TARGET);
     for _ in 0..how.rounds() {
         let transactions = baseline.transactions();
         let begun = Instant::now();

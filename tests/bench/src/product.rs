@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use casebridge::wakes::{Wakes, WakingEngine};
+use casebridge::{numbering, worker};
 use casebridge_app::World;
 use casebridge_app::accounts::make_key;
 use casebridge_app::admission::Admissions;
@@ -17,16 +19,13 @@ use casebridge_domain::{InstallationId, VendorId};
 use casebridge_host::{SystemClock, SystemIds};
 use casebridge_http::Api;
 use casebridge_mail::Words;
-use casebridge_store::ItemStore;
+use casebridge_store::{Engine, ItemStore};
 use casebridge_store_sqlite::{Options, SqliteEngine};
 use casebridge_vault::{KeyFileVault, KeyRing, MasterKey};
 use rusqlite::{Connection, OpenFlags};
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-
-use crate::wakes::{Wakes, WakingEngine};
-use crate::{numbering, worker};
 
 mod counted_engine;
 mod desk;
@@ -54,20 +53,10 @@ pub(crate) struct Product {
 impl Product {
     /// Serves a new store. Nothing that is due is done until [`Self::work`].
     pub(crate) async fn start(file: &Path) -> anyhow::Result<Self> {
-        let ids = Arc::new(SystemIds);
         let engine = CountedEngine::new(SqliteEngine::open(file, Options::default())?);
         let counts = engine.counts();
         let wakes = Arc::new(Wakes::default());
-        let engine = WakingEngine::new(engine, wakes.clone());
-        let world = World {
-            store: Arc::new(ItemStore::new(engine, ids.clone())),
-            teamviewer: Arc::new(InstantTeamViewer::default()),
-            vault: Arc::new(KeyFileVault::new(KeyRing::new(MasterKey::new([7; 32])), ids.clone())),
-            renderer: Arc::new(Words),
-            clock: Arc::new(SystemClock),
-            installation: InstallationId::new(ids.time_ordered(SystemClock.now())),
-            ids,
-        };
+        let world = world_on(WakingEngine::new(engine, wakes.clone()));
         let address = serve(&world).await?;
         let vendor = Owner::Vendor(VendorId::parse("bench")?);
         let key = make_key(&world, &vendor, Scope::Admin, None, Principal::Operator, None).await?;
@@ -102,6 +91,26 @@ pub(crate) fn case_size(file: &Path) -> anyhow::Result<usize> {
     let mean = format!("SELECT CAST(avg({}) AS INTEGER) FROM item WHERE kind = 'case'", texts.join(" + "));
     let mean: u32 = connection.query_row(&mean, [], |row| row.get(0))?;
     Ok(usize::try_from(mean)?)
+}
+
+/// Serves a store that is there, to be read.
+pub(crate) async fn serve_store(file: &Path) -> anyhow::Result<SocketAddr> {
+    let engine = SqliteEngine::open(file, Options::default())?;
+    serve(&world_on(WakingEngine::new(engine, Arc::default()))).await
+}
+
+/// The product's world on this engine.
+pub(crate) fn world_on(engine: impl Engine) -> World {
+    let ids = Arc::new(SystemIds);
+    World {
+        store: Arc::new(ItemStore::new(engine, ids.clone())),
+        teamviewer: Arc::new(InstantTeamViewer::default()),
+        vault: Arc::new(KeyFileVault::new(KeyRing::new(MasterKey::new([7; 32])), ids.clone())),
+        renderer: Arc::new(Words),
+        clock: Arc::new(SystemClock),
+        installation: InstallationId::new(ids.time_ordered(SystemClock.now())),
+        ids,
+    }
 }
 
 /// Serves as `casebridge serve` does without TLS.

@@ -17,7 +17,7 @@ const KEPT: usize = 2000;
 /// The share of the baseline's reads that the product should serve.
 const TARGET: f64 = 0.6;
 
-pub(crate) async fn measure(how: &How) -> anyhow::Result<Figure> {
+pub(crate) async fn measure(how: &How, connections: usize) -> anyhow::Result<Figure> {
     let files = ["reads-product.db", "reads-baseline.db"].map(|name| how.folder.join(name));
     for file in &files {
         remove_store(file)?;
@@ -29,12 +29,13 @@ pub(crate) async fn measure(how: &How) -> anyhow::Result<Figure> {
     let bytes = case_size(product_file)?;
     let baseline = Baseline::start(baseline_file).await?;
     let rows = baseline.fill(KEPT, &NewRow::of_size(bytes)).await?;
-    say(&format!("reads: {KEPT} of {bytes} bytes, {} connections", how.connections));
+    say(&format!("reads: {KEPT} of {bytes} bytes, {connections} connections"));
 
-    let case_keys = vec![desk.reader_key.clone(); how.connections];
-    let row_keys = vec![baseline.key.clone(); how.connections];
+    let case_keys = vec![desk.reader_key.clone(); connections];
+    let row_keys = vec![baseline.key.clone(); connections];
     let span = how.pick(Duration::from_secs(3), Duration::from_secs(1));
-    let mut figure = Figure::new("reads", "cases read per second", "baseline: rows read per second", TARGET);
+    let name = format!("reads, {connections} connections");
+    let mut figure = Figure::new(name, "cases read per second", "baseline: rows read per second", TARGET);
     for round in 0..=how.rounds() {
         let of_row = in_turn(rows.clone(), |row| Ask::get(format!("/rows/{row}")));
         let rows = rate_of(baseline.address, &row_keys, span, of_row).await?;
