@@ -169,6 +169,7 @@ macro_rules! conformance_tests {
                 what_waits_gets_its_numbers,
                 what_waits_is_numbered_by_one_of_many,
                 what_has_its_numbers_gets_no_others,
+                no_number_is_given_twice,
                 a_backlog_leaves_out_nothing_that_came_before,
                 a_removed_accounts_journal_is_numbered_all_the_same,
                 a_step_of_numbering_is_whole_or_nothing;

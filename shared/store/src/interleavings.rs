@@ -167,7 +167,10 @@ impl Desk {
         assert_eq!(self.newest().await.map(|newest| newest.value), cases.first().cloned());
         let certain = store.unsettled_cases_for_certain(&acme()).await.unwrap();
         assert_eq!(certain.iter().map(|case| &case.value).collect::<Vec<_>>(), unsettled);
+    }
 
+    async fn check_in_the_end(&self) {
+        let cases = self.stage.store().cases(&acme(), &CaseFilter::default(), None, 1000).await.unwrap().items;
         self.check_figures(&cases).await;
         self.check_journal(&cases).await;
     }
@@ -230,6 +233,7 @@ proptest! {
                 desk.carry_out(worker, deed, now).await;
                 desk.check().await;
             }
+            desk.check_in_the_end().await;
         });
     }
 }

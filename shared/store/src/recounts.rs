@@ -99,7 +99,7 @@ async fn held(stage: &Stage, session: &Session) -> SessionRecord {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 80, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn figures_are_what_the_records_come_to(sessions in sessions(), ranges in prop::collection::vec(ranges(), 6)) {

@@ -139,6 +139,10 @@ pub async fn a_vendors_feed_is_numbered_by_one_of_many(stage: &Stage) {
     let written: Vec<Saved> = written.into_iter().map(Result::unwrap).collect();
     assert_eq!(written.iter().filter(|saved| **saved == Saved::Lost).count(), 7, "{written:?}");
     let head = store.vendor_backlog(vendor, 1).await.unwrap().head.unwrap();
+    let others = store.vendor_backlog(vendor, 1).await.unwrap().pending.remove(0);
+    let (stretch, place) = ([others.stretch], [others.place]);
+    let late = VendorNumbering { last: 1, stretches: &stretch, places: &place, ..numbering.clone() };
+    assert_eq!(store.number_for_vendor(&late).await.unwrap(), Saved::Lost, "by one who numbers something else");
     let again = VendorNumbering { last: 8, read_at: Some(head.revision), ..numbering };
     assert_eq!(store.number_for_vendor(&again).await.unwrap(), Saved::Lost, "by one who knows the newest head");
     stage.number_vendor(vendor, 100).await;

@@ -92,6 +92,22 @@ pub async fn what_has_its_numbers_gets_no_others(stage: &Stage) {
     assert_eq!(store.audit(&acme(), head.value.last, 10).await.unwrap(), []);
 }
 
+/// Though he numbers something else: whoever read the same head comes too late.
+pub async fn no_number_is_given_twice(stage: &Stage) {
+    let store = stage.store();
+    stage.sign_up(&acme()).await;
+    store.note(&acme(), &said(after_noon(1), AccountMatter::FiguresRebuilt)).await.unwrap();
+    let first = Draft::of(store, &acme(), 1).await.unwrap();
+    let mut other = Draft::of(store, &acme(), 2).await.unwrap();
+    other.places.retain(|place| !first.places.contains(place));
+    other.numbered.truncate(1);
+    other.audit.truncate(1);
+    assert!(matches!(first.write(store).await, Saved::Done(_)));
+    assert_eq!(other.write(store).await, Saved::Lost);
+    assert_eq!(store.events(&acme(), 0, 10).await.unwrap().len(), 1);
+    assert_eq!(stage.waiting(&acme()).await.len(), 1);
+}
+
 /// Whatever the limit: before an entry come all earlier ones about its case.
 pub async fn a_backlog_leaves_out_nothing_that_came_before(stage: &Stage) {
     let store = stage.store();
