@@ -3,6 +3,9 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_ENCODING};
+use axum::response::Response;
 use casebridge_app::World;
 use casebridge_app::admission::Admissions;
 use casebridge_app::ports::{Clock as _, Ids as _, Store as _, Vault};
@@ -14,7 +17,7 @@ use casebridge_store_dynamodb::{DynamoEngine, client, http_client};
 use casebridge_teamviewer::{Options, WebApi};
 use casebridge_vault::KeyFileVault;
 use lambda_http::tracing::init_default_subscriber;
-use tower::util::MapRequest;
+use tower::util::{MapRequest, MapResponse};
 
 use crate::{SystemClock, SystemIds};
 
@@ -32,7 +35,15 @@ pub async fn run(router: fn(Api) -> Router) -> Result<(), Error> {
     start_logging();
     let world = world(Settings::from_environment()?).await?;
     let router = router(Api::new(Arc::new(Admissions::new(world))));
-    lambda_http::run(MapRequest::new(router, request::as_sent)).await
+    lambda_http::run(MapResponse::new(MapRequest::new(router, request::as_sent), as_it_is)).await
+}
+
+/// A file is passed on byte by byte. What is taken for text loses the mark by which spreadsheets know UTF-8.
+fn as_it_is(mut response: Response) -> Response {
+    if response.headers().contains_key(CONTENT_DISPOSITION) {
+        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("identity"));
+    }
+    response
 }
 
 /// Logs as the function's environment asks for.

@@ -21,6 +21,7 @@ mod mail_faults;
 mod online;
 mod operator;
 mod play;
+mod reports;
 mod rollups;
 mod round_trips;
 mod run;
