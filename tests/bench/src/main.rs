@@ -67,6 +67,9 @@ struct How {
     /// Where the stores are made; should be on the disk that is asked about.
     #[arg(long, global = true, default_value = "target/bench")]
     folder: PathBuf,
+    /// Sessions a year in the large store of `reports` and `memory`; the targets are for a million.
+    #[arg(long, global = true, default_value_t = 1_000_000)]
+    sessions: u32,
     /// The program that `memory` starts.
     #[arg(long, global = true, default_value = "target/release/casebridge")]
     program: PathBuf,

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 use crate::client::{Ask, Line};
 use crate::figure::{Measured, Series, verdict};
 use crate::full_store::FullStore;
-use crate::reports::{self, MANY};
+use crate::reports;
 use crate::{How, say};
 
 mod program;
@@ -28,6 +28,7 @@ const YEAR: &str = "from=2025-01-01&to=2026-01-01";
 
 /// What was seen of the process.
 pub(crate) struct Footprint {
+    sessions: u32,
     starts: Series,
     after: Vec<(&'static str, Resident)>,
     /// Lines of the year's table in a second.
@@ -35,7 +36,7 @@ pub(crate) struct Footprint {
 }
 
 pub(crate) async fn measure(how: &How) -> anyhow::Result<Footprint> {
-    let store = FullStore::of(&how.folder, MANY).await?;
+    let store = FullStore::of(&how.folder, how.sessions).await?;
     let mut starts = Series::default();
     for _ in 1..STARTS {
         let program = Program::start(&how.program, &store, &how.folder)?;
@@ -60,7 +61,7 @@ pub(crate) async fn measure(how: &How) -> anyhow::Result<Footprint> {
     let seconds = begun.elapsed().as_secs_f64();
     after.push(("the table of a year", program.resident()?));
     program.stop()?;
-    Ok(Footprint { starts, after, lines: f64::from(u32::try_from(lines)?) / seconds })
+    Ok(Footprint { sessions: how.sessions, starts, after, lines: f64::from(u32::try_from(lines)?) / seconds })
 }
 
 /// One page after the other.
@@ -103,7 +104,7 @@ impl Measured for Footprint {
 
 impl fmt::Display for Footprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "memory: the program on {MANY} sessions a year")?;
+        writeln!(f, "memory: the program on {} sessions a year", self.sessions)?;
         let (start, in_time) = (self.starts.show(0), verdict(self.starts_in_time()));
         writeln!(f, "  {:<36} {start}, target at most {MOST_MILLISECONDS:.0}: {in_time}", "ms to the first answer")?;
         for (after, Resident { now, peak }) in &self.after {

@@ -10,7 +10,6 @@ use crate::product::serve_store;
 use crate::{How, say};
 
 const FEW: u32 = 10_000;
-pub(crate) const MANY: u32 = 1_000_000;
 
 /// A report over many may take so many times as long as one over few.
 const TARGET: f64 = 1.2;
@@ -23,6 +22,7 @@ const WEEK: &str = "from=2025-06-10&to=2025-06-17";
 /// How long one report takes over few sessions and over many.
 pub(crate) struct Growth {
     name: &'static str,
+    sessions: u32,
     has_target: bool,
     few: Series,
     many: Series,
@@ -46,9 +46,9 @@ pub(crate) fn of_a_technician(span: &str, technician_number: u64) -> String {
 
 pub(crate) async fn measure(how: &How) -> anyhow::Result<Vec<Growth>> {
     let mut few = open(how, FEW).await?;
-    let mut many = open(how, MANY).await?;
+    let mut many = open(how, how.sessions).await?;
     let times = how.pick(100, 20);
-    say(&format!("reports: {FEW} and {MANY} sessions a year, {times} of each report in a round, in turn"));
+    say(&format!("reports: {FEW} and {} sessions a year, {times} of each report in a round, in turn", how.sessions));
     let questions = [
         ("a technician's calendar year by category", true, of_a_technician(YEAR, 7)),
         ("a technician's year from the 16th by category", true, of_a_technician(ROLLING, 7)),
@@ -59,8 +59,7 @@ pub(crate) async fn measure(how: &How) -> anyhow::Result<Vec<Growth>> {
     ];
     let mut growths = Vec::new();
     for (name, has_target, path) in questions {
-        let mut growth =
-            Growth { name, has_target, few: Series::default(), many: Series::default(), ratio: Series::default() };
+        let mut growth = Growth::new(name, how.sessions, has_target);
         for round in 0..=how.rounds() {
             let [few, many] = in_turn(&mut few, &mut many, &path, times).await?.map(|series| series.median());
             // The first is to warm up.
@@ -101,6 +100,13 @@ async fn milliseconds(line: &mut Line, path: &str) -> anyhow::Result<f64> {
     Ok(begun.elapsed().as_secs_f64() * 1000.0)
 }
 
+impl Growth {
+    fn new(name: &'static str, sessions: u32, has_target: bool) -> Self {
+        let [few, many, ratio] = [(); 3].map(|()| Series::default());
+        Self { name, sessions, has_target, few, many, ratio }
+    }
+}
+
 impl Measured for Growth {
     fn is_met(&self) -> bool {
         !self.has_target || self.ratio.median() <= TARGET
@@ -111,7 +117,7 @@ impl fmt::Display for Growth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "reports, {}: median (least to most) of the rounds' medians", self.name)?;
         writeln!(f, "  {:<36} {}", format!("ms over {FEW}"), self.few.show(2))?;
-        writeln!(f, "  {:<36} {}", format!("ms over {MANY}"), self.many.show(2))?;
+        writeln!(f, "  {:<36} {}", format!("ms over {}", self.sessions), self.many.show(2))?;
         write!(f, "  {:<36} {}", "ratio", self.ratio.show(3))?;
         if self.has_target {
             write!(f, ", target at most {TARGET:.2}: {}", verdict(self.is_met()))?;
