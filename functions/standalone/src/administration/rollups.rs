@@ -82,7 +82,9 @@ async fn verify(world: &World, account: &AccountId) -> anyhow::Result<Finding> {
     let lines = differences::lines(world, account, &verified.differences, Now::Off).await?;
     let found = if lines.is_empty() { "every figure is right".to_owned() } else { off(lines.len(), "off") };
     say(&format!("account {account}: {}; {found}", counted(&verified)));
-    lines.iter().for_each(|line| say(line));
+    for line in &lines {
+        say(line);
+    }
     Ok(if lines.is_empty() { Finding::Well } else { Finding::Off })
 }
 
@@ -96,7 +98,9 @@ async fn rebuild(world: &World, account: &AccountId) -> anyhow::Result<Finding> 
     };
     let put_right = if lines.is_empty() { "every figure was right".to_owned() } else { off(lines.len(), "put right") };
     say(&format!("account {account}: {}; {moved}; {put_right}", counted(&rebuilt.verified)));
-    lines.iter().for_each(|line| say(line));
+    for line in &lines {
+        say(line);
+    }
     Ok(Finding::Well)
 }
 
