@@ -6,6 +6,7 @@ use casebridge_domain::audit::{AuditEntry, AuditHash, Broken};
 use casebridge_domain::journal::AccountMatter;
 use casebridge_domain::{AccountId, TechnicianId};
 
+use crate::journal::number_account;
 use crate::{Desk, Outside, World};
 
 /// Links read at once.
@@ -102,7 +103,11 @@ pub async fn entries(world: &World, account: &AccountId, after: u64, limit: usiz
 }
 
 /// Takes a technician's id out of the trail: the entries that name it lose their details. Says how many.
+///
+/// What waits for its number gets it first, and that it is done is on record before it is: one that is broken off can be
+/// done again.
 pub async fn erase_technician(desk: &Desk, technician: &TechnicianId) -> Result<u64, Outside> {
+    number_account(&desk.world, desk.id()).await?;
     let mut numbers = BTreeSet::new();
     let mut after = 0;
     loop {
@@ -113,8 +118,8 @@ pub async fn erase_technician(desk: &Desk, technician: &TechnicianId) -> Result<
     }
     let count = u64::try_from(numbers.len()).unwrap_or(u64::MAX);
     if count > 0 {
-        desk.world.store.erase_audit(desk.id(), &numbers).await?;
         desk.world.store.note(desk.id(), &desk.entry(AccountMatter::AuditErased { entries: count })).await?;
+        desk.world.store.erase_audit(desk.id(), &numbers).await?;
     }
     Ok(count)
 }

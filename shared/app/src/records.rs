@@ -1,6 +1,6 @@
 //! The sessions behind the numbers: found, noted, taken out of the count and put back.
 
-use casebridge_domain::journal::AccountMatter;
+use casebridge_domain::journal::{AccountMatter, JournalEntry};
 use casebridge_domain::record::{Exclusion, Outcome};
 use casebridge_domain::report::{Days, Dimension};
 use casebridge_domain::service_case::Note;
@@ -67,7 +67,7 @@ impl RecordFilter {
     fn takes(&self, record: &SessionRecord) -> bool {
         self.days.contains(record.day)
             && self.counted.is_none_or(|counted| counted.takes(record))
-            && self.of.iter().all(|(dimension, value)| dimension.value(record) == *value)
+            && self.of.iter().all(|(dimension, value)| stands_there(record, *dimension, value.as_deref()))
     }
 
     /// The moments between which a session that counts on these days can have ended, in whatever time zone.
@@ -75,6 +75,11 @@ impl RecordFilter {
         let midnight = |day: chrono::NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
         (midnight(self.days.from()) - FURTHEST_ZONE, midnight(self.days.to()) + FURTHEST_ZONE)
     }
+}
+
+/// Whether the record counts in that group. One for whose facts there was no room counts in no group of theirs.
+fn stands_there(record: &SessionRecord, dimension: Dimension, value: Option<&str>) -> bool {
+    !(record.coarse && dimension.is_fact()) && dimension.value(record).as_deref() == value
 }
 
 /// Records by the time they ended. A page may be short, or even empty, though more follow.
@@ -136,13 +141,17 @@ pub async fn change_record(desk: &Desk, case: CaseId, wish: &RecordWish) -> Resu
     for _ in 0..TRIES {
         let was = desk.world.store.record(desk.id(), case).await.map_err(Outside::from)?;
         let was = was.ok_or(ChangeRecordError::NotFound)?;
-        let record = changed(desk, &was, wish);
+        let mut record = changed(desk, &was, wish);
         if record == was.value {
             return Ok(record);
         }
+        // Later than the change before it, whatever the clocks say: the feed tells them in the order of their times.
+        let at = was.value.changed_at.map_or(desk.now(), |before| desk.now().max(before + TimeDelta::milliseconds(1)));
+        record.changed_at = Some(at);
         let matter =
             AccountMatter::RecordChanged { case, note: record.note.clone(), excluded: record.excluded.is_some() };
-        let change = RecordChange { was: &was, record: &record, entry: Some(desk.entry(matter)) };
+        let entry = Some(JournalEntry::Account { by: desk.by(), at, matter });
+        let change = RecordChange { was: &was, record: &record, entry };
         match desk.world.store.change_record(&change).await.map_err(Outside::from)? {
             Saved::Done(_) => return Ok(record),
             Saved::Lost => {}

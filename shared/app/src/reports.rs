@@ -125,12 +125,22 @@ async fn by_value(desk: &Desk, wish: &ReportWish) -> Result<Summed, Outside> {
     let cover = Cover::of(&wish.days);
     let periods = desk.world.store.figures(desk.id(), &wish.scope, &cover).await?;
     let mut summed = Summed::default();
+    let mut periods: Vec<(Period, Figures)> = periods.into_iter().collect();
+    // A later name is a newer one.
+    periods.sort_by_key(|(period, _)| begins(period));
     for (period, figures) in periods {
         let takes_off = matches!(period, Period::Day(day) if cover.minus.contains(&day));
         summed.take(figures, takes_off);
     }
     summed.total = summed.cells.get(&Cell::All).copied().unwrap_or_default();
     Ok(summed)
+}
+
+fn begins(period: &Period) -> NaiveDate {
+    match period {
+        Period::Day(day) => *day,
+        Period::Month(month) => month.days().from(),
+    }
 }
 
 impl Summed {
@@ -143,8 +153,10 @@ impl Summed {
                 *sum += tally;
             }
         }
-        // Periods come in order of time within days and within months: a later name is a newer one.
-        self.names.extend(figures.names);
+        // The month that a day is taken off knows a name at least as new.
+        if !takes_off {
+            self.names.extend(figures.names);
+        }
     }
 
     fn grouping(&self, by: Dimension, scope: &Scope) -> Grouping {

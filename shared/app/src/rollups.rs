@@ -134,11 +134,9 @@ impl Desk {
         let moved = self.move_to_their_days().await?;
         let verified = verify(self).await?;
         let store = &self.world.store;
+        // The right is not taken again: whoever took it since may have put right what is about to be added. One that has
+        // lapsed still holds until somebody does.
         for ((period, scope), cells) in &verified.differences {
-            let now = self.now();
-            if !store.claim_rebuild(self.id(), rebuilder, now, now + LEASE).await? {
-                return Err(RollupError::BeingRebuilt);
-            }
             let correction = Correction { account: self.id(), period: *period, scope, cells, rebuilder };
             if store.correct(&correction).await? == Saved::Lost {
                 return Err(RollupError::BeingRebuilt);

@@ -58,6 +58,9 @@ pub struct SessionRecord {
     /// It does not count.
     #[serde(default)]
     pub excluded: Option<Exclusion>,
+    /// When somebody last noted it, took it out of the count or put it back.
+    #[serde(default)]
+    pub changed_at: Option<Instant>,
     /// Its month had no room for more values of the ticket's facts: it counts for its day and technician only.
     #[serde(default)]
     pub coarse: bool,
@@ -103,6 +106,7 @@ impl SessionRecord {
             note,
             picked_up_at: case.picked_up_at(),
             excluded: None,
+            changed_at: None,
             coarse: false,
         })
     }

@@ -44,6 +44,11 @@ impl Dimension {
         }
     }
 
+    /// Whether it is one of the ticket's facts, of which a vendor may have any number.
+    pub const fn is_fact(self) -> bool {
+        matches!(self, Self::Category | Self::Type | Self::Priority | Self::Source)
+    }
+
     /// Where the session stands in this dimension; `None` where the vendor said nothing.
     pub fn value(self, record: &SessionRecord) -> Option<String> {
         let ticket = &record.ticket;

@@ -26,6 +26,7 @@ pub(crate) fn record(technician: Technician) -> SessionRecord {
         note: None,
         picked_up_at: None,
         excluded: None,
+        changed_at: None,
         coarse: false,
     }
 }

@@ -100,6 +100,7 @@ impl Day {
             note: closed.then(|| Note::parse(words)).transpose()?,
             picked_up_at: Some(started_at),
             excluded: None,
+            changed_at: None,
             coarse: false,
         })
     }

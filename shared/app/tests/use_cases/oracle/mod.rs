@@ -13,7 +13,6 @@ pub(crate) use audit_trail::{a_person_can_be_erased, the_trail_holds};
 pub(crate) use broken::{Broken, promise};
 pub(crate) use feed_reader::Readers;
 pub(crate) use figures::figures_are_right;
-pub(crate) use plain_count::{Count, is_of, value_of};
 pub(crate) use replay::the_feed_tells_everything;
 pub(crate) use reports::{every_wish, report_is_exact, reports_are_exact};
 pub(crate) use sessions_behind::{every_number_opens, opens};

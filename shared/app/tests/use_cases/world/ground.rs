@@ -1,6 +1,7 @@
 //! What the store stands on.
 
 use async_trait::async_trait;
+use casebridge_domain::Instant;
 use casebridge_store::{Engine, EngineError, Item, Key, Query, Rows, Write, Written};
 use casebridge_store_sqlite::{Options, SqliteEngine};
 use tempfile::TempDir;
@@ -47,6 +48,13 @@ impl Table {
         match self {
             Self::Memory(engine) => engine.is_up_to_date(),
             Self::Sqlite { .. } => true,
+        }
+    }
+
+    /// Forgets what has expired by now, where it is told to.
+    pub(crate) fn forget_expired(&self, now: Instant) {
+        if let Self::Memory(engine) = self {
+            engine.forget_expired(now.timestamp());
         }
     }
 

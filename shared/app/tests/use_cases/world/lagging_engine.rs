@@ -34,6 +34,12 @@ impl LaggingEngine {
         self.behind.lock().unwrap_or_else(PoisonError::into_inner).writes.is_empty()
     }
 
+    /// Forgets what has expired by now (seconds since 1970).
+    pub(crate) fn forget_expired(&self, now: i64) {
+        self.table.forget_expired(now);
+        self.indexes.forget_expired(now);
+    }
+
     /// In one go: a process that dies loses nothing of what an index still owes.
     fn catch_up(&self) {
         while let Some(writes) = self.overdue() {
