@@ -140,7 +140,8 @@ async fn b12_sessions_come_as_a_table_that_spreadsheets_read_and_as_pages_to_pri
     let table = desk.reader.call(http::Method::GET, &path).header("accept", "text/csv").send().await?;
     assert_eq!(table.status, 200, "{table}");
     assert!(table.header("content-type").unwrap().starts_with("text/csv"));
-    let body = table.text.strip_prefix('\u{feff}').expect("the mark by which spreadsheets know UTF-8");
+    // The mark by which spreadsheets know UTF-8.
+    let body = table.text.strip_prefix('\u{feff}').unwrap();
     assert_eq!(body.matches("\r\n").count(), 2, "a heading and a session: {body}");
     assert!(body.contains(",'=1+1,") && body.contains("\"Größe, \"\"自助\"\"\""), "{body}");
 
