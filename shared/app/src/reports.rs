@@ -127,7 +127,7 @@ async fn by_value(desk: &Desk, wish: &ReportWish) -> Result<Summed, Outside> {
     let mut summed = Summed::default();
     let mut periods: Vec<(Period, Figures)> = periods.into_iter().collect();
     // A later name is a newer one.
-    periods.sort_by_key(|(period, _)| begins(period));
+    periods.sort_by_key(|(period, _)| begins(*period));
     for (period, figures) in periods {
         let takes_off = matches!(period, Period::Day(day) if cover.minus.contains(&day));
         summed.take(figures, takes_off);
@@ -136,9 +136,9 @@ async fn by_value(desk: &Desk, wish: &ReportWish) -> Result<Summed, Outside> {
     Ok(summed)
 }
 
-fn begins(period: &Period) -> NaiveDate {
+fn begins(period: Period) -> NaiveDate {
     match period {
-        Period::Day(day) => *day,
+        Period::Day(day) => day,
         Period::Month(month) => month.days().from(),
     }
 }
