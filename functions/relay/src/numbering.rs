@@ -89,17 +89,13 @@ async fn number_feed(world: &World, vendor: VendorId) -> Result<(), Left> {
 
 fn left(owner: Owner, error: &Outside) -> Left {
     let error_chain = chain(error);
-    match error {
-        // Telling the stream again mends nothing, and would hold up everybody behind it. The schedule comes again.
-        Outside::Store(StoreError::Unreadable(_) | StoreError::BadCursor) => {
-            tracing::error!(?owner, error = error_chain, "a journal can't be numbered");
-            Left(None)
-        }
-        _ => {
-            tracing::warn!(?owner, error = error_chain, "a journal has to wait for its numbers");
-            Left(Some(owner))
-        }
+    // Telling the stream again mends nothing, and would hold up everybody behind it. The schedule comes again.
+    if matches!(error, Outside::Store(StoreError::Unreadable(_) | StoreError::BadCursor)) {
+        tracing::error!(?owner, error = error_chain, "a journal can't be numbered");
+        return Left(None);
     }
+    tracing::warn!(?owner, error = error_chain, "a journal has to wait for its numbers");
+    Left(Some(owner))
 }
 
 /// An error with its causes.
