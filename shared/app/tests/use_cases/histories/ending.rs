@@ -72,9 +72,9 @@ async fn the_books_balance(life: &Life, some: usize) -> Result<(), Broken> {
         the_feed_tells_everything(&events, &cases, &records)?;
         the_trail_holds(world, &id, &events).await?;
         let wishes = every_wish(&records, world.now());
-        let read = wishes.iter().cloned().skip(some % READ).step_by(READ);
+        let read = wishes.iter().skip(some % READ).step_by(READ).cloned();
         reports_are_exact(world, &id, &cases, &records, read).await?;
-        let opened = wishes.iter().cloned().skip(some % OPENED).step_by(OPENED);
+        let opened = wishes.iter().skip(some % OPENED).step_by(OPENED).cloned();
         every_number_opens(world, &id, &records, opened).await?;
         for helper in Helper::ALL {
             a_person_can_be_erased(world, &id, &helper.id()).await?;

@@ -31,6 +31,7 @@ pub(super) struct Life {
 
 /// What an act told whoever asked for it.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is something that was said or not")]
 pub(crate) struct Told {
     /// Play said that there is a new case.
     pub(crate) opened: Option<ServiceCase>,

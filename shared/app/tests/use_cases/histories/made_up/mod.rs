@@ -14,12 +14,12 @@ use crate::world::local_time::{TURNS, Turn};
 
 /// A history of bad days: TeamViewer fails, networks fail, tokens are revoked.
 pub(crate) fn of_bad_days() -> impl Strategy<Value = History> {
-    history(vec(step(deeds::of_all_kinds(), 5), 1..24).boxed())
+    history(vec(step(&deeds::of_all_kinds(), 5), 1..24).boxed())
 }
 
 /// A history of busy days: sessions come and go, and little fails but our own process.
 pub(crate) fn of_busy_days() -> impl Strategy<Value = History> {
-    history(vec(step(deeds::of_busy_people(), 1), 10..40).boxed())
+    history(vec(step(&deeds::of_busy_people(), 1), 10..40).boxed())
 }
 
 fn history(steps: BoxedStrategy<Vec<Step>>) -> impl Strategy<Value = History> {
@@ -53,7 +53,7 @@ fn before() -> impl Strategy<Value = TimeDelta> {
 }
 
 /// Boxed, like all that is in it: a step that is made up by value fills a thread's stack.
-fn step(deed: BoxedStrategy<Deed>, incidents: u32) -> BoxedStrategy<Step> {
+fn step(deed: &BoxedStrategy<Deed>, incidents: u32) -> BoxedStrategy<Step> {
     let act = || act(deed.clone());
     prop_oneof![
         5 => (act(), option::weighted(0.35, act()), fate())
