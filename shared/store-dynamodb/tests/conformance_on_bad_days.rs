@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use casebridge_store::{Engine, conformance::Harness, conformance_tests};
 use casebridge_store_dynamodb::DynamoEngine;
 use casebridge_tests::fault_proxy::{FaultProxy, Rates};
-use table::Table;
+use table::{Table, patient};
 
 const SEED: u64 = 20_261_122;
 const BAD: Rates = Rates { conflicts: 100, throttles: 80, lost_requests: 60, lost_answers: 100, stale_index_reads: 0 };
@@ -25,7 +25,7 @@ impl BadDays {
         let table = Table::new().await;
         let (proxy, engine) = table.behind_proxy().await;
         proxy.at_random(SEED, Rates { stale_index_reads: 300, ..BAD });
-        Self { _table: table, proxy, engine }
+        Self { _table: table, proxy, engine: patient(engine) }
     }
 }
 

@@ -9,12 +9,13 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use casebridge_app::ports::Ids;
 use casebridge_domain::Instant;
 use casebridge_store::{Engine, Guard, Index, IndexEntry, Item, Key, Order, Query, Write, Written, engine::Addition};
-use casebridge_store_dynamodb::{Access, DynamoEngine, client, create_table, http_client};
+use casebridge_store_dynamodb::{Access, DynamoEngine, Patience, client, create_table, http_client};
 use casebridge_tests::{dynamodb::DynamoDb, fault_proxy::FaultProxy};
 use uuid::Uuid;
 
@@ -30,7 +31,7 @@ impl Table {
     pub async fn new() -> Self {
         let dynamodb = DynamoDb::start().await.unwrap();
         create_table(&client(&access(&dynamodb.url()), http_client()), TABLE).await.unwrap();
-        let engine = engine(&dynamodb.url());
+        let engine = patient(engine(&dynamodb.url()));
         Self { dynamodb, engine }
     }
 
@@ -54,6 +55,12 @@ pub fn access(url: &str) -> Access {
 
 pub fn engine(url: &str) -> DynamoEngine {
     DynamoEngine::new(client(&access(url), http_client()), TABLE, Arc::new(Chance::default()))
+}
+
+/// Waits longer than a server may: for tests that ask what comes of a call, not when, however busy the machine is.
+pub fn patient(engine: DynamoEngine) -> DynamoEngine {
+    let (total, attempt) = (Duration::from_secs(30), Duration::from_secs(5));
+    engine.with_patience(Patience { total, crowded: total, attempt, ..Patience::default() })
 }
 
 /// Randomness from the standard library's hash keys.
