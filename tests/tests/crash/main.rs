@@ -34,12 +34,16 @@ async fn a_crash_at(step: &'static str) {
     process.prints("stands still at", Duration::from_mins(1)).await.unwrap();
     process.kill().await;
     println!("hit {step}: 1");
+    // At a step of other work the mail may have been sent just then, and nobody could have written it down any more.
+    let output = process.output();
+    let passed = |step: &str| output.lines().filter(|line| line.ends_with(&format!("step {step}"))).count();
+    let was_sending = !step.starts_with("mail.") && passed("mail.sending") > passed("mail.recorded");
     let process = installation.start().await;
     let told = story.await.unwrap();
     aftermath::is_quiet(&installation, &vendor).await;
     process.ask_to_end();
     process.exited().await;
-    let copies_allowed = if step == "mail.sent" { 2 } else { 1 };
+    let copies_allowed = if step == "mail.sent" || was_sending { 2 } else { 1 };
     aftermath::is_whole(&installation, &[told], copies_allowed).await;
     journal::is_whole(&installation).await;
 }

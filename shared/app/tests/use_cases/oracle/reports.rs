@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use casebridge_app::reports::{Group, Report, ReportWish, report};
+use casebridge_app::Desk;
+use casebridge_app::reports::{Group, Grouping, Report, ReportWish, report, summary};
 use casebridge_domain::report::{Days, Dimension, Scope};
 use casebridge_domain::service_case::State;
 use casebridge_domain::{AccountId, Instant, ServiceCase, SessionRecord};
@@ -63,10 +64,31 @@ pub(crate) async fn reports_are_exact(
             report(&desk, &wish).await.map_err(|error| Broken::new(format!("{error} in a report of {wish:?}")))?;
         promise!(told.time_zone == desk.account().time_zone, "days of {} in a report", told.time_zone);
         report_is_exact(&told, &wish, records)?;
+        if wish.group_by.is_none() {
+            summary_is_exact(&desk, &wish, told.live, records).await?;
+        }
         if world.table().shows_everything() {
             let live = cases.iter().filter(|case| is_live(case, world.now()) && is_of_scope(case, &wish.scope)).count();
             promise!(told.live == live, "{} cases are live, not {live}: {wish:?}", told.live);
         }
+    }
+    Ok(())
+}
+
+/// A summary says by each dimension what a report by it says.
+async fn summary_is_exact(
+    desk: &Desk,
+    wish: &ReportWish,
+    live: usize,
+    records: &[SessionRecord],
+) -> Result<(), Broken> {
+    let told = summary(desk, wish.days, wish.scope.clone()).await.unwrap();
+    let dimensions = told.groupings.iter().map(|grouping| grouping.by);
+    promise!(dimensions.eq(Dimension::ALL) && told.live == live, "a summary by other things: {told:?}");
+    for Grouping { by, groups, elsewhere } in told.groupings {
+        let (total, time_zone) = (told.total, desk.account().time_zone);
+        let report = Report { total, groups, elsewhere, live, time_zone };
+        report_is_exact(&report, &ReportWish { group_by: Some(by), ..wish.clone() }, records)?;
     }
     Ok(())
 }

@@ -21,6 +21,11 @@ async fn sixty_four_stops_at_once_all_succeed_and_all_count_on_sqlite() {
     stop_at_once(Ground::Sqlite).await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn sixty_four_stops_at_once_all_succeed_and_all_count_on_dynamodb_on_bad_days() {
+    stop_at_once(Ground::dynamodb()).await;
+}
+
 async fn stop_at_once(ground: Ground) {
     let world = TestWorld::connected_at(Beginning { ground, ..Beginning::default() }).await;
     let readers = Readers::of([acme()]);

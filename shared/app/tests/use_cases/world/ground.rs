@@ -1,5 +1,8 @@
 //! What the store stands on.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use async_trait::async_trait;
 use casebridge_domain::Instant;
 use casebridge_store::{Engine, EngineError, Item, Key, Query, Rows, Write, Written};
@@ -7,25 +10,35 @@ use casebridge_store_sqlite::{Options, SqliteEngine};
 use tempfile::TempDir;
 
 use super::lagging_engine::LaggingEngine;
+use super::stand_in::{RemoteEngine, StandIn};
 
 /// Which engine a world gets.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub(crate) enum Ground {
     /// In memory; its indexes lag as they are told.
     #[default]
     Memory,
     /// A file of its own.
     Sqlite,
+    /// A table of its own on `DynamoDB`'s stand-in, on bad days.
+    DynamoDb(Arc<StandIn>),
+}
+
+impl Ground {
+    pub(crate) fn dynamodb() -> Self {
+        Self::DynamoDb(StandIn::start())
+    }
 }
 
 /// An engine of one of the kinds, empty at first.
 pub(crate) enum Table {
     Memory(LaggingEngine),
     Sqlite { engine: SqliteEngine, _folder: TempDir },
+    DynamoDb { engine: RemoteEngine, lags: AtomicBool, seed: u64 },
 }
 
 impl Table {
-    pub(crate) fn on(ground: Ground) -> Self {
+    pub(crate) async fn on(ground: &Ground, seed: u64) -> Self {
         match ground {
             Ground::Memory => Self::Memory(LaggingEngine::default()),
             Ground::Sqlite => {
@@ -33,13 +46,22 @@ impl Table {
                 let engine = SqliteEngine::open(folder.path().join("store.db"), Options::default()).unwrap();
                 Self::Sqlite { engine, _folder: folder }
             }
+            Ground::DynamoDb(stand_in) => {
+                let engine = RemoteEngine::fresh(stand_in, seed).await;
+                Self::DynamoDb { engine, lags: AtomicBool::default(), seed }
+            }
         }
     }
 
     /// From now on the indexes lack the newest so many writes, where they can lag at all.
     pub(crate) fn lag_by(&self, writes: usize) {
-        if let Self::Memory(engine) = self {
-            engine.lag_by(writes);
+        match self {
+            Self::Memory(engine) => engine.lag_by(writes),
+            Self::Sqlite { .. } => {}
+            Self::DynamoDb { engine, lags, seed } => {
+                engine.lag(*seed, writes > 0);
+                lags.store(writes > 0, Ordering::Relaxed);
+            }
         }
     }
 
@@ -48,6 +70,7 @@ impl Table {
         match self {
             Self::Memory(engine) => engine.is_up_to_date(),
             Self::Sqlite { .. } => true,
+            Self::DynamoDb { lags, .. } => !lags.load(Ordering::Relaxed),
         }
     }
 
@@ -62,6 +85,7 @@ impl Table {
         match self {
             Self::Memory(engine) => engine,
             Self::Sqlite { engine, .. } => engine,
+            Self::DynamoDb { engine, .. } => engine,
         }
     }
 }

@@ -8,6 +8,7 @@ mod ids;
 mod lagging_engine;
 pub(crate) mod local_time;
 mod mailbox;
+mod stand_in;
 mod teamviewer;
 mod wishes;
 mod working;
@@ -52,7 +53,7 @@ pub(crate) const CHRIS: &str = "u1003";
 pub(crate) const OUTSIDER: &str = "u2001";
 
 /// How a world begins.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Beginning {
     pub(crate) ground: Ground,
     pub(crate) seed: u64,
@@ -134,7 +135,7 @@ impl TestWorld {
         let base_url = format!("http://{}/api/v1", listener.local_addr().unwrap());
         let server = tokio::spawn(serve(listener, teamviewer.clone()));
         let ids = Arc::new(SeededIds::new(beginning.seed));
-        let table = DawdlingEngine::new(Table::on(beginning.ground), beginning.seed);
+        let table = DawdlingEngine::new(Table::on(&beginning.ground, beginning.seed).await, beginning.seed);
         let engine = Arc::new(CrashingEngine::new(table));
         let options = Options { base_url, ..Options::default() };
         let app = World {

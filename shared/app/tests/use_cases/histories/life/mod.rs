@@ -54,7 +54,7 @@ pub(crate) struct Told {
 }
 
 /// Lives through a history and on until everything has come to rest.
-pub(crate) async fn live_through(history: &History, unknowns: &Unknowns, ground: Ground) -> Result<(), Broken> {
+pub(crate) async fn live_through(history: &History, unknowns: &Unknowns, ground: &Ground) -> Result<(), Broken> {
     let life = begin(history, unknowns, ground).await;
     let world = &life.world;
     let mut promises = Promises::default();
@@ -75,9 +75,9 @@ pub(crate) async fn live_through(history: &History, unknowns: &Unknowns, ground:
     Box::pin(come_to_rest(&life, history, &mut promises)).await
 }
 
-async fn begin(history: &History, unknowns: &Unknowns, ground: Ground) -> Life {
+async fn begin(history: &History, unknowns: &Unknowns, ground: &Ground) -> Life {
     let beginning = Beginning {
-        ground,
+        ground: ground.clone(),
         seed: history.seed,
         unknowns: unknowns.clone(),
         case_minutes: history.case_minutes,

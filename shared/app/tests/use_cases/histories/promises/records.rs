@@ -57,6 +57,7 @@ fn allowed(before: &SessionRecord, after: &SessionRecord, told: &[Told]) -> Sess
     if changed {
         allowed.note.clone_from(&after.note);
         allowed.excluded.clone_from(&after.excluded);
+        allowed.changed_at = after.changed_at;
     }
     if rebuilt {
         (allowed.day, allowed.time_zone) = (after.day, after.time_zone);
