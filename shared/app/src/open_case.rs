@@ -103,6 +103,12 @@ pub enum OpenCaseError {
         /// When it will be through, or may be taken over.
         until: Instant,
     },
+    /// Another case, the account's first, is just making the connection's group.
+    #[error("the connection's group is being made")]
+    GroupPending {
+        /// When it is worth asking again.
+        until: Instant,
+    },
     /// TeamViewer gave no session; the claim is given back.
     #[error("TeamViewer gave no session")]
     NoSession(FailureCause, #[source] TeamViewerError),

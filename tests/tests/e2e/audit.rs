@@ -21,18 +21,18 @@ use crate::run::{Outcome, on_every_host, on_prem};
 mod anywhere {
     use super::*;
 
-    on_every_host![an_export_by_api_is_verified_without_us];
+    on_every_host![n10_an_export_by_api_is_verified_without_us];
 }
 
 mod on_the_command_line {
     use super::*;
 
     on_prem![
-        a_trail_holds_while_everything_goes_on_and_what_was_written_down_is_still_there,
-        an_entry_that_was_changed_is_named,
-        an_export_is_verified_without_a_store_and_never_written_over,
-        a_technician_is_taken_out_and_the_trail_still_holds,
-        what_can_not_be_checked_ends_with_two,
+        n10_a_trail_holds_while_everything_goes_on_and_what_was_written_down_is_still_there,
+        n10_an_entry_that_was_changed_is_named,
+        n10_an_export_is_verified_without_a_store_and_never_written_over,
+        n10_a_technician_is_taken_out_and_the_trail_still_holds,
+        n10_what_can_not_be_checked_ends_with_two,
     ];
 }
 
@@ -57,7 +57,7 @@ async fn verify_file(file: &Path, more: &[&str]) -> anyhow::Result<Checked> {
     Checked::of(&verify.args(["audit", "verify", "--file"]).arg(file).args(more).output().await?)
 }
 
-async fn an_export_by_api_is_verified_without_us(host: &Host) -> Outcome {
+async fn n10_an_export_by_api_is_verified_without_us(host: &Host) -> Outcome {
     let desk = worked(host).await?;
     let path = desk.path("/audit");
     let lines = desk.admin.call(Method::GET, &path).header("accept", "application/x-ndjson").send().await?;
@@ -76,7 +76,7 @@ async fn an_export_by_api_is_verified_without_us(host: &Host) -> Outcome {
     Ok(())
 }
 
-async fn a_trail_holds_while_everything_goes_on_and_what_was_written_down_is_still_there(host: &Host) -> Outcome {
+async fn n10_a_trail_holds_while_everything_goes_on_and_what_was_written_down_is_still_there(host: &Host) -> Outcome {
     let desk = worked(host).await?;
     let server = host.one_process()?;
     let first = server.check(&VERIFY).await?;
@@ -98,7 +98,7 @@ async fn a_trail_holds_while_everything_goes_on_and_what_was_written_down_is_sti
     Ok(())
 }
 
-async fn an_entry_that_was_changed_is_named(host: &Host) -> Outcome {
+async fn n10_an_entry_that_was_changed_is_named(host: &Host) -> Outcome {
     worked(host).await?;
     let server = host.one_process()?;
     put_another_word_into_the_trail(server)?;
@@ -116,7 +116,7 @@ fn put_another_word_into_the_trail(server: &OnPrem) -> Outcome {
     Ok(())
 }
 
-async fn an_export_is_verified_without_a_store_and_never_written_over(host: &Host) -> Outcome {
+async fn n10_an_export_is_verified_without_a_store_and_never_written_over(host: &Host) -> Outcome {
     let desk = worked(host).await?;
     let server = host.one_process()?;
     let file = server.folder().join("export.jsonl");
@@ -149,8 +149,11 @@ async fn an_export_is_verified_without_a_store_and_never_written_over(host: &Hos
     Ok(())
 }
 
-async fn a_technician_is_taken_out_and_the_trail_still_holds(host: &Host) -> Outcome {
+async fn n10_a_technician_is_taken_out_and_the_trail_still_holds(host: &Host) -> Outcome {
     let desk = worked(host).await?;
+    let mut feed = Feed::of(&desk);
+    let ends = ["invitation.accepted", "invitation.cancelled"];
+    feed.shows("the mail's end", |event| ends.iter().any(|end| event["type"] == *end)).await?;
     let server = host.one_process()?;
     let export = ["audit", "export", "--account", "acme"];
     let before = server.check(&export).await?.said;
@@ -160,7 +163,6 @@ async fn a_technician_is_taken_out_and_the_trail_still_holds(host: &Host) -> Out
     let erased = server.check(&["audit", "erase", "--account", "acme", "--technician", "anna"]).await?;
     assert_eq!((erased.code, erased.complained.as_str()), (0, ""), "{erased:?}");
     assert!(erased.said.contains("lost their details"), "{erased:?}");
-    let mut feed = Feed::of(&desk);
     let noted = feed.shows("the erasure", |event| event["type"] == "audit.erased").await?;
     assert_eq!(noted["by"]["is"], "operator", "{noted}");
 
@@ -174,7 +176,7 @@ async fn a_technician_is_taken_out_and_the_trail_still_holds(host: &Host) -> Out
     Ok(())
 }
 
-async fn what_can_not_be_checked_ends_with_two(host: &Host) -> Outcome {
+async fn n10_what_can_not_be_checked_ends_with_two(host: &Host) -> Outcome {
     let server = host.one_process()?;
     for (words, complaint) in [
         (&["audit", "verify", "--account", "nobody"][..], "account nobody has no audit trail"),

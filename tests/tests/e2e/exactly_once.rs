@@ -54,7 +54,7 @@ async fn n2_of_32_first_plays_at_once_one_makes_the_group_and_one_opens_the_case
     let desk = host.help_desk("acme").await?;
     let answers = try_join_all((0..32).map(|_| desk.play("T-1"))).await?;
     // Whoever comes while the group is being made is told to come back.
-    let pending: Vec<&Answer> = answers.iter().filter(|answer| answer.problem() == "request-pending").collect();
+    let pending: Vec<&Answer> = answers.iter().filter(|answer| answer.problem() == "group-pending").collect();
     assert!(pending.iter().all(|answer| answer.status == 409 && answer.header("retry-after").is_some()));
     let (new, already): (Vec<&Answer>, Vec<&Answer>) =
         answers.iter().filter(|answer| answer.status < 300).partition(|answer| answer.status == 201);

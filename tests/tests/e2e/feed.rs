@@ -13,9 +13,9 @@ mod anywhere {
     use super::*;
 
     on_every_host![
-        what_happened_to_a_case_is_in_both_feeds_once_and_in_order,
-        accounts_have_feeds_of_their_own_and_the_vendor_has_one_over_all,
-        how_soon_a_change_is_in_the_feed,
+        b19_what_happened_to_a_case_is_in_both_feeds_once_and_in_order,
+        b19_accounts_have_feeds_of_their_own_and_the_vendor_has_one_over_all,
+        b19_how_soon_a_change_is_in_the_feed,
     ];
 }
 
@@ -23,9 +23,9 @@ mod in_one_process {
     use super::*;
 
     on_prem![
-        neither_a_slow_mail_server_nor_a_slow_teamviewer_holds_the_feed_up,
-        what_a_killed_process_left_gets_its_numbers_from_the_next_one,
-        numbers_are_given_while_deliveries_are_held,
+        b19_neither_a_slow_mail_server_nor_a_slow_teamviewer_holds_the_feed_up,
+        b19_what_a_killed_process_left_gets_its_numbers_from_the_next_one,
+        b19_numbers_are_given_while_deliveries_are_held,
     ];
 }
 
@@ -33,9 +33,9 @@ mod in_functions {
     use super::*;
 
     cloud![
-        a_table_on_a_bad_day_only_makes_the_feed_late,
-        what_the_stream_did_not_bring_is_numbered_when_the_schedule_strikes,
-        the_relay_answers_nothing_it_does_not_know,
+        b19_a_table_on_a_bad_day_only_makes_the_feed_late,
+        b19_what_the_stream_did_not_bring_is_numbered_when_the_schedule_strikes,
+        b19_the_relay_answers_nothing_it_does_not_know,
     ];
 }
 
@@ -46,7 +46,7 @@ async fn a_whole_case(desk: &HelpDesk, ticket: &str) -> anyhow::Result<Value> {
     desk.stop(&case).await?.expect(200)
 }
 
-async fn what_happened_to_a_case_is_in_both_feeds_once_and_in_order(host: &Host) -> Outcome {
+async fn b19_what_happened_to_a_case_is_in_both_feeds_once_and_in_order(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     let case = a_whole_case(&desk, "T-1").await?;
     let (mut feed, mut vendors) = (Feed::of(&desk), Feed::of_vendor(host.vendor()));
@@ -67,7 +67,7 @@ async fn what_happened_to_a_case_is_in_both_feeds_once_and_in_order(host: &Host)
     Ok(())
 }
 
-async fn accounts_have_feeds_of_their_own_and_the_vendor_has_one_over_all(host: &Host) -> Outcome {
+async fn b19_accounts_have_feeds_of_their_own_and_the_vendor_has_one_over_all(host: &Host) -> Outcome {
     let (acme, globex) = (host.help_desk("acme").await?, host.help_desk("globex").await?);
     let (one, two) = (a_whole_case(&acme, "T-1").await?, a_whole_case(&globex, "T-1").await?);
     let mut vendors = Feed::of_vendor(host.vendor());
@@ -84,7 +84,7 @@ async fn accounts_have_feeds_of_their_own_and_the_vendor_has_one_over_all(host: 
 }
 
 #[expect(clippy::print_stdout, reason = "a measurement is for people")]
-async fn how_soon_a_change_is_in_the_feed(host: &Host) -> Outcome {
+async fn b19_how_soon_a_change_is_in_the_feed(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     let (mut feed, mut vendors) = (Feed::of(&desk), Feed::of_vendor(host.vendor()));
     let (mut to_account, mut to_vendor) = (Vec::new(), Vec::new());
@@ -108,7 +108,7 @@ async fn how_soon_a_change_is_in_the_feed(host: &Host) -> Outcome {
     Ok(())
 }
 
-async fn neither_a_slow_mail_server_nor_a_slow_teamviewer_holds_the_feed_up(host: &Host) -> Outcome {
+async fn b19_neither_a_slow_mail_server_nor_a_slow_teamviewer_holds_the_feed_up(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     host.kit().mail.fault(&json!({ "kind": "hang_after_data", "kept": false })).await?;
     let hangs = json!({ "method": "GET", "path": "/sessions", "kind": "timeout_before" });
@@ -129,7 +129,7 @@ async fn neither_a_slow_mail_server_nor_a_slow_teamviewer_holds_the_feed_up(host
     Ok(())
 }
 
-async fn what_a_killed_process_left_gets_its_numbers_from_the_next_one(host: &Host) -> Outcome {
+async fn b19_what_a_killed_process_left_gets_its_numbers_from_the_next_one(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     desk.new_case("T-0").await?;
     let plays = (1..8).map(async |number: u32| desk.new_case(&format!("T-{number}")).await);
@@ -147,7 +147,7 @@ async fn what_a_killed_process_left_gets_its_numbers_from_the_next_one(host: &Ho
     Ok(())
 }
 
-async fn numbers_are_given_while_deliveries_are_held(host: &Host) -> Outcome {
+async fn b19_numbers_are_given_while_deliveries_are_held(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     let server = host.one_process()?;
     let copy = server.folder().join("copy.db");
@@ -164,7 +164,7 @@ async fn numbers_are_given_while_deliveries_are_held(host: &Host) -> Outcome {
     Ok(())
 }
 
-async fn a_table_on_a_bad_day_only_makes_the_feed_late(host: &Host) -> Outcome {
+async fn b19_a_table_on_a_bad_day_only_makes_the_feed_late(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     let table = host.functions()?.relays_table();
     let rates = Rates { conflicts: 150, throttles: 100, lost_requests: 100, lost_answers: 150, stale_index_reads: 0 };
@@ -186,7 +186,7 @@ async fn a_table_on_a_bad_day_only_makes_the_feed_late(host: &Host) -> Outcome {
     Ok(())
 }
 
-async fn what_the_stream_did_not_bring_is_numbered_when_the_schedule_strikes(host: &Host) -> Outcome {
+async fn b19_what_the_stream_did_not_bring_is_numbered_when_the_schedule_strikes(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     let mut feed = Feed::of(&desk);
     feed.shows("the connection", |event| event["type"] == "connection.registered").await?;
@@ -211,7 +211,7 @@ async fn what_the_stream_did_not_bring_is_numbered_when_the_schedule_strikes(hos
     Ok(())
 }
 
-async fn the_relay_answers_nothing_it_does_not_know(host: &Host) -> Outcome {
+async fn b19_the_relay_answers_nothing_it_does_not_know(host: &Host) -> Outcome {
     let relay = host.functions()?.relay();
     for event in [json!({}), json!({ "source": "aws.s3" }), json!({ "relay": "everything" }), json!([1])] {
         assert!(relay.invoke(&event).await.is_err(), "{event}");

@@ -9,17 +9,17 @@ use crate::busy::Busy;
 use crate::run::{Outcome, on_prem};
 
 on_prem![
-    figures_agree_with_the_records_while_sessions_end,
-    a_figure_that_is_off_is_named_and_put_right_while_sessions_end,
-    a_rebuild_counts_sessions_on_their_days_in_the_present_time_zone,
-    all_accounts_of_a_vendor_are_looked_at,
-    what_can_not_be_checked_ends_with_two,
+    b11_figures_agree_with_the_records_while_sessions_end,
+    b11_a_figure_that_is_off_is_named_and_put_right_while_sessions_end,
+    b11_a_rebuild_counts_sessions_on_their_days_in_the_present_time_zone,
+    b11_all_accounts_of_a_vendor_are_looked_at,
+    b11_what_can_not_be_checked_ends_with_two,
 ];
 
 const VERIFY: [&str; 4] = ["rollups", "verify", "--account", "acme"];
 const REBUILD: [&str; 4] = ["rollups", "rebuild", "--account", "acme"];
 
-async fn figures_agree_with_the_records_while_sessions_end(host: &Host) -> Outcome {
+async fn b11_figures_agree_with_the_records_while_sessions_end(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     let busy = Busy::begin(&desk);
     for _ in 0..5 {
@@ -37,7 +37,7 @@ async fn figures_agree_with_the_records_while_sessions_end(host: &Host) -> Outco
     Ok(())
 }
 
-async fn a_figure_that_is_off_is_named_and_put_right_while_sessions_end(host: &Host) -> Outcome {
+async fn b11_a_figure_that_is_off_is_named_and_put_right_while_sessions_end(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     let case = desk.new_case("T-1").await?;
     desk.stop(&case).await?.expect(200)?;
@@ -81,7 +81,7 @@ fn count_one_more(server: &OnPrem) -> Outcome {
     Ok(())
 }
 
-async fn a_rebuild_counts_sessions_on_their_days_in_the_present_time_zone(host: &Host) -> Outcome {
+async fn b11_a_rebuild_counts_sessions_on_their_days_in_the_present_time_zone(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     for ticket in ["T-1", "T-2"] {
         let case = desk.new_case(ticket).await?;
@@ -97,7 +97,7 @@ async fn a_rebuild_counts_sessions_on_their_days_in_the_present_time_zone(host: 
     Ok(())
 }
 
-async fn all_accounts_of_a_vendor_are_looked_at(host: &Host) -> Outcome {
+async fn b11_all_accounts_of_a_vendor_are_looked_at(host: &Host) -> Outcome {
     for account in ["acme", "globex"] {
         let desk = host.help_desk(account).await?;
         let case = desk.new_case("T-1").await?;
@@ -111,7 +111,7 @@ async fn all_accounts_of_a_vendor_are_looked_at(host: &Host) -> Outcome {
     Ok(())
 }
 
-async fn what_can_not_be_checked_ends_with_two(host: &Host) -> Outcome {
+async fn b11_what_can_not_be_checked_ends_with_two(host: &Host) -> Outcome {
     let server = host.one_process()?;
     for (words, complaint) in [
         (&["rollups", "verify", "--account", "nobody"][..], "there is no account nobody"),

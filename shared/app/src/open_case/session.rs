@@ -80,7 +80,7 @@ pub(crate) async fn ensure_group(desk: &Desk, token: &ScriptToken) -> Result<Gro
         let now = desk.now();
         let Some(making) = connection.making_group(now, now + TimeDelta::seconds(GROUP_LEASE_SECONDS)) else {
             // Somebody is at it, and is through long before the lease ends.
-            return Err(OpenCaseError::Pending { until: now + TimeDelta::seconds(GROUP_WAIT_SECONDS) });
+            return Err(OpenCaseError::GroupPending { until: now + TimeDelta::seconds(GROUP_WAIT_SECONDS) });
         };
         let Some(read_at) = fresh.connection().map(|connection| connection.revision) else { continue };
         match desk.world.store.save_connection(&making, Some(read_at), None).await? {

@@ -57,6 +57,7 @@ impl Problem {
         match error {
             OpenCaseError::TicketClosing { until } => Self::new(Kind::TicketClosing).retry_at(until, now),
             OpenCaseError::Pending { until } => Self::new(Kind::RequestPending).retry_at(until, now),
+            OpenCaseError::GroupPending { until } => Self::new(Kind::GroupPending).retry_at(until, now),
             OpenCaseError::NotConnected => Self::new(Kind::NotConnected),
             OpenCaseError::Draining => Self::new(Kind::Draining),
             OpenCaseError::TokenRefused => Self::new(Kind::TokenRefused),
@@ -76,7 +77,7 @@ impl Problem {
             headers(("Location" = String, description = "The case"))),
         (status = 200, description = "The ticket has a live case already", body = CaseView),
         (status = 409, description = "`not-connected`, `connection-draining`, `token-refused`, `permission-missing`, \
-            `licence-limit`, `ticket-closed`, `ticket-closing`, `request-pending`"),
+            `licence-limit`, `ticket-closed`, `ticket-closing`, `request-pending`, `group-pending`"),
         (status = 422, description = "`invalid-fields`, `idempotency-key-reused`"),
         (status = 502, description = "`teamviewer-failed`, `teamviewer-refused`"),
         (status = 503, description = "`teamviewer-busy`, `unavailable`")

@@ -76,6 +76,9 @@ kinds! {
     /// The same request is being worked on.
     RequestPending => "request-pending", CONFLICT, "The same request is still being worked on",
         "Send it again after the seconds in Retry-After.";
+    /// The first case is making the connection's group.
+    GroupPending => "group-pending", CONFLICT, "The connection's TeamViewer group is just being made",
+        "Send it again after the seconds in Retry-After: this happens with an account's first case only.";
     /// The account has no connection.
     NotConnected => "not-connected", CONFLICT, "The account has no TeamViewer connection",
         "An administrator registers a TeamViewer script token in the integration's settings.";

@@ -15,7 +15,7 @@ async fn sixteen_first_plays_at_once_make_one_group() {
     let tickets: Vec<String> = (0..16).map(|number| format!("T{number}")).collect();
     let plays = tickets.iter().map(|ticket| open_case(&desk, unkeyed(play_of(ticket))));
     for played in join_all(plays).await {
-        assert!(matches!(played, Ok(_) | Err(OpenCaseError::Pending { .. })), "{played:?}");
+        assert!(matches!(played, Ok(_) | Err(OpenCaseError::GroupPending { .. })), "{played:?}");
     }
     let desk = world.desk(&acme()).await;
     for ticket in &tickets {
@@ -70,7 +70,7 @@ async fn whoever_dies_while_making_the_group_is_waited_for_and_then_replaced() {
     let desk = world.desk(&acme()).await;
     assert!(world.until_it_hangs(open_case(&desk, unkeyed(play_of("T1")))).await.is_none());
     let waits = open_case(&desk, unkeyed(play_of("T1"))).await;
-    assert!(matches!(waits, Err(OpenCaseError::Pending { .. })), "{waits:?}");
+    assert!(matches!(waits, Err(OpenCaseError::GroupPending { .. })), "{waits:?}");
     world.advance(TimeDelta::seconds(25));
     world.opened("T1").await;
     assert_eq!(world.groups_of(ALEX).len(), 1);
