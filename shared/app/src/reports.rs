@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use casebridge_domain::people::PersonName;
-use casebridge_domain::report::{Cell, Cover, Days, Dimension, Month, Scope, Tally};
+use casebridge_domain::report::{Cell, Cover, Days, Dimension, Scope, Tally};
 use casebridge_domain::{TechnicianId, TimeZone};
 use chrono::NaiveDate;
 use futures::try_join;
 
-use crate::ports::store::{Figures, Period};
+use crate::ports::store::Figures;
 use crate::{Desk, Outside};
 
 /// What is asked for.
@@ -105,10 +105,10 @@ async fn sum(desk: &Desk, wish: &ReportWish) -> Result<Summed, Outside> {
 
 /// Months know their days' figures: no day has to be read by itself.
 async fn by_day(desk: &Desk, wish: &ReportWish) -> Result<Summed, Outside> {
-    let (first, last) = (Month::of(wish.days.from()), Month::of(wish.days.to().pred_opt().unwrap_or(wish.days.from())));
-    let months = desk.world.store.monthly_figures(desk.id(), &wish.scope, first, last).await?;
+    let months = Cover::of_months(&wish.days);
+    let figures = desk.world.store.figures(desk.id(), &wish.scope, &months, Some(Dimension::Day)).await?;
     let mut summed = Summed::default();
-    for (cell, tally) in months.into_values().flat_map(|figures| figures.cells) {
+    for (cell, tally) in figures.cells {
         if matches!(&cell, Cell::Of(Dimension::Day, Some(day)) if is_within(day, wish.days)) {
             summed.total += tally;
             summed.cells.insert(cell, tally);
@@ -123,42 +123,11 @@ fn is_within(day: &str, days: Days) -> bool {
 
 async fn by_value(desk: &Desk, wish: &ReportWish) -> Result<Summed, Outside> {
     let cover = Cover::of(&wish.days);
-    let periods = desk.world.store.figures(desk.id(), &wish.scope, &cover).await?;
-    let mut summed = Summed::default();
-    let mut periods: Vec<(Period, Figures)> = periods.into_iter().collect();
-    // A later name is a newer one.
-    periods.sort_by_key(|(period, _)| begins(*period));
-    for (period, figures) in periods {
-        let takes_off = matches!(period, Period::Day(day) if cover.minus.contains(&day));
-        summed.take(figures, takes_off);
-    }
-    summed.total = summed.cells.get(&Cell::All).copied().unwrap_or_default();
-    Ok(summed)
-}
-
-fn begins(period: Period) -> NaiveDate {
-    match period {
-        Period::Day(day) => day,
-        Period::Month(month) => month.days().from(),
-    }
+    let Figures { cells, names } = desk.world.store.figures(desk.id(), &wish.scope, &cover, wish.group_by).await?;
+    Ok(Summed { total: cells.get(&Cell::All).copied().unwrap_or_default(), cells, names })
 }
 
 impl Summed {
-    fn take(&mut self, figures: Figures, takes_off: bool) {
-        for (cell, tally) in figures.cells {
-            let sum = self.cells.entry(cell).or_default();
-            if takes_off {
-                *sum -= tally;
-            } else {
-                *sum += tally;
-            }
-        }
-        // The month that a day is taken off knows a name at least as new.
-        if !takes_off {
-            self.names.extend(figures.names);
-        }
-    }
-
     fn grouping(&self, by: Dimension, scope: &Scope) -> Grouping {
         let mut groups = if by == Dimension::Technician { self.technicians(scope) } else { self.groups(by) };
         if by != Dimension::Day {

@@ -4,7 +4,7 @@ use casebridge_app::ports::store::{Revision, StoreError, Stored, Versioned};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::engine::{Addition, Counts, Item, Key};
+use crate::engine::{Addition, Item, Key};
 
 /// The version of every body's shape. A change that older readers would misread counts it up.
 const VERSION: u32 = 1;
@@ -114,13 +114,8 @@ pub(crate) fn value<T: DeserializeOwned>(kind: Kind, item: &Item) -> Stored<T> {
     })
 }
 
-/// What an item that counts holds.
-pub(crate) fn counts(kind: Kind, item: &Item) -> Stored<Counts<'_>> {
-    check(kind, item)?;
-    Counts::parse(&item.body).ok_or_else(|| unreadable(kind, item, format_args!("its body does not count")))
-}
-
-fn check(kind: Kind, item: &Item) -> Stored<()> {
+/// Whether an item is of this kind and of a version that this program reads.
+pub(crate) fn check(kind: Kind, item: &Item) -> Stored<()> {
     if !kind.is(item) {
         return Err(unreadable(kind, item, format_args!("it is of the kind {}", item.kind)));
     }

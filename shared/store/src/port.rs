@@ -2,7 +2,7 @@
 //!
 //! `Self::step` is the store's own method of that name, which comes before the trait's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use casebridge_app::ports::Store;
@@ -15,7 +15,7 @@ use casebridge_domain::audit::AuditEntry;
 use casebridge_domain::journal::{Event, JournalEntry};
 use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::mail_template::MailTemplate;
-use casebridge_domain::report::{Cover, Month, Scope};
+use casebridge_domain::report::{Cover, Dimension, Scope};
 use casebridge_domain::{
     Account, AccountId, CaseId, Connection, InstallationId, Instant, KeyId, Language, Letter, LetterId, ServiceCase,
     SessionCode, SessionRecord, TicketHold, TicketId, VendorId,
@@ -72,8 +72,7 @@ port! {
     fn records(
         account: &AccountId, from: Instant, to: Instant, after: Option<&str>, limit: usize
     ) -> Page<Versioned<SessionRecord>>;
-    fn figures(account: &AccountId, scope: &Scope, cover: &Cover) -> BTreeMap<Period, Figures>;
-    fn monthly_figures(account: &AccountId, scope: &Scope, first: Month, last: Month) -> BTreeMap<Month, Figures>;
+    fn figures(account: &AccountId, scope: &Scope, cover: &Cover, by: Option<Dimension>) -> Figures;
     fn sheet(account: &AccountId, period: Period) -> Sheet;
     fn periods(account: &AccountId) -> Vec<Period>;
     fn claim_rebuild(account: &AccountId, rebuilder: &str, now: Instant, until: Instant) -> bool;

@@ -3,7 +3,7 @@
 use casebridge_app::ports::store::{CaseChange, Period, RecordChange, Saved};
 use casebridge_domain::journal::Principal;
 use casebridge_domain::record::Exclusion;
-use casebridge_domain::report::{Days, Month, Scope};
+use casebridge_domain::report::{Cover, Days, Dimension, Month, Scope};
 use casebridge_domain::{SessionRecord, TechnicianId, TimeZone};
 use chrono::TimeDelta;
 use futures::executor::block_on;
@@ -133,7 +133,7 @@ proptest! {
 
 /// Who is named in the record's month.
 async fn names(stage: &Stage, record: &SessionRecord) -> Vec<TechnicianId> {
-    let month = Month::of(record.day);
-    let months = stage.store().monthly_figures(&acme(), &Scope::Everyone, month, month).await.unwrap();
-    months.into_values().flat_map(|figures| figures.names.into_keys()).collect()
+    let month = Cover::of_months(&Month::of(record.day).days());
+    let figures = stage.store().figures(&acme(), &Scope::Everyone, &month, Some(Dimension::Technician)).await;
+    figures.unwrap().names.into_keys().collect()
 }

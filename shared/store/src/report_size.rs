@@ -10,7 +10,6 @@ use chrono::TimeDelta;
 use futures::executor::block_on;
 use uuid::Uuid;
 
-use crate::codec::{self, Kind};
 use crate::conformance::Stage;
 use crate::conformance::fixtures::{acme, noon};
 use crate::conformance::record::record;
@@ -28,7 +27,7 @@ const VALUES: usize = 30;
 /// As DynamoDB counts: names and texts by their bytes, numbers by a byte for two digits and one more, and 100 bytes for
 /// what every item has (developer guide, "DynamoDB item sizes and formats").
 fn bytes_in_dynamodb(item: &Item) -> usize {
-    let counts: Counts<'_> = codec::counts(Kind::Figures, item).unwrap();
+    let counts = Counts::parse(&item.body).unwrap();
     let counters = counts.counters().map(|(name, figure)| 1 + name.len() + figure.to_string().len().div_ceil(2) + 1);
     let labels = counts.labels().map(|(name, text)| 1 + name.len() + text.len());
     counters.sum::<usize>() + labels.sum::<usize>() + 100
@@ -80,8 +79,9 @@ fn a_year_of_fifty_technicians_and_thirty_values_is_a_page() {
         let sizes: Vec<usize> = items.iter().flatten().map(bytes_in_dynamodb).collect();
         assert_eq!(sizes.len(), 2, "everything had room");
         assert!(12 * sizes.iter().sum::<usize>() < PAGE, "{sizes:?} bytes");
-        let mut months = stage.store().monthly_figures(&acme(), &Scope::Everyone, march, march).await.unwrap();
-        assert_eq!(months.remove(&march).unwrap().cells.len(), 1 + 4 * VALUES + TECHNICIANS + 31);
+        let cover = Cover::of_months(&march.days());
+        let figures = stage.store().figures(&acme(), &Scope::Everyone, &cover, None).await.unwrap();
+        assert_eq!(figures.cells.len(), 1 + 4 * VALUES + TECHNICIANS + 31);
     });
 }
 

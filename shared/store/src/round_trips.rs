@@ -7,14 +7,14 @@ use async_trait::async_trait;
 use casebridge_app::ports::store::{
     CaseChange, CaseFilter, Claim, ClaimOutcome, LetterChange, Made, RecordChange, Saved,
 };
-use casebridge_domain::report::{Cover, Days, Scope};
+use casebridge_domain::report::{Cover, Days, Dimension, Scope};
 use casebridge_domain::{CaseId, TicketHold, TimeZone};
 
 use crate::conformance::fixtures::{
     account, acme, after_noon, claim, closed, code, connection, ending, entry, letter, letters_of, noon, opened,
     request, ticket, vendor, voice,
 };
-use crate::conformance::recount::{day, month};
+use crate::conformance::recount::day;
 use crate::conformance::sequencer::Draft;
 use crate::conformance::sessions::plan;
 use crate::conformance::{Harness, Stage};
@@ -200,11 +200,12 @@ async fn a_report_of_a_year_is_one_query_and_one_read_however_it_lies() {
     for n in 0..366 {
         let from = day("2100-01-01") + chrono::Days::new(n);
         let cover = Cover::of(&Days::new(from, from + chrono::Days::new(365)).unwrap());
-        stage.store().figures(&acme(), &Scope::Everyone, &cover).await.unwrap();
+        stage.store().figures(&acme(), &Scope::Everyone, &cover, None).await.unwrap();
         let reads = usize::from(!(cover.plus.is_empty() && cover.minus.is_empty()));
         assert_eq!(counted.calls(), Calls { reads, ..ONE_QUERY }, "{from}");
     }
-    stage.store().monthly_figures(&acme(), &Scope::Everyone, month("2100-01"), month("2119-12")).await.unwrap();
+    let cover = Cover::of_months(&Days::new(day("2100-01-01"), day("2120-01-01")).unwrap());
+    stage.store().figures(&acme(), &Scope::Everyone, &cover, Some(Dimension::Day)).await.unwrap();
     assert_eq!(counted.calls(), ONE_QUERY, "twenty years by day");
 }
 

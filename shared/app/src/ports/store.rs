@@ -1,13 +1,13 @@
 //! What is kept. Each method is one atomic step of a use case: it happens whole, or not at all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use casebridge_domain::audit::AuditEntry;
 use casebridge_domain::journal::{Event, JournalEntry};
 use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::mail_template::MailTemplate;
-use casebridge_domain::report::{Cover, Month, Scope};
+use casebridge_domain::report::{Cover, Dimension, Scope};
 use casebridge_domain::{
     Account, AccountId, CaseId, Connection, Instant, KeyId, Language, Letter, LetterId, ServiceCase, SessionCode,
     SessionRecord, TechnicianId, TicketHold, TicketId, VendorId,
@@ -257,17 +257,15 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> Stored<Page<Versioned<SessionRecord>>>;
 
-    /// The figures of a scope that a cover needs, by period: its months, and the days to add and to take off.
-    async fn figures(&self, account: &AccountId, scope: &Scope, cover: &Cover) -> Stored<BTreeMap<Period, Figures>>;
-
-    /// The figures of some months, everyone's or one technician's: what a report by day is made of.
-    async fn monthly_figures(
+    /// The figures of a scope's sessions on the days of a cover: all together, and by one dimension or by every one. By
+    /// day they are of whole months, whatever days are added or taken off: only months know their days.
+    async fn figures(
         &self,
         account: &AccountId,
         scope: &Scope,
-        first: Month,
-        last: Month,
-    ) -> Stored<BTreeMap<Month, Figures>>;
+        cover: &Cover,
+        by: Option<Dimension>,
+    ) -> Stored<Figures>;
 
     /// Everything that is kept of one period, for holding it against the records.
     async fn sheet(&self, account: &AccountId, period: Period) -> Stored<Sheet>;

@@ -96,6 +96,12 @@ pub struct Cover {
 }
 
 impl Cover {
+    /// The months that any of the days is in, whole.
+    pub fn of_months(days: &Days) -> Self {
+        let last = days.to.pred_opt().unwrap_or(days.from);
+        Self { months: Some((Month::of(days.from), Month::of(last))), plus: Vec::new(), minus: Vec::new() }
+    }
+
     /// A month at an edge is either taken whole less some days, or not and some of its days are added: whichever is fewer.
     pub fn of(days: &Days) -> Self {
         let mut cover = Self { months: None, plus: Vec::new(), minus: Vec::new() };

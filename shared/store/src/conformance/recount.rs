@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use casebridge_app::ports::store::{Figures, Period, Store};
+use casebridge_app::ports::store::Store;
 use casebridge_domain::report::{Cell, Cover, Days, Dimension, Month, Scope, Tally};
 use casebridge_domain::{AccountId, SessionRecord, TechnicianId};
 use chrono::NaiveDate;
@@ -63,19 +63,7 @@ fn is_counted(record: &SessionRecord, scope: &Scope, dimension: Dimension) -> bo
 
 /// The same from figures; days are told apart elsewhere.
 pub(crate) async fn reported(store: &dyn Store, account: &AccountId, scope: &Scope, days: Days) -> Cells {
-    let cover = Cover::of(&days);
-    let mut cells = Cells::new();
-    for (period, Figures { cells: more, .. }) in store.figures(account, scope, &cover).await.unwrap() {
-        let takes_off = matches!(period, Period::Day(day) if cover.minus.contains(&day));
-        for (cell, tally) in more {
-            let sum = cells.entry(cell).or_default();
-            if takes_off {
-                *sum -= tally;
-            } else {
-                *sum += tally;
-            }
-        }
-    }
+    let mut cells = store.figures(account, scope, &Cover::of(&days), None).await.unwrap().cells;
     cells.retain(|cell, _| !matches!(cell, Cell::Of(Dimension::Day, _)));
     said(cells)
 }
@@ -97,19 +85,15 @@ pub(crate) async fn reported_by_day(
     store: &dyn Store,
     account: &AccountId,
     scope: &Scope,
-    (first, last): (Month, Month),
+    months: (Month, Month),
 ) -> BTreeMap<String, Tally> {
-    let months = store.monthly_figures(account, scope, first, last).await.unwrap();
-    let mut days = BTreeMap::new();
-    for (month, figures) in months {
-        for (cell, tally) in figures.cells {
-            if let Cell::Of(Dimension::Day, Some(day)) = cell {
-                assert!(day.starts_with(&month.to_string()), "{day} is in {month}");
-                days.insert(day, tally);
-            }
-        }
-    }
-    days
+    let cover = Cover { months: Some(months), plus: Vec::new(), minus: Vec::new() };
+    let figures = store.figures(account, scope, &cover, Some(Dimension::Day)).await.unwrap();
+    let days = figures.cells.into_iter().filter_map(|(cell, tally)| match cell {
+        Cell::Of(Dimension::Day, Some(day)) => Some((day, tally)),
+        _ => None,
+    });
+    days.collect()
 }
 
 fn said(mut cells: Cells) -> Cells {

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use memchr::memmem;
+
 pub(super) const COUNTERS: &str = "{\"counters\":{";
 pub(super) const LABELS: &str = "},\"labels\":{";
 pub(super) const END: &str = "}}";
@@ -75,6 +77,32 @@ impl<'a> Left<'a> {
     pub(super) fn members<V>(
         &mut self,
         value: impl Fn(&mut Self) -> Option<V>,
+        see: impl FnMut(Member<'a, V>) -> Option<()>,
+    ) -> Option<()> {
+        self.members_while(|_| true, value, see)
+    }
+
+    /// The members of this object whose names begin with this letter; none of the others is looked at.
+    pub(super) fn members_of<V>(
+        &mut self,
+        letter: char,
+        value: impl Fn(&mut Self) -> Option<V>,
+        see: impl FnMut(Member<'a, V>) -> Option<()>,
+    ) -> Option<()> {
+        let begins = [',', '"', letter].iter().collect::<String>();
+        if !self.0.starts_with(&begins[1..]) {
+            // Nothing else looks like it: within a text, a quotation mark comes after a backslash, and after a text comes
+            // no letter.
+            let Some(start) = memmem::find(self.0.as_bytes(), begins.as_bytes()) else { return Some(()) };
+            self.0 = &self.0[start + 1..];
+        }
+        self.members_while(|name| name.starts_with(letter), value, see)
+    }
+
+    fn members_while<V>(
+        &mut self,
+        belongs: impl Fn(&str) -> bool,
+        value: impl Fn(&mut Self) -> Option<V>,
         mut see: impl FnMut(Member<'a, V>) -> Option<()>,
     ) -> Option<()> {
         let mut last: Option<Cow<'a, str>> = None;
@@ -86,6 +114,10 @@ impl<'a> Left<'a> {
             let name = self.text()?;
             if last.is_some_and(|last| last >= name) {
                 return None;
+            }
+            if !belongs(&name) {
+                *self = start;
+                return Some(());
             }
             self.skip(":")?;
             last = Some(name.clone());
@@ -111,7 +143,7 @@ impl<'a> Left<'a> {
     }
 
     pub(super) fn number(&mut self) -> Option<i64> {
-        let end = self.0.find(|c: char| !c.is_ascii_digit() && c != '-')?;
+        let end = self.0.bytes().position(|byte| !byte.is_ascii_digit() && byte != b'-')?;
         let (digits, left) = self.0.split_at(end);
         self.0 = left;
         let has_one_way = digits == "0" || !digits.trim_start_matches('-').starts_with('0');

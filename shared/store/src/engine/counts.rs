@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use super::body::{COUNTERS, END, LABELS, Left, push_name, push_number, push_text};
 
 /// The counters and labels of an item that counts, each in the order of their names' bytes.
@@ -24,12 +26,51 @@ impl<'a> Counts<'a> {
 
     /// Those that a body holds; `None` for every other text, if only by a space.
     pub fn parse(body: &'a str) -> Option<Self> {
-        let mut left = Left(body);
+        let mut counts = Self::default();
+        let counter = |name, number| {
+            counts.counters.push((name, number));
+            Some(())
+        };
+        let label = |name, text| {
+            counts.labels.push((name, text));
+            Some(())
+        };
+        Self::look_through(body, &[], counter, label)?;
+        Some(counts)
+    }
+
+    /// Looks at the counters whose names begin with one of these letters (in order), or at all if there are none, and then
+    /// at the labels in the same way, in the order of the names. `None` if what it looks at is written otherwise, or as soon as one of them is
+    /// not accepted.
+    ///
+    /// An item may have thousands of counters, and a report reads dozens of items for one in five of them.
+    pub fn look_through(
+        body: &'a str,
+        letters: &[char],
+        mut counter: impl FnMut(Cow<'a, str>, i64) -> Option<()>,
+        mut label: impl FnMut(Cow<'a, str>, Cow<'a, str>) -> Option<()>,
+    ) -> Option<()> {
+        // No text within holds it: there, a quotation mark comes after a backslash.
+        let labels = memmem::find(body.as_bytes(), LABELS.as_bytes())?;
+        let mut left = Left(&body[..=labels]);
         left.skip(COUNTERS)?;
-        let counters = members(&mut left, Left::number)?;
+        for letter in letters {
+            left.members_of(*letter, Left::number, |member| counter(member.name, member.value))?;
+        }
+        if letters.is_empty() {
+            left.members(Left::number, |member| counter(member.name, member.value))?;
+            left.skip("}")?;
+        }
+        let mut left = Left(&body[labels..]);
         left.skip(LABELS)?;
-        let labels = members(&mut left, Left::text)?;
-        (left.0 == END).then_some(Self { counters, labels })
+        for letter in letters {
+            left.members_of(*letter, Left::text, |member| label(member.name, member.value))?;
+        }
+        if letters.is_empty() {
+            left.members(Left::text, |member| label(member.name, member.value))?;
+            left.skip(END)?;
+        }
+        left.0.trim_start_matches('}').is_empty().then_some(())
     }
 
     /// Their text.
@@ -60,15 +101,6 @@ impl<'a> Counts<'a> {
     pub fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
         self.labels.iter().map(|(name, text)| (name.as_ref(), text.as_ref()))
     }
-}
-
-fn members<'a, V>(left: &mut Left<'a>, value: impl Fn(&mut Left<'a>) -> Option<V>) -> Option<Vec<(Cow<'a, str>, V)>> {
-    let mut members = Vec::new();
-    left.members(value, |member| {
-        members.push((member.name, member.value));
-        Some(())
-    })?;
-    Some(members)
 }
 
 #[cfg(test)]
@@ -127,6 +159,23 @@ mod tests {
             let [numbers, texts] = [serde_json::to_string(&counters), serde_json::to_string(&labels)].map(Result::unwrap);
             prop_assert_eq!(&body, &format!("{{\"counters\":{numbers},\"labels\":{texts}}}"));
             prop_assert_eq!(Counts::parse(&body), Some(counts));
+        }
+
+        #[test]
+        fn those_of_some_letters_are_found_among_all_others(
+            counters in btree_map("[,\"a-d:{}\\\\]{1,3}", any::<i64>(), 0..12),
+            labels in btree_map("[,\"a-d:{}\\\\]{1,3}", "[,\"a-d:{}\\\\]{0,3}", 0..8),
+            letters in prop::sample::subsequence(vec!['a', 'c', 'd'], 1..=3),
+        ) {
+            let counts = Counts::new(
+                counters.iter().map(|(name, number)| (Cow::from(name), *number)).collect(),
+                labels.iter().map(|(name, text)| (Cow::from(name), Cow::from(text))).collect(),
+            );
+            let (body, mut found, mut told) = (counts.body(), Vec::new(), 0);
+            Counts::look_through(&body, &letters, |name, _| { found.push(name); Some(()) }, |_, _| { told += 1; Some(()) }).unwrap();
+            let meant: Vec<&String> = counters.keys().filter(|name| name.starts_with(letters.as_slice())).collect();
+            prop_assert!(found.iter().eq(meant));
+            prop_assert_eq!(told, labels.len());
         }
     }
 }

@@ -1,9 +1,10 @@
 //! How figures are written down: as counters and labels of an item.
 //!
-//! A counter is a measure and a cell: `C*` counts the closed sessions, `Dc/Hardware` the seconds of those in the category
-//! Hardware, `Jc` the joined ones without a category, `Ed/05` the expired ones of the fifth. A value stands in up to six
-//! of them, so a long one is called by its hash there, and spelled out once: the label `~XoGEEnP4Vss` is `Printer on the
-//! second floor`. So figures stay small enough to be read in few pages, whatever vendors call things.
+//! A counter is a cell and a measure: `*C` counts the closed sessions, `cD/Hardware` the seconds of those in the category
+//! Hardware, `cJ` the joined ones without a category, `dE/05` the expired ones of the fifth. So those of one dimension
+//! stand side by side, and a report by category passes over all others. A value stands in up to six of them, so a long
+//! one is called by its hash there, and spelled out once: the label `c~XoGEEnP4Vss` is `Printer on the second floor`. So
+//! figures stay small enough to be read in few pages, whatever vendors call things.
 //!
 //! Another label gives a technician's name: `t/tess` is `1795350000000 Tess Ter`, with the moment the session ended at
 //! which he was called so.
@@ -16,9 +17,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use casebridge_domain::people::PersonName;
 use casebridge_domain::report::{Cell, Dimension, Measure, Month, Tally};
 use casebridge_domain::{SessionRecord, TechnicianId};
+use foldhash::fast::RandomState;
 use sha2::{Digest, Sha256};
-
-use crate::engine::Counts;
 
 const ALL: char = '*';
 
@@ -48,10 +48,10 @@ impl Coded {
     pub(super) fn of<'a>(cells: impl IntoIterator<Item = (&'a Cell, &'a Tally)>, month: Month) -> Self {
         let mut coded = Self::default();
         for (cell, tally) in cells.into_iter().filter(|(_, tally)| !tally.is_nothing()) {
-            let place = coded.place(cell, month);
-            let figures = Measure::ALL.into_iter().map(|measure| (measure, tally.get(measure)));
+            let Place { letter, value } = coded.place(cell, month);
+            let figures = Measure::ALL.into_iter().map(|measure| (letter_of(measure), tally.get(measure)));
             let figures = figures.filter(|(_, figure)| *figure != 0);
-            coded.counters.extend(figures.map(|(measure, figure)| (format!("{}{place}", letter_of(measure)), figure)));
+            coded.counters.extend(figures.map(|(measure, figure)| (format!("{letter}{measure}{value}"), figure)));
         }
         coded
     }
@@ -59,92 +59,129 @@ impl Coded {
     /// What the session's technician is called.
     pub(super) fn name_technician(&mut self, record: &SessionRecord) {
         let Some(technician) = &record.technician else { return };
-        let name = format!("{}{OF}{}", letter(Dimension::Technician), self.called(technician.id.as_str()));
+        let name = format!(
+            "{}{OF}{}",
+            letter(Dimension::Technician),
+            self.called(Dimension::Technician, technician.id.as_str())
+        );
         let called = format!("{} {}", record.ended_at.timestamp_millis(), technician.name);
         self.labels.insert(name, called);
     }
 
-    fn place(&mut self, cell: &Cell, month: Month) -> String {
-        match cell {
-            Cell::All => ALL.to_string(),
-            Cell::Of(dimension, None) => letter(*dimension).to_string(),
-            Cell::Of(Dimension::Day, Some(day)) => format!("{}{OF}{}", letter(Dimension::Day), day_within(day, month)),
-            Cell::Of(dimension, Some(value)) => format!("{}{OF}{}", letter(*dimension), self.called(value)),
-        }
+    fn place(&mut self, cell: &Cell, month: Month) -> Place<'static> {
+        let (letter, value) = match cell {
+            Cell::All => (ALL, String::new()),
+            Cell::Of(dimension, None) => (letter(*dimension), String::new()),
+            Cell::Of(Dimension::Day, Some(day)) => (letter(Dimension::Day), format!("{OF}{}", day_within(day, month))),
+            Cell::Of(dimension, Some(value)) => (letter(*dimension), format!("{OF}{}", self.called(*dimension, value))),
+        };
+        Place { letter, value: Cow::Owned(value) }
     }
 
     /// What a value is called; a long one is spelled out beside.
-    fn called<'a>(&mut self, value: &'a str) -> Cow<'a, str> {
+    fn called<'a>(&mut self, of: Dimension, value: &'a str) -> Cow<'a, str> {
         if value.len() <= SHORT && !value.starts_with(HASHED) {
             return Cow::Borrowed(value);
         }
         let hash = URL_SAFE_NO_PAD.encode(&Sha256::digest(value)[..HASH_BYTES]);
         let called = format!("{HASHED}{hash}");
-        self.labels.insert(called.clone(), value.to_owned());
+        self.labels.insert(format!("{}{called}", letter(of)), value.to_owned());
         Cow::Owned(called)
     }
 }
 
-/// What a label is for.
+/// What a technician is called.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Label {
-    /// For reading counters.
-    SpellsOut,
-    /// It says what a technician is called.
-    Names {
-        technician: TechnicianId,
-        /// When a session of his ended at which he was called so, in milliseconds since 1970.
-        at: i64,
-        name: PersonName,
-    },
+pub(super) struct Named {
+    pub(super) technician: TechnicianId,
+    /// When a session of his ended at which he was called so, in milliseconds since 1970.
+    pub(super) at: i64,
+    pub(super) name: PersonName,
 }
 
-/// What an item's counters and labels say.
-pub(super) struct Reader<'a> {
-    spelled: HashMap<&'a str, &'a str>,
-    month: Month,
+/// A cell as counters name it.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) struct Place<'a> {
+    /// All, or a dimension.
+    letter: char,
+    /// `/` and what the value is called; nothing for sessions without one.
+    value: Cow<'a, str>,
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn of(counts: &'a Counts<'_>, month: Month) -> Self {
-        Self { spelled: counts.labels().filter(|(label, _)| label.starts_with(HASHED)).collect(), month }
+impl Place<'_> {
+    /// Whether it means another cell in another month's items.
+    pub(super) fn is_day(&self) -> bool {
+        self.letter == letter(Dimension::Day)
+    }
+}
+
+/// What a counter counts.
+pub(super) fn counter<'a>(name: &Cow<'a, str>) -> Option<(Place<'a>, Measure)> {
+    let mut letters = name.chars();
+    let (letter, measure) = (letters.next()?, letters.next()?);
+    let measure = Measure::ALL.into_iter().find(|known| letter_of(*known) == measure)?;
+    let value = without_letter(name).and_then(|rest| without_letter(&rest))?;
+    Some((Place { letter, value }, measure))
+}
+
+fn without_letter<'a>(name: &Cow<'a, str>) -> Option<Cow<'a, str>> {
+    Some(match name {
+        Cow::Borrowed(name) => Cow::Borrowed(name.get(1..)?),
+        Cow::Owned(name) => Cow::Owned(name.get(1..)?.to_owned()),
+    })
+}
+
+/// How the names of counters and labels begin: all together and by one dimension, in the order in which they lie.
+pub(super) fn letters(by: Dimension) -> [char; 2] {
+    [ALL, letter(by)]
+}
+
+/// What places and labels mean, once all labels that spell something out are known.
+#[derive(Default)]
+pub(super) struct Spelling<'a>(HashMap<Cow<'a, str>, Cow<'a, str>, RandomState>);
+
+impl<'a> Spelling<'a> {
+    /// Learns a label; gives back one that spells nothing out.
+    pub(super) fn learn(&mut self, label: Cow<'a, str>, text: Cow<'a, str>) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
+        match without_letter(&label) {
+            Some(called) if called.starts_with(HASHED) => {
+                self.0.insert(called, text);
+                None
+            }
+            _ => Some((label, text)),
+        }
     }
 
-    /// What a counter counts.
-    pub(super) fn counter(&self, name: &str) -> Option<(Measure, Cell)> {
-        let measure = Measure::ALL.into_iter().find(|measure| name.starts_with(letter_of(*measure)))?;
-        let place = name.strip_prefix(letter_of(measure))?;
-        if place.strip_prefix(ALL) == Some("") {
-            return Some((measure, Cell::All));
+    /// Which cell a place of a month's items means.
+    pub(super) fn cell(&self, place: &Place<'_>, month: Month) -> Option<Cell> {
+        if (place.letter, place.value.as_ref()) == (ALL, "") {
+            return Some(Cell::All);
         }
-        let dimension = Dimension::ALL.into_iter().find(|dimension| place.starts_with(letter(*dimension)))?;
-        let value = match place.strip_prefix(letter(dimension))? {
+        let dimension = Dimension::ALL.into_iter().find(|dimension| letter(*dimension) == place.letter)?;
+        let value = match place.value.as_ref() {
             "" => None,
-            value => Some(self.value(dimension, value.strip_prefix(OF)?)?),
+            value => Some(self.value(dimension, value.strip_prefix(OF)?, month)?),
         };
-        Some((measure, Cell::Of(dimension, value)))
+        Some(Cell::Of(dimension, value))
     }
 
-    /// What a label says.
-    pub(super) fn label(&self, label: &str, text: &str) -> Option<Label> {
-        if label.starts_with(HASHED) {
-            return Some(Label::SpellsOut);
-        }
+    /// What a technician is called, by a label that spells nothing out.
+    pub(super) fn name(&self, label: &str, text: &str) -> Option<Named> {
         let id = label.strip_prefix(letter(Dimension::Technician))?.strip_prefix(OF)?;
         let technician = TechnicianId::parse(self.spelled_out(id)?).ok()?;
         let (at, name) = text.split_once(' ')?;
-        Some(Label::Names { technician, at: at.parse().ok()?, name: PersonName::parse(name).ok()? })
+        Some(Named { technician, at: at.parse().ok()?, name: PersonName::parse(name).ok()? })
     }
 
-    fn value(&self, dimension: Dimension, called: &str) -> Option<String> {
+    fn value(&self, dimension: Dimension, called: &str, month: Month) -> Option<String> {
         if dimension == Dimension::Day && called.len() == DIGITS_OF_DAY {
-            return Some(format!("{}-{called}", self.month));
+            return Some(format!("{month}-{called}"));
         }
         self.spelled_out(called).map(str::to_owned)
     }
 
     fn spelled_out<'b>(&'b self, called: &'b str) -> Option<&'b str> {
-        if called.starts_with(HASHED) { self.spelled.get(called).copied() } else { Some(called) }
+        if called.starts_with(HASHED) { self.0.get(called).map(AsRef::as_ref) } else { Some(called) }
     }
 }
 

@@ -1,13 +1,11 @@
 //! Figures for reports.
 
-use std::collections::BTreeMap;
-
 use casebridge_app::ports::store::{Figures, Period, Stored};
 use casebridge_domain::AccountId;
-use casebridge_domain::report::{Cover, Month, Scope};
+use casebridge_domain::report::{Cover, Dimension, Month, Scope};
 use futures::try_join;
 
-use super::sum::together;
+use super::sum::{Sign, Sum, place};
 use crate::engine::{Engine, Item, Key, Order};
 use crate::item_store::ItemStore;
 use crate::keys;
@@ -19,25 +17,18 @@ impl<E: Engine> ItemStore<E> {
         account: &AccountId,
         scope: &Scope,
         cover: &Cover,
-    ) -> Stored<BTreeMap<Period, Figures>> {
+        by: Option<Dimension>,
+    ) -> Stored<Figures> {
         let days = cover.plus.iter().chain(&cover.minus).map(|day| Period::Day(*day));
         let keys: Vec<Key> = days.flat_map(|day| keys::figures::all_of(account, day, &scope.key())).collect();
         let (months, days) = try_join!(self.months(account, scope, cover.months), self.read_many(&keys))?;
-        together(months.iter().chain(days.iter().flatten()), |period, _| period)
-    }
-
-    pub(crate) async fn monthly_figures(
-        &self,
-        account: &AccountId,
-        scope: &Scope,
-        first: Month,
-        last: Month,
-    ) -> Stored<BTreeMap<Month, Figures>> {
-        let months = self.months(account, scope, Some((first, last))).await?;
-        together(&months, |period, _| match period {
-            Period::Day(day) => Month::of(day),
-            Period::Month(month) => month,
-        })
+        let mut sum = Sum::by(by);
+        for item in months.iter().chain(days.iter().flatten()) {
+            let (period, _) = place(item)?;
+            let is_off = matches!(period, Period::Day(day) if cover.minus.contains(&day));
+            sum.take(item, period, if is_off { Sign::Minus } else { Sign::Plus })?;
+        }
+        sum.figures()
     }
 
     /// All items of these months. There are never more than is asked for.

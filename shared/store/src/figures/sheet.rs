@@ -1,10 +1,12 @@
 //! All that is kept of one period, and of which periods something is kept: for holding figures against records.
 
+use std::collections::BTreeMap;
+
 use casebridge_app::ports::store::{Period, Revision, Sheet, Stored};
 use casebridge_domain::AccountId;
 use casebridge_domain::report::Month;
 
-use super::sum::together;
+use super::sum::{Sign, Sum, place};
 use crate::engine::{Engine, Item, Key, Order};
 use crate::item_store::ItemStore;
 use crate::keys;
@@ -17,7 +19,13 @@ impl<E: Engine> ItemStore<E> {
             Period::Month(month) => self.month_of_all(account, month).await?,
         };
         let mark = items.iter().map(|item| (item.key.sort.clone(), Revision(item.revision))).collect();
-        Ok(Sheet { scopes: together(&items, |_, scope| scope.to_owned())?, mark })
+        let mut sums: BTreeMap<String, Sum<'_>> = BTreeMap::new();
+        for item in &items {
+            let (period, scope) = place(item)?;
+            sums.entry(scope.to_owned()).or_insert_with(|| Sum::by(None)).take(item, period, Sign::Plus)?;
+        }
+        let scopes = sums.into_iter().map(|(scope, sum)| Ok((scope, sum.figures()?)));
+        Ok(Sheet { scopes: scopes.collect::<Stored<_>>()?, mark })
     }
 
     /// A month's items, scope by scope: they don't lie together.

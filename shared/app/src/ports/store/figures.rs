@@ -30,12 +30,12 @@ pub enum Period {
     Month(Month),
 }
 
-/// The figures of one period and one scope.
+/// The figures of one scope, of one period or several.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Figures {
     /// By cell; one that is not there says nothing.
     pub cells: BTreeMap<Cell, Tally>,
-    /// Names that the technicians among the cells had when a session of theirs ended last.
+    /// Names that technicians had when a session of theirs ended last; none where only other dimensions were asked for.
     pub names: BTreeMap<TechnicianId, PersonName>,
 }
 

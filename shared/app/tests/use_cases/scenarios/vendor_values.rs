@@ -28,7 +28,7 @@ impl TestWorld {
         for (place, one) in counting.into_values().enumerate() {
             for (many, length) in [(MOST_ADDED, 300), (1, 300), (1, 30), (1, 1)] {
                 for round in 0.. {
-                    let name = |number| format!("Cc/{place} {many} {round} {number} {}", "x".repeat(length));
+                    let name = |number| format!("cC/{place} {many} {round} {number} {}", "x".repeat(length));
                     let counters = (0..many).map(|number| (name(number), 0)).collect();
                     let more = Addition { counters, labels: Vec::new(), ..one.clone() };
                     match self.table().write(vec![Write::Add(Box::new(more))]).await {

@@ -18,6 +18,11 @@ struct Bar {
     sessions: i64,
 }
 
+/// Whether there are too many days for a bar each.
+pub(super) fn is_by_month(days: Days) -> bool {
+    days.iter().nth(MOST_BARS).is_some()
+}
+
 /// A bar for each day, or for each month where there are many. `said` is what it shows, for who can't see it.
 pub(super) fn by_day(days: Days, groups: &[Group], said: &str) -> Markup {
     let bars = bars(days, groups);
@@ -25,7 +30,7 @@ pub(super) fn by_day(days: Days, groups: &[Group], said: &str) -> Markup {
     #[expect(clippy::cast_precision_loss, reason = "a few hundred bars, and heights in pixels")]
     let (stride, height) =
         (WIDTH / bars.len().max(1) as f64, |sessions: i64| sessions as f64 / most as f64 * (BASE - 18.0));
-    let by_month = bars.len() < days.iter().take(MOST_BARS + 1).count();
+    let by_month = is_by_month(days);
     html! {
         svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(said) {
             line x1="0" x2=(WIDTH) y1=(BASE) y2=(BASE) class="axis" {}
@@ -48,7 +53,7 @@ pub(super) fn by_day(days: Days, groups: &[Group], said: &str) -> Markup {
 }
 
 fn bars(days: Days, groups: &[Group]) -> Vec<Bar> {
-    let by_month = days.iter().nth(MOST_BARS).is_some();
+    let by_month = is_by_month(days);
     let mut bars: Vec<Bar> = Vec::new();
     for day in days.iter() {
         let goes_on = bars

@@ -111,13 +111,14 @@ impl Page<'_> {
 
     fn section(&self, words: &Words, grouping: &Grouping) -> Markup {
         let by = grouping.by;
+        let heading = if by == Dimension::Day && chart::is_by_month(self.days) { words.by_month } else { words.by(by) };
         html! {
             section class=[(by == Dimension::Category).then_some("second")] {
-                h2 { (words.by(by)) }
+                h2 { (heading) }
                 @if grouping.groups.is_empty() {
                     p class="none" { (words.nothing) }
                 } @else if by == Dimension::Day {
-                    (chart::by_day(self.days, &grouping.groups, words.by(by)))
+                    (chart::by_day(self.days, &grouping.groups, heading))
                 } @else {
                     (self.table(words, grouping))
                 }

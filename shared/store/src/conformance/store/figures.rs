@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use casebridge_app::ports::store::{CaseChange, Claim, ClaimOutcome, Commit, Figures, Period};
+use casebridge_app::ports::store::{CaseChange, Claim, ClaimOutcome, Commit, Figures};
 use casebridge_domain::people::PersonName;
 use casebridge_domain::report::{Cell, Cover, Dimension, Measure, Scope, Tally};
 use casebridge_domain::service_case::FailureCause;
@@ -39,23 +39,28 @@ pub async fn a_session_counts_where_it_belongs(stage: &Stage) {
     assert_eq!(stage.kept(&record).await.value, record);
     let tally = closed_for(3600).with(Measure::Joined, 1).with(Measure::WaitingSeconds, 300);
     let tess = (TechnicianId::parse("tess").unwrap(), PersonName::parse("tess").unwrap());
-    let cover =
-        Cover { months: Some((month("2100-03"), month("2100-03"))), plus: vec![day("2100-03-01")], minus: vec![] };
+    let one_day = Cover { months: None, plus: vec![day("2100-03-01")], minus: vec![] };
+    let year = Cover::of(&days("2100-01-01", "2101-01-01"));
     for (scope, more) in [(Scope::Everyone, Some(of(Dimension::Technician, "tess"))), (only("tess"), None)] {
         let mut of_day = an_hour(tally);
         of_day.extend(more.map(|cell| (cell, tally)));
         let mut of_month = of_day.clone();
         of_month.insert(of(Dimension::Day, "2100-03-01"), tally);
         let names = BTreeMap::from([tess.clone()]);
-        let (of_day, of_month) = (Figures { cells: of_day, names: names.clone() }, Figures { cells: of_month, names });
-        let periods = store.figures(&acme(), &scope, &cover).await.unwrap();
-        let (day, whole) = (Period::Day(day("2100-03-01")), Period::Month(month("2100-03")));
-        assert_eq!(periods, BTreeMap::from([(day, of_day), (whole, of_month.clone())]));
-        let months = store.monthly_figures(&acme(), &scope, month("2100-01"), month("2100-12")).await.unwrap();
-        assert_eq!(months, BTreeMap::from([(month("2100-03"), of_month)]));
+        for (cover, cells) in [(&one_day, of_day), (&year, of_month)] {
+            let figures = store.figures(&acme(), &scope, cover, None).await.unwrap();
+            assert_eq!(figures, Figures { cells: cells.clone(), names: names.clone() }, "{scope:?}");
+            for by in Dimension::ALL {
+                let figures = store.figures(&acme(), &scope, cover, Some(by)).await.unwrap();
+                let is_by = |cell: &Cell| matches!(cell, Cell::All) || matches!(cell, Cell::Of(of, _) if *of == by);
+                let cells = cells.clone().into_iter().filter(|(cell, _)| is_by(cell)).collect();
+                let names = if by == Dimension::Technician { names.clone() } else { BTreeMap::new() };
+                assert_eq!(figures, Figures { cells, names }, "{scope:?} by {by:?}");
+            }
+        }
     }
     for (account, scope) in [(globex(), Scope::Everyone), (acme(), only("tom")), (acme(), Scope::Technician(None))] {
-        assert_eq!(store.figures(&account, &scope, &cover).await.unwrap(), BTreeMap::new(), "{scope:?}");
+        assert_eq!(store.figures(&account, &scope, &year, None).await.unwrap(), Figures::default(), "{scope:?}");
     }
 }
 
@@ -189,12 +194,12 @@ pub async fn a_technician_is_called_as_he_was_last(stage: &Stage) {
         changed(stage, &was, &excluded(&before)).await;
         called.insert(TechnicianId::parse(id).unwrap(), PersonName::parse("Tess Zo").unwrap());
     }
-    let march = month("2100-03");
-    let months = stage.store().monthly_figures(&acme(), &Scope::Everyone, march, march).await.unwrap();
-    assert_eq!(months[&march].names, called);
+    let march = Cover::of(&days("2100-03-01", "2100-04-01"));
+    let by = Some(Dimension::Technician);
+    assert_eq!(stage.store().figures(&acme(), &Scope::Everyone, &march, by).await.unwrap().names, called);
     for (id, name) in called {
         let scope = Scope::Technician(Some(id.clone()));
-        let months = stage.store().monthly_figures(&acme(), &scope, march, march).await.unwrap();
-        assert_eq!(months[&march].names, BTreeMap::from([(id, name)]));
+        let figures = stage.store().figures(&acme(), &scope, &march, by).await.unwrap();
+        assert_eq!(figures.names, BTreeMap::from([(id, name)]));
     }
 }

@@ -20,7 +20,7 @@ async fn fill(stage: &Stage, record: &SessionRecord) {
     let mut n = 0;
     for (counters, length) in [(50, 1500), (50, 100), (10, 20), (1, 1)] {
         loop {
-            let name = |n| (format!("Cc/{n}{}", "x".repeat(length)), 0);
+            let name = |n| (format!("cC/{n}{}", "x".repeat(length)), 0);
             let counters = (n..n + counters).map(name).collect();
             let addition = codec::addition(Kind::Figures, key.clone(), Revision(n), counters, Vec::new());
             match stage.engine().write(vec![Write::Add(Box::new(addition))]).await {
