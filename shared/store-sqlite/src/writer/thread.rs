@@ -15,8 +15,9 @@ use crate::file::is_room_exhausted;
 use crate::lease::Lease;
 use crate::{Options, connection, schema};
 
-/// So many pages (4 MB) in the log are moved to the main file.
-const MOVE_FROM: i64 = 1000;
+/// So many pages (16 MB) in the log are moved to the main file. What is written again and again, as an account's figures
+/// are, is moved once for all of them.
+const MOVE_FROM: i64 = 4000;
 
 /// How often a writer looks whether another process has let go. SQLite's own waiting becomes slower and slower, up to a
 /// tenth of a second, and would hardly ever meet the moment between two commits of a busy writer.
