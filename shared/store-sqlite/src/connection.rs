@@ -32,7 +32,7 @@ pub(crate) fn to_write(path: &Path, options: &Options) -> Result<Connection, Ope
     connection.pragma_update(None, "journal_size_limit", WAL_LEFT_AT_MOST)?;
     // The writer does it between commits.
     set(&connection, "wal_autocheckpoint", "0", "0")?;
-    // What a savepoint has to remember stays out of /tmp.
+    // What a statement has to remember, to be undone, stays out of /tmp.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     if let Some(pages) = options.max_pages {
         connection.pragma_update(None, "max_page_count", pages)?;
