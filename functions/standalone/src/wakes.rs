@@ -1,4 +1,5 @@
-//! Whose journals and feeds have something that waits for its numbers, as this process's own writes tell.
+//! Whose journals and feeds have something that waits for its numbers, and which letters are owed anew, as this process's
+//! own writes tell.
 //!
 //! It is what the table's stream is in the cloud: a wake-up, so that nobody has to look again and again. What is missed
 //! (written by another process, or before a crash) is found by the store's index of what is due.
@@ -8,27 +9,34 @@ use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
+use casebridge_app::ports::store::Versioned;
+use casebridge_domain::Letter;
 use casebridge_domain::key::Owner;
-use casebridge_store::{Engine, EngineError, Item, Key, Query, Rows, Write, Written, woken_by};
+use casebridge_store::{Engine, EngineError, Item, Key, Query, Rows, Write, Written, new_letter, woken_by};
 use tokio::sync::Notify;
 
-/// Those who are woken and not yet looked after, each once.
+/// Letters kept for whoever delivers; when he is slower than that, he finds the others by the index.
+const LETTERS: usize = 256;
+
+/// Those who are woken and not yet looked after, each once, and the letters that are owed anew.
 #[derive(Debug, Default)]
 pub struct Wakes {
     woken: Mutex<HashSet<Owner>>,
     bell: Notify,
+    letters: Mutex<Vec<Versioned<Letter>>>,
+    letter_bell: Notify,
 }
 
 impl Wakes {
     /// Wakes a journal or a feed.
     pub fn wake(&self, owner: Owner) {
-        self.lock().insert(owner);
+        lock(&self.woken).insert(owner);
         self.bell.notify_one();
     }
 
     /// Those who were woken since the last time.
     pub fn take(&self) -> HashSet<Owner> {
-        mem::take(&mut *self.lock())
+        mem::take(&mut *lock(&self.woken))
     }
 
     /// The same, once there is somebody.
@@ -42,9 +50,28 @@ impl Wakes {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashSet<Owner>> {
-        self.woken.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The letters that were written since the last time, as they were written, once there is one.
+    pub async fn letters(&self) -> Vec<Versioned<Letter>> {
+        loop {
+            let letters = mem::take(&mut *lock(&self.letters));
+            if !letters.is_empty() {
+                return letters;
+            }
+            self.letter_bell.notified().await;
+        }
     }
+
+    fn owe(&self, letter: Versioned<Letter>) {
+        let mut letters = lock(&self.letters);
+        if letters.len() < LETTERS {
+            letters.push(letter);
+            self.letter_bell.notify_one();
+        }
+    }
+}
+
+fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// An engine whose writes wake those they concern.
@@ -78,10 +105,14 @@ impl<E: Engine> Engine for WakingEngine<E> {
     async fn write(&self, writes: Vec<Write>) -> Result<Written, EngineError> {
         let is_put = |write: &&Write| matches!(write, Write::Put(..));
         let concerned: Vec<Owner> = writes.iter().filter(is_put).filter_map(|write| woken_by(write.key())).collect();
+        let letters: Vec<Versioned<Letter>> = writes.iter().filter_map(new_letter).collect();
         let written = self.engine.write(writes).await?;
         if written == Written::Done {
             for owner in concerned {
                 self.wakes.wake(owner);
+            }
+            for letter in letters {
+                self.wakes.owe(letter);
             }
         }
         Ok(written)
@@ -90,9 +121,13 @@ impl<E: Engine> Engine for WakingEngine<E> {
 
 #[cfg(test)]
 mod tests {
-    use casebridge_domain::AccountId;
-    use casebridge_store::Guard;
+    use casebridge_app::ports::store::{LetterChange, Saved, Store as _};
+    use casebridge_app::ports::{Clock as _, Ids as _};
+    use casebridge_domain::letter::{LetterKind, LetterState};
+    use casebridge_domain::{AccountId, EmailAddress, Language, LetterId};
+    use casebridge_host::{SystemClock, SystemIds};
     use casebridge_store::memory::MemoryEngine;
+    use casebridge_store::{Guard, ItemStore};
 
     use super::*;
 
@@ -125,5 +160,31 @@ mod tests {
         let gone = Key { partition: "A#acme#J".to_owned(), sort: "P#1".to_owned() };
         assert_eq!(engine.write(vec![Write::Delete(gone, Guard::Revision(1))]).await.unwrap(), Written::Done);
         assert!(wakes.take().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_letter_is_told_of_once_it_is_written_as_it_was_written_and_only_the_first_time() {
+        let wakes = Arc::new(Wakes::default());
+        let engine = WakingEngine::new(MemoryEngine::default(), Arc::clone(&wakes));
+        let store = ItemStore::new(engine, Arc::new(SystemIds));
+        let now = SystemClock.now();
+        let letter = Letter {
+            id: LetterId::new(SystemIds.time_ordered(now)),
+            account: AccountId::parse("acme").unwrap(),
+            case: None,
+            kind: LetterKind::TemplateTest,
+            to: EmailAddress::parse("jane@example.com").unwrap(),
+            to_name: None,
+            language: Language::English,
+            queued_at: now,
+            state: LetterState::Queued { attempts: 0 },
+        };
+        let owed = LetterChange { letter: letter.clone(), due_at: Some(now), read_at: None };
+        assert!(matches!(store.save_letter(&owed).await.unwrap(), Saved::Done(_)));
+        assert_eq!(store.save_letter(&owed).await.unwrap(), Saved::Lost);
+        let told = wakes.letters().await;
+        assert_eq!(told.iter().map(|told| &told.value).collect::<Vec<_>>(), [&letter]);
+        assert!(matches!(store.lease_letter(&told[0], now).await.unwrap(), Saved::Done(_)));
+        assert!(lock(&wakes.letters).is_empty());
     }
 }

@@ -1,5 +1,7 @@
 //! What is due in the one process: letters and turns of the watch, each account in its own lane. Journals and feeds
 //! that are due are only handed on, to those who number.
+//!
+//! A letter that this process writes is told by its write, and leaves at once; the store is asked for all else.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,7 +16,7 @@ use tokio::task::JoinSet;
 
 use crate::wakes::Wakes;
 
-/// How often the store is asked; a letter leaves this much after it was written, at the latest.
+/// How often the store is asked; what no write of this process told of is done this much after it is due.
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// How many due things are looked at in one go. Where all of them belong to accounts whose lanes are full, more are
@@ -37,17 +39,24 @@ pub async fn work(world: World, wakes: Arc<Wakes>, mailer: Option<Arc<dyn Mailer
     while !*stop.borrow() {
         let asked_again = tokio::time::sleep(PAUSE);
         tokio::pin!(asked_again);
-        let mut waiting = what_is_due(&world, &wakes, batch).await;
-        if mailer.is_none() || held(&world).await {
+        let (mut waiting, more) = what_is_due(&world, &wakes, batch).await;
+        let delivers = mailer.is_some() && !held(&world).await;
+        if !delivers {
             waiting.retain(|due| !matches!(due, Due::Letter(_)));
         }
         let found = waiting.len();
+        let mut told: Vec<Due> = Vec::new();
         // What is found is worked off before the store is asked again: only a lane that comes free can take more of it.
         // What somebody else did meanwhile loses its lease.
         loop {
             waiting.retain(|due| !lanes.take(&world, mailer.as_ref(), due));
+            told.retain(|due| !lanes.take(&world, mailer.as_ref(), due));
             tokio::select! {
-                () = lanes.one_done(), if !lanes.is_empty() => if waiting.is_empty() && found > 0 { break },
+                () = lanes.one_done(), if !lanes.is_empty() => if waiting.is_empty() && more { break },
+                // While deliveries are held, they stay with the store.
+                letters = wakes.letters(), if told.len() < BATCH => {
+                    told.extend(letters.into_iter().map(Due::Letter).filter(|_| delivers));
+                }
                 () = &mut asked_again => break,
                 _ = stop.changed() => break,
             }
@@ -58,18 +67,19 @@ pub async fn work(world: World, wakes: Arc<Wakes>, mailer: Option<Arc<dyn Mailer
     lanes.all_done().await;
 }
 
-/// Letters and turns that are due. Whose journals and feeds are is handed on.
-async fn what_is_due(world: &World, wakes: &Wakes, most: usize) -> Vec<Due> {
+/// Letters and turns that are due, and whether there may be more. Whose journals and feeds are is handed on.
+async fn what_is_due(world: &World, wakes: &Wakes, most: usize) -> (Vec<Due>, bool) {
     let due = world.store.due(world.now(), most).await.unwrap_or_else(|error| {
         tracing::error!(error = %error, "what is due can't be read");
         Vec::new()
     });
+    let more = due.len() >= most;
     let (unnumbered, work): (Vec<Due>, Vec<Due>) =
         due.into_iter().partition(|due| matches!(due, Due::Journal(_) | Due::VendorFeed(_)));
     for due in unnumbered {
         wakes.wake(due.owner());
     }
-    work
+    (work, more)
 }
 
 async fn held(world: &World) -> bool {
@@ -175,5 +185,101 @@ impl Lanes {
                 self.busy.clear();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+    use casebridge_app::ports::mail::{MailError, Post};
+    use casebridge_app::ports::store::{LetterChange, Saved};
+    use casebridge_app::ports::{Clock as _, Ids as _};
+    use casebridge_domain::letter::{LetterKind, LetterState};
+    use casebridge_domain::{EmailAddress, InstallationId, Language, Letter};
+    use casebridge_host::{SystemClock, SystemIds};
+    use casebridge_mail::Words;
+    use casebridge_store::memory::MemoryEngine;
+    use casebridge_store::{Engine, EngineError, Item, ItemStore, Key, Query, Rows, Write, Written};
+    use casebridge_teamviewer::WebApi;
+    use casebridge_vault::{KeyFileVault, KeyRing, MasterKey};
+    use tokio::sync::watch;
+
+    use super::*;
+    use crate::wakes::WakingEngine;
+
+    /// Finds nothing by any index: what is done was told.
+    #[derive(Default)]
+    struct Blind(MemoryEngine);
+
+    #[async_trait]
+    impl Engine for Blind {
+        async fn read(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, EngineError> {
+            self.0.read(keys).await
+        }
+
+        async fn query(&self, _: &Query) -> Result<Rows, EngineError> {
+            Ok(Rows { items: Vec::new(), more: false })
+        }
+
+        async fn write(&self, writes: Vec<Write>) -> Result<Written, EngineError> {
+            self.0.write(writes).await
+        }
+    }
+
+    struct NoMail;
+
+    #[async_trait]
+    impl Mailer for NoMail {
+        async fn send(&self, _: &Post) -> Result<(), MailError> {
+            Ok(())
+        }
+    }
+
+    fn world(wakes: &Arc<Wakes>) -> World {
+        let ids = Arc::new(SystemIds);
+        World {
+            store: Arc::new(ItemStore::new(WakingEngine::new(Blind::default(), wakes.clone()), ids.clone())),
+            teamviewer: Arc::new(WebApi::new(&casebridge_teamviewer::Options::default(), ids.clone()).unwrap()),
+            vault: Arc::new(KeyFileVault::new(KeyRing::new(MasterKey::new([7; 32])), ids.clone())),
+            renderer: Arc::new(Words),
+            clock: Arc::new(SystemClock),
+            installation: InstallationId::new(ids.time_ordered(SystemClock.now())),
+            ids,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_letter_is_taken_by_what_its_write_told_without_the_store_being_asked() {
+        let wakes = Arc::new(Wakes::default());
+        let world = world(&wakes);
+        let now = world.now();
+        // Of no account there is: it is taken, and given up.
+        let letter = Letter {
+            id: LetterId::new(world.ids.time_ordered(now)),
+            account: AccountId::parse("acme").unwrap(),
+            case: None,
+            kind: LetterKind::TemplateTest,
+            to: EmailAddress::parse("jane@example.com").unwrap(),
+            to_name: None,
+            language: Language::English,
+            queued_at: now,
+            state: LetterState::Queued { attempts: 0 },
+        };
+        let (stop, stopped) = watch::channel(false);
+        let working = tokio::spawn(work(world.clone(), wakes, Some(Arc::new(NoMail)), stopped));
+        let owed = LetterChange { letter: letter.clone(), due_at: Some(now), read_at: None };
+        assert!(matches!(world.store.save_letter(&owed).await.unwrap(), Saved::Done(_)));
+        let taken = async {
+            loop {
+                let there = world.store.letter(&letter.account, letter.id).await.unwrap().unwrap();
+                if matches!(there.value.state, LetterState::Undelivered { .. }) {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), taken).await.unwrap();
+        stop.send_replace(true);
+        working.await.unwrap();
     }
 }

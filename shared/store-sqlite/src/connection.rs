@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags};
 
@@ -31,7 +32,7 @@ pub(crate) fn to_write(path: &Path, options: &Options) -> Result<Connection, Ope
     connection.pragma_update(None, "journal_size_limit", WAL_LEFT_AT_MOST)?;
     // The writer does it between commits.
     set(&connection, "wal_autocheckpoint", "0", "0")?;
-    // What a savepoint has to remember stays out of /tmp.
+    // What a statement has to remember, to be undone, stays out of /tmp.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     if let Some(pages) = options.max_pages {
         connection.pragma_update(None, "max_page_count", pages)?;
@@ -53,6 +54,8 @@ fn open(path: &Path, access: OpenFlags, busy_timeout: Duration) -> Result<Connec
     let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(busy_timeout)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Else SQLite plans a query anew whenever its LIMIT is bound to another number.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     set(&connection, "trusted_schema", "OFF", "0")?;
     Ok(connection)
 }

@@ -1,7 +1,7 @@
 //! An item as a row.
 
-use casebridge_store::{Index, IndexEntry, Item, Key};
-use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+use casebridge_store::{Guard, Index, IndexEntry, Item, Key};
+use rusqlite::{Connection, OptionalExtension, Result, Row, ToSql, params};
 
 /// What [`read`] wants, in this order.
 pub(crate) const COLUMNS: &str = "pk, sk, kind, version, revision, holder, held_until, expires, body, \
@@ -22,6 +22,32 @@ const PUT: &str = "INSERT INTO item (pk, sk, kind, version, revision, holder, he
 /// The item at this key.
 pub(crate) fn get(connection: &Connection, key: &Key) -> Result<Option<Item>> {
     connection.prepare_cached(GET)?.query_row([&key.partition, &key.sort], read).optional()
+}
+
+/// Whether a guard lets a write happen over what is at this key: [`Guard::is_met_by`] without its body, which may lie on
+/// pages of its own.
+pub(crate) fn is_met(connection: &Connection, key: &Key, guard: &Guard) -> Result<bool> {
+    let Key { partition, sort } = key;
+    let is_there = |question: &str, values: &[&dyn ToSql]| connection.prepare_cached(question)?.exists(values);
+    match guard {
+        Guard::Any => Ok(true),
+        Guard::Absent => {
+            let there = is_there("SELECT 1 FROM item WHERE pk = ?1 AND sk = ?2", &[partition, sort])?;
+            Ok(!there)
+        }
+        Guard::Revision(revision) => is_there(
+            "SELECT 1 FROM item WHERE pk = ?1 AND sk = ?2 AND revision = ?3",
+            &[partition, sort, &revision.cast_signed()],
+        ),
+        Guard::HeldBy(holder) => {
+            is_there("SELECT 1 FROM item WHERE pk = ?1 AND sk = ?2 AND holder = ?3", &[partition, sort, holder])
+        }
+        Guard::Free { now } => {
+            let held =
+                is_there("SELECT 1 FROM item WHERE pk = ?1 AND sk = ?2 AND held_until > ?3", &[partition, sort, now])?;
+            Ok(!held)
+        }
+    }
 }
 
 /// Replaces the item.

@@ -38,7 +38,25 @@ fn statement(query: &Query) -> String {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::StatementStatus;
+
     use super::*;
+
+    #[test]
+    fn a_query_with_another_limit_is_not_planned_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        crate::file::create(&path).unwrap();
+        let mut connection = crate::connection::to_write(&path, &crate::Options::default()).unwrap();
+        crate::schema::migrate(&mut connection, &path).unwrap();
+        for limit in [1, 2, 100] {
+            let query =
+                Query { index: None, partition: "p".into(), from: None, to: None, order: Order::Ascending, limit };
+            run(&connection, &query).unwrap();
+            let kept = connection.prepare_cached(&statement(&query)).unwrap();
+            assert_eq!(kept.get_status(StatementStatus::RePrepare), 0, "for {limit}");
+        }
+    }
 
     #[test]
     fn every_query_walks_an_index_in_its_order() {

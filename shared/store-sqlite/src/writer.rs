@@ -14,20 +14,25 @@ use crate::failure::{Failure, Gone};
 use crate::lease::Lease;
 use crate::writer::thread::Thread;
 
-/// Something to carry out in a group's transaction; or, if that can't even begin, to be told so.
-type Job = Box<dyn FnOnce(Result<&Connection, Failure>) -> Member + Send>;
+/// Something to carry out, perhaps twice, and whom to tell what came of it.
+trait Job: Send {
+    /// Carries it out, as part of the transaction that has begun.
+    fn carry_out(&mut self, connection: &Connection) -> Option<Harm>;
 
-/// Tells a caller, given why the whole group was not kept if it was not.
-type Answer = Box<dyn FnOnce(Option<&Failure>)>;
+    /// Tells the caller what came of it, or why nothing of its transaction was kept.
+    fn answer(self: Box<Self>, not_kept: Option<&Failure>);
+}
 
-/// A job that was carried out, or was not, and whose caller still waits.
-struct Member {
-    failure: Option<Failure>,
-    answer: Answer,
+/// What a job that failed did to the transaction that it shares.
+enum Harm {
+    /// It left a part of itself there, or SQLite has given the transaction up.
+    Half(Failure),
+    /// The file is in doubt.
+    File(Failure),
 }
 
 enum Request {
-    Job(Job),
+    Job(Box<dyn Job>),
     Close(oneshot::Sender<Result<(), EngineError>>),
 }
 
@@ -52,10 +57,11 @@ impl Writer {
     /// Carries out `work` alone or not at all, as one of a group; returns once it is kept for good.
     pub(crate) async fn carry_out<T: Send + 'static, E: Into<Failure>>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+        work: impl Fn(&Connection) -> Result<T, E> + Send + 'static,
     ) -> Result<T, EngineError> {
-        let (answer, answered) = oneshot::channel();
-        self.requests.send(Request::Job(job(work, answer))).await.map_err(|_| Gone::Closed)?;
+        let (caller, answered) = oneshot::channel();
+        let job = Box::new(Asked { work, outcome: None, caller });
+        self.requests.send(Request::Job(job)).await.map_err(|_| Gone::Closed)?;
         answered.await.map_err(|_| Gone::Failed)?
     }
 
@@ -69,38 +75,36 @@ impl Writer {
     }
 }
 
-fn job<T: Send + 'static, E: Into<Failure>>(
-    work: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+/// Some work, and who asked for it.
+struct Asked<T, W> {
+    work: W,
+    outcome: Option<Result<T, Failure>>,
     caller: oneshot::Sender<Result<T, EngineError>>,
-) -> Job {
-    Box::new(|connection| {
-        let outcome = connection.and_then(|connection| in_savepoint(connection, work));
-        Member {
-            failure: outcome.as_ref().err().cloned(),
-            answer: Box::new(|group| {
-                let told = group.map_or(outcome, |failure| Err(failure.clone()));
-                // A caller that left is not interested.
-                let _ = caller.send(told.map_err(EngineError::from));
-            }),
-        }
-    })
 }
 
-/// Carries it out, or undoes it alone. If even that fails, the whole transaction is undone.
-fn in_savepoint<T, E: Into<Failure>>(
-    connection: &Connection,
-    work: impl FnOnce(&Connection) -> Result<T, E>,
-) -> Result<T, Failure> {
-    let say = |statement| connection.prepare_cached(statement)?.execute([]);
-    say("SAVEPOINT member")?;
-    let outcome = work(connection).map_err(E::into).and_then(|done| {
-        say("RELEASE member")?;
-        Ok(done)
-    });
-    if outcome.is_err() && say("ROLLBACK TO member").and_then(|_| say("RELEASE member")).is_err() {
-        let _ = say("ROLLBACK");
+impl<T: Send, E: Into<Failure>, W: Fn(&Connection) -> Result<T, E> + Send> Job for Asked<T, W> {
+    fn carry_out(&mut self, connection: &Connection) -> Option<Harm> {
+        let before = connection.total_changes();
+        let outcome = self.outcome.insert((self.work)(connection).map_err(E::into));
+        let failure = outcome.as_ref().err()?;
+        if failure.is_of_the_file() {
+            Some(Harm::File(failure.clone()))
+        } else if connection.is_autocommit() || connection.total_changes() != before {
+            Some(Harm::Half(failure.clone()))
+        } else {
+            None
+        }
     }
-    outcome
+
+    fn answer(self: Box<Self>, not_kept: Option<&Failure>) {
+        let told = match (not_kept, self.outcome) {
+            (Some(failure), _) => Err(failure.clone().into()),
+            (None, Some(outcome)) => outcome.map_err(EngineError::from),
+            (None, None) => Err(Gone::Failed.into()),
+        };
+        // A caller that left is not interested.
+        let _ = self.caller.send(told);
+    }
 }
 
 #[cfg(test)]

@@ -36,6 +36,16 @@ pub(crate) fn change_letter(change: &LetterChange, revision: Revision) -> Stored
     put_letter(&change.letter, change.due_at, revision, guard)
 }
 
+/// The letter that a write owes anew and at once, if that is what it does. Whoever hears of a write knows by it what there
+/// is to deliver.
+pub fn new_letter(write: &Write) -> Option<Versioned<Letter>> {
+    let Write::Put(item, Guard::Absent) = write else { return None };
+    let due = item.indexed.first().filter(|_| Kind::Letter.is(item))?;
+    let letter: Versioned<Letter> = codec::versioned(Kind::Letter, item).ok()?;
+    let at_once = keys::due::letter(&letter.value.account, letter.value.id, letter.value.queued_at);
+    (*due == at_once).then_some(letter)
+}
+
 impl<E: Engine> ItemStore<E> {
     pub(crate) async fn letter(&self, account: &AccountId, letter: LetterId) -> Stored<Option<Versioned<Letter>>> {
         let item = self.read_one(keys::letter(account, letter)).await?;
@@ -84,5 +94,30 @@ impl<E: Engine> ItemStore<E> {
         let mut writes = vec![put_letter(letter, Some(due_at), revision, Guard::Absent)?];
         writes.extend(self.leaving(&letter.account, Some(entry), revision)?);
         self.make(writes, idempotency, revision).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use casebridge_domain::CaseId;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::conformance::fixtures::{acme, letter, noon};
+
+    #[test]
+    fn only_a_letter_that_is_owed_anew_and_at_once_is_one_to_deliver() {
+        let letter = letter(Uuid::nil(), &acme(), CaseId::new(Uuid::nil()));
+        let put = |due_at, guard| put_letter(&letter, due_at, Revision(7), guard).unwrap();
+        let at_once = new_letter(&put(Some(noon()), Guard::Absent)).unwrap();
+        assert_eq!((at_once.value, at_once.revision), (letter.clone(), Revision(7)));
+        for other in [
+            put(Some(noon()), Guard::Revision(6)),
+            put(Some(noon() + TimeDelta::milliseconds(1)), Guard::Absent),
+            put(None, Guard::Absent),
+            Write::Check(keys::letter(&acme(), letter.id), Guard::Absent),
+        ] {
+            assert!(new_letter(&other).is_none(), "{other:?}");
+        }
     }
 }

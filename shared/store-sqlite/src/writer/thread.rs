@@ -9,14 +9,15 @@ use casebridge_store::EngineError;
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Job, Member, Request};
+use super::{Harm, Job, Request};
 use crate::failure::Failure;
 use crate::file::is_room_exhausted;
 use crate::lease::Lease;
 use crate::{Options, connection, schema};
 
-/// So many pages (4 MB) in the log are moved to the main file.
-const MOVE_FROM: i64 = 1000;
+/// So many pages (16 MB) in the log are moved to the main file. What is written again and again, as an account's figures
+/// are, is moved once for all of them.
+const MOVE_FROM: i64 = 4000;
 
 /// How often a writer looks whether another process has let go. SQLite's own waiting becomes slower and slower, up to a
 /// tenth of a second, and would hardly ever meet the moment between two commits of a busy writer.
@@ -55,7 +56,7 @@ impl Thread {
         while let Some(request) = self.waiting.blocking_recv() {
             let Some(first) = self.job(request) else { continue };
             // A panic drops the connection, which rolls back, and the callers' channels, which tells them.
-            if catch_unwind(AssertUnwindSafe(|| self.serve(first))).is_err() {
+            if catch_unwind(AssertUnwindSafe(|| self.serve(first, self.options.group))).is_err() {
                 tracing::error!("the store's writer panicked; it goes on with a new connection");
             }
         }
@@ -63,7 +64,7 @@ impl Thread {
     }
 
     /// A job, unless it is the wish to close: then nothing new is let in, but what waits is still carried out.
-    fn job(&mut self, request: Request) -> Option<Job> {
+    fn job(&mut self, request: Request) -> Option<Box<dyn Job>> {
         match request {
             Request::Job(job) => Some(job),
             Request::Close(caller) => {
@@ -74,7 +75,7 @@ impl Thread {
         }
     }
 
-    fn next_waiting(&mut self) -> Option<Job> {
+    fn next_waiting(&mut self) -> Option<Box<dyn Job>> {
         while let Ok(request) = self.waiting.try_recv() {
             if let Some(job) = self.job(request) {
                 return Some(job);
@@ -83,29 +84,34 @@ impl Thread {
         None
     }
 
-    /// Carries out this job and those that wait, as one commit.
-    fn serve(&mut self, first: Job) {
+    /// Carries out this job and those that wait, at most so many, as one commit.
+    ///
+    /// None of them has a savepoint of its own, which would cost each one as much as some of its writes: a job looks before
+    /// it writes, and hardly ever fails afterwards. If one does, all of them are undone, and done again each by itself.
+    fn serve(&mut self, first: Box<dyn Job>, most: usize) {
         let connection = match self.begin() {
             Ok(connection) => connection,
             Err(failure) => return self.turn_away(first, &failure),
         };
         let mut group = Vec::new();
         let mut next = Some(first);
-        while let Some(job) = next {
-            let mut member = job(Ok(&connection));
-            if let Some(failure) = member.failure.take_if(|why| why.is_of_the_file() || connection.is_autocommit()) {
-                // The file is in doubt, or SQLite has given up the whole transaction.
+        while let Some(mut job) = next {
+            let harm = job.carry_out(&connection);
+            group.push(job);
+            if let Some(harm) = harm {
+                // It rolls back.
                 drop(connection);
-                group.push(member);
-                return self.undo(group, failure);
+                return match harm {
+                    Harm::Half(_) if group.len() > 1 => group.into_iter().for_each(|job| self.serve(job, 1)),
+                    Harm::Half(failure) | Harm::File(failure) => self.undo(group, failure),
+                };
             }
-            group.push(member);
-            next = if group.len() < self.options.group { self.next_waiting() } else { None };
+            next = if group.len() < most { self.next_waiting() } else { None };
         }
         match commit(&connection) {
             Ok(()) => {
-                for member in group {
-                    (member.answer)(None);
+                for job in group {
+                    job.answer(None);
                 }
                 tidy(&connection);
                 self.connection = Some(connection);
@@ -135,22 +141,22 @@ impl Thread {
     }
 
     /// Tells these callers and all that wait that it can't be done.
-    fn turn_away(&mut self, first: Job, failure: &Failure) {
+    fn turn_away(&mut self, first: Box<dyn Job>, failure: &Failure) {
         let mut next = Some(first);
         let mut left = self.options.group;
         while let Some(job) = next {
-            (job(Err(failure.clone())).answer)(None);
+            job.answer(Some(failure));
             left = left.saturating_sub(1);
             next = if left > 0 { self.next_waiting() } else { None };
         }
     }
 
-    /// Tells all members that nothing was kept.
-    fn undo(&self, group: Vec<Member>, failure: Failure) {
+    /// Tells all of them that nothing was kept.
+    fn undo(&self, group: Vec<Box<dyn Job>>, failure: Failure) {
         let exhausted = failure.is_of_the_file() && is_room_exhausted(&self.path);
         let failure = if exhausted { failure.for_want_of_room() } else { failure };
-        for member in group {
-            (member.answer)(Some(&failure));
+        for job in group {
+            job.answer(Some(&failure));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use casebridge_store::{Engine, EngineError, Guard, Item, Written};
+use casebridge_store::{Engine, EngineError, Guard, Item, Write, Written};
 use casebridge_store_sqlite::Options;
 use futures::future::join_all;
 use futures::poll;
@@ -10,14 +10,18 @@ use futures::poll;
 use crate::support::{Store, all, item, put};
 
 /// Hands all the writes to the writer while it can't begin, so that they become one group; returns the answers.
-async fn as_one_group(store: &Store, items: Vec<Item>) -> Vec<Result<Written, EngineError>> {
+async fn as_one_group(store: &Store, steps: Vec<Vec<Write>>) -> Vec<Result<Written, EngineError>> {
     let stranger = store.stranger();
     stranger.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let mut answers =
-        Box::pin(join_all(items.into_iter().map(|item| store.engine.write(vec![put(item, Guard::Absent)]))));
+    let mut answers = Box::pin(join_all(steps.into_iter().map(|step| store.engine.write(step))));
     assert!(poll!(&mut answers).is_pending());
     stranger.execute_batch("ROLLBACK").unwrap();
     answers.await
+}
+
+/// A step for each item, which is not to be there.
+fn one_each(items: impl IntoIterator<Item = Item>) -> Vec<Vec<Write>> {
+    items.into_iter().map(|item| vec![put(item, Guard::Absent)]).collect()
 }
 
 /// From now on an item of the kind "poison" is accepted, but the commit with it fails.
@@ -60,8 +64,8 @@ async fn sixty_four_writers_each_get_their_own_answer() {
 #[tokio::test]
 async fn a_refused_write_does_its_neighbours_no_harm() {
     let store = Store::new();
-    let items = ["a", "b", "a", "c"].map(item).to_vec();
-    let answers: Vec<_> = as_one_group(&store, items).await.into_iter().map(Result::unwrap).collect();
+    let steps = one_each(["a", "b", "a", "c"].map(item));
+    let answers: Vec<_> = as_one_group(&store, steps).await.into_iter().map(Result::unwrap).collect();
     let refused = Written::Refused(vec![(0, Some(item("a")))]);
     assert_eq!(answers, [Written::Done, Written::Done, refused, Written::Done]);
     assert_eq!(store.engine.query(&all()).await.unwrap().items, ["a", "b", "c"].map(item));
@@ -74,11 +78,17 @@ async fn a_write_that_fails_half_way_is_undone_alone() {
         "CREATE TRIGGER denied BEFORE INSERT ON item WHEN new.kind = 'denied' BEGIN SELECT raise(FAIL, 'no'); END";
     store.stranger().execute_batch(deny).unwrap();
     let denied = Item { kind: "denied".into(), ..item("denied") };
-    let half = store.engine.write(vec![put(item("half"), Guard::Any), put(denied, Guard::Any)]);
-    let (before, half, after) =
-        futures::join!(store.put(item("before"), Guard::Any), half, store.put(item("after"), Guard::Any));
-    assert_eq!((before, after), (Written::Done, Written::Done));
-    assert!(matches!(half, Err(EngineError::Unavailable(_))));
+    let steps = vec![
+        vec![put(item("before"), Guard::Absent)],
+        vec![put(item("half"), Guard::Any), put(denied, Guard::Any)],
+        vec![put(item("after"), Guard::Absent)],
+        vec![put(item("before"), Guard::Absent)],
+    ];
+    let answers = as_one_group(&store, steps).await;
+    assert!(matches!(answers[1], Err(EngineError::Unavailable(_))), "{answers:?}");
+    let done = [0, 2, 3].map(|step: usize| answers[step].as_ref().unwrap());
+    let refused = Written::Refused(vec![(0, Some(item("before")))]);
+    assert_eq!(done, [&Written::Done, &Written::Done, &refused], "as if each were alone");
     assert_eq!(store.engine.query(&all()).await.unwrap().items, ["after", "before"].map(item));
 }
 
@@ -88,7 +98,7 @@ async fn if_the_commit_fails_every_member_hears_it_and_nothing_is_kept() {
     let_poison_in(&store);
     let mut items: Vec<_> = (0..20).map(|number| item(&number.to_string())).collect();
     items[10].kind = "poison".into();
-    for answer in as_one_group(&store, items).await {
+    for answer in as_one_group(&store, one_each(items)).await {
         assert!(matches!(answer, Err(EngineError::Unavailable(_))), "{answer:?}");
     }
     assert_eq!(store.engine.query(&all()).await.unwrap().items, []);
@@ -101,7 +111,7 @@ async fn a_group_is_no_larger_than_it_may_be() {
     let_poison_in(&store);
     let mut items: Vec<_> = (0..12).map(|number| item(&number.to_string())).collect();
     items[5].kind = "poison".into();
-    let answers = as_one_group(&store, items).await;
+    let answers = as_one_group(&store, one_each(items)).await;
     let kept: Vec<_> = (0..12).filter(|number| answers[*number].is_ok()).collect();
     assert_eq!(kept, [0, 1, 2, 3, 8, 9, 10, 11]);
 }
