@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
-use super::body::{COUNTERS, END, LABELS, Left, push_name, push_number, push_text};
+use super::body::{COUNTERS, END, LABELS, Left, Member, push_name, push_number, push_text};
 
 /// The counters and labels of an item that counts, each in the order of their names' bytes.
 ///
@@ -51,26 +51,10 @@ impl<'a> Counts<'a> {
         mut label: impl FnMut(Cow<'a, str>, Cow<'a, str>) -> Option<()>,
     ) -> Option<()> {
         // No text within holds it: there, a quotation mark comes after a backslash.
-        let labels = memmem::find(body.as_bytes(), LABELS.as_bytes())?;
-        let mut left = Left(&body[..=labels]);
-        left.skip(COUNTERS)?;
-        for letter in letters {
-            left.members_of(*letter, Left::number, |member| counter(member.name, member.value))?;
-        }
-        if letters.is_empty() {
-            left.members(Left::number, |member| counter(member.name, member.value))?;
-            left.skip("}")?;
-        }
-        let mut left = Left(&body[labels..]);
-        left.skip(LABELS)?;
-        for letter in letters {
-            left.members_of(*letter, Left::text, |member| label(member.name, member.value))?;
-        }
-        if letters.is_empty() {
-            left.members(Left::text, |member| label(member.name, member.value))?;
-            left.skip(END)?;
-        }
-        left.0.trim_start_matches('}').is_empty().then_some(())
+        let middle = memmem::find(body.as_bytes(), LABELS.as_bytes())?;
+        let (counters, labels) = (&body[..=middle], body[middle..].strip_suffix('}')?);
+        look_at(Left(counters.strip_prefix(COUNTERS)?), letters, Left::number, |it| counter(it.name, it.value))?;
+        look_at(Left(labels.strip_prefix(LABELS)?), letters, Left::text, |it| label(it.name, it.value))
     }
 
     /// Their text.
@@ -101,6 +85,20 @@ impl<'a> Counts<'a> {
     pub fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
         self.labels.iter().map(|(name, text)| (name.as_ref(), text.as_ref()))
     }
+}
+
+/// Looks at members whose names begin with one of these letters, or at all of them.
+fn look_at<'a, V>(
+    mut left: Left<'a>,
+    letters: &[char],
+    value: impl Fn(&mut Left<'a>) -> Option<V>,
+    mut see: impl FnMut(Member<'a, V>) -> Option<()>,
+) -> Option<()> {
+    if letters.is_empty() {
+        left.members(value, see)?;
+        return (left.0 == "}").then_some(());
+    }
+    letters.iter().try_for_each(|letter| left.members_of(*letter, &value, &mut see))
 }
 
 #[cfg(test)]
@@ -171,11 +169,14 @@ mod tests {
                 counters.iter().map(|(name, number)| (Cow::from(name), *number)).collect(),
                 labels.iter().map(|(name, text)| (Cow::from(name), Cow::from(text))).collect(),
             );
-            let (body, mut found, mut told) = (counts.body(), Vec::new(), 0);
-            Counts::look_through(&body, &letters, |name, _| { found.push(name); Some(()) }, |_, _| { told += 1; Some(()) }).unwrap();
-            let meant: Vec<&String> = counters.keys().filter(|name| name.starts_with(letters.as_slice())).collect();
-            prop_assert!(found.iter().eq(meant));
-            prop_assert_eq!(told, labels.len());
+            let (body, mut found, mut told) = (counts.body(), Vec::new(), Vec::new());
+            let counter = |name, _| { found.push(name); Some(()) };
+            let label = |name, text| { told.push((name, text)); Some(()) };
+            Counts::look_through(&body, &letters, counter, label).unwrap();
+            let is_meant = |name: &&String| name.starts_with(letters.as_slice());
+            prop_assert!(found.iter().eq(counters.keys().filter(is_meant)));
+            prop_assert!(told.iter().map(|(name, _)| name).eq(labels.keys().filter(is_meant)));
+            prop_assert!(told.iter().all(|(name, text)| labels[name.as_ref()] == *text));
         }
     }
 }
