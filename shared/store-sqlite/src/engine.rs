@@ -16,6 +16,9 @@ use crate::readers::Readers;
 use crate::writer::Writer;
 use crate::{CopyError, OpenError, Options, connection, copy, item_row, query, schema, transaction};
 
+/// Most keys that are read on the spot.
+const FEW: usize = 4;
+
 /// Items in one SQLite file.
 ///
 /// A write is answered once it is on the disk. [`close`](Self::close) says when all is done; merely dropping the engine
@@ -100,14 +103,11 @@ impl SqliteEngine {
 impl Engine for SqliteEngine {
     async fn read(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, EngineError> {
         debug_assert!(keys.len() <= MOST_READS && is_each_once(keys), "too many keys, or one twice");
+        if keys.len() <= FEW {
+            return self.readers.ask_briefly(|connection| at_one_moment(connection, keys)).await;
+        }
         let keys = keys.to_vec();
-        self.readers
-            .ask(move |connection| {
-                // One look at the file for all of them.
-                let _snapshot = (keys.len() > 1).then(|| connection.unchecked_transaction()).transpose()?;
-                keys.iter().map(|key| item_row::get(connection, key)).collect()
-            })
-            .await
+        self.readers.ask(move |connection| at_one_moment(connection, &keys)).await
     }
 
     async fn query(&self, query: &Query) -> Result<Rows, EngineError> {
@@ -132,4 +132,9 @@ impl Engine for SqliteEngine {
 fn is_each_once<'a>(keys: impl IntoIterator<Item = &'a Key>) -> bool {
     let mut seen = HashSet::new();
     keys.into_iter().all(|key| seen.insert(key))
+}
+
+fn at_one_moment(connection: &Connection, keys: &[Key]) -> rusqlite::Result<Vec<Option<Item>>> {
+    let _snapshot = (keys.len() > 1).then(|| connection.unchecked_transaction()).transpose()?;
+    keys.iter().map(|key| item_row::get(connection, key)).collect()
 }

@@ -39,13 +39,27 @@ impl Readers {
         let readers = Arc::clone(self);
         let asked = spawn_blocking(move || {
             let _turn = turn;
-            let connection = readers.take().map_err(Failure::from)?;
-            let answer = question(&connection).map_err(Failure::from)?;
-            // One that failed is not kept: the next question gets a new one.
-            readers.idle().push(connection);
-            Ok(answer)
+            readers.answer(question)
         });
         asked.await.map_err(|_| Gone::Failed)?
+    }
+
+    /// Asks a question whose answer takes less than handing it to another thread and back would: a few rows by their
+    /// keys, which are a few microseconds each while the file is in the system's cache.
+    pub(crate) async fn ask_briefly<T>(
+        &self,
+        question: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, EngineError> {
+        let _turn = self.free.acquire().await.map_err(|_| Gone::Closed)?;
+        self.answer(question)
+    }
+
+    fn answer<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, EngineError> {
+        let connection = self.take().map_err(Failure::from)?;
+        let answer = question(&connection).map_err(Failure::from)?;
+        // One that failed is not kept: the next question gets a new one.
+        self.idle().push(connection);
+        Ok(answer)
     }
 
     /// Waits for the questions under way, then closes every connection and answers none any more.

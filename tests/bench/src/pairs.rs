@@ -63,8 +63,10 @@ pub(crate) async fn measure(how: &How, connections: usize) -> anyhow::Result<Fig
         let transactions = f64::from(baseline.transactions() - transactions) / begun.elapsed().as_secs_f64();
         let before = Before::now(&product, how);
         let rate = play(&product, &mut players, pairs).await?;
+        let of_commits = rate.per_second / transactions;
         figure.round(rows, rate);
-        figure.note("baseline: transactions per second", transactions);
+        figure.note("baseline: commits per second", transactions);
+        figure.note("pairs for each of its commits", of_commits);
         before.note(&mut figure, pairs, &Before::now(&product, how));
     }
     working.send_replace(true);
