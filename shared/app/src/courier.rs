@@ -108,6 +108,7 @@ impl Desk {
     async fn send(&self, mailer: &dyn Mailer, letter: &Letter, occasion: &Occasion) -> Fate {
         let post = Post {
             id: letter.id,
+            account: letter.account.clone(),
             written_at: letter.queued_at,
             from_name: self.account().name.clone(),
             to: letter.to.clone(),
