@@ -29,13 +29,14 @@ enum Fate {
     Again,
 }
 
-/// Delivers one letter that is due. Whoever else tries at the same time loses the lease.
+/// Delivers one letter that is due. Whoever else tries at the same time loses the lease. Gives when the letter is due again,
+/// if it could not leave.
 ///
 /// A crash between the end of the mail and its record makes a second copy, with the same `Message-ID`.
-pub async fn deliver(world: &World, mailer: &dyn Mailer, due: &Versioned<Letter>) -> Result<(), Outside> {
+pub async fn deliver(world: &World, mailer: &dyn Mailer, due: &Versioned<Letter>) -> Result<Option<Instant>, Outside> {
     let lease_until = world.now() + TimeDelta::seconds(LEASE_SECONDS);
     let Saved::Done(revision) = world.store.lease_letter(due, lease_until).await? else {
-        return Ok(());
+        return Ok(None);
     };
     step!("mail.leased");
     let letter = &due.value;
@@ -50,16 +51,17 @@ pub async fn deliver(world: &World, mailer: &dyn Mailer, due: &Versioned<Letter>
         None => Fate::Undelivered(Undelivered::CaseEnded),
         Some(occasion) => desk.send(mailer, letter, &occasion).await,
     };
-    desk.record(letter, revision, case, &fate).await?;
+    let change = desk.next_letter(letter, revision, &fate);
+    desk.record(&change, case, &fate).await?;
     step!("mail.recorded");
-    Ok(())
+    Ok(change.due_at)
 }
 
-async fn drop_letter(world: &World, letter: &Letter, revision: Revision) -> Result<(), Outside> {
+async fn drop_letter(world: &World, letter: &Letter, revision: Revision) -> Result<Option<Instant>, Outside> {
     let state = LetterState::Undelivered { at: world.now(), why: Undelivered::CaseEnded };
     let change = LetterChange { letter: Letter { state, ..letter.clone() }, due_at: None, read_at: Some(revision) };
     let _: Saved = world.store.save_letter(&change).await?;
-    Ok(())
+    Ok(None)
 }
 
 impl Desk {
@@ -139,12 +141,10 @@ impl Desk {
     /// Puts the letter's fate on record, and with it the invitation of its case.
     async fn record(
         &self,
-        letter: &Letter,
-        revision: Revision,
+        change: &LetterChange,
         mut from: Option<Versioned<ServiceCase>>,
         fate: &Fate,
     ) -> Result<(), Outside> {
-        let change = self.next_letter(letter, revision, fate);
         let state = match fate {
             Fate::Accepted => InvitationState::Accepted,
             Fate::Undelivered(Undelivered::CaseEnded) => InvitationState::Cancelled,
@@ -153,11 +153,11 @@ impl Desk {
         };
         for _ in 0..TRIES {
             let moved = from.and_then(|from| {
-                let case = from.value.clone().invitation_moved(letter.id, state, self.now())?;
+                let case = from.value.clone().invitation_moved(change.letter.id, state, self.now())?;
                 Some((case, from))
             });
             let Some((case, before)) = moved else {
-                let _: Saved = self.world.store.save_letter(&change).await?;
+                let _: Saved = self.world.store.save_letter(change).await?;
                 return Ok(());
             };
             let mut step = self.step(&case, &before);
