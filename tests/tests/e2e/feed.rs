@@ -213,10 +213,10 @@ async fn b19_what_the_stream_did_not_bring_is_numbered_when_the_schedule_strikes
 
 async fn b19_the_relay_answers_nothing_it_does_not_know(host: &Host) -> Outcome {
     let relay = host.functions()?.relay();
-    for event in [json!({}), json!({ "source": "aws.s3" }), json!({ "relay": "everything" }), json!([1])] {
+    for event in [json!({}), json!({ "source": "aws.s3" }), json!({ "look": "everywhere" }), json!([1])] {
         assert!(relay.invoke(&event).await.is_err(), "{event}");
     }
-    let asked = relay.invoke(&json!({ "relay": "due" })).await?;
+    let asked = relay.invoke(&json!({ "look": "due" })).await?;
     assert_eq!(asked, json!({ "batchItemFailures": [] }));
     Ok(())
 }
