@@ -19,6 +19,9 @@ const LOOKED_AT: usize = 256;
 /// So often at most; the schedule comes again.
 const LOOKS: usize = 20;
 
+/// Until a turn that failed is looked at again, if it is still due then: the table may be back by that time.
+const AGAIN_AFTER: TimeDelta = TimeDelta::seconds(5);
+
 /// No turn is begun so shortly before the end: TeamViewer may take its time.
 const ENOUGH: TimeDelta = TimeDelta::seconds(30);
 
@@ -32,7 +35,8 @@ impl Watch {
     /// Takes the turns that the records tell of, where they are due. Names what is no turn, for it belongs where somebody
     /// looks at it.
     ///
-    /// No turn is told again: one that fails here stays due in the table, where the schedule finds it.
+    /// No turn is told again: one that fails here stays due in the table, and is asked for by another message. Where that one
+    /// gets lost as well, the schedule finds it.
     pub(crate) async fn told(&self, records: &[Record]) -> Answer {
         let mut accounts = HashSet::new();
         let mut strange = Vec::new();
@@ -80,7 +84,10 @@ impl Watch {
         match self.world.store.due_tick(account, self.world.now()).await {
             Ok(Some(tick)) => self.take(&tick).await,
             Ok(None) => {}
-            Err(error) => tracing::warn!(%account, error = chain(&error), "a turn can't be read"),
+            Err(error) => {
+                tracing::warn!(%account, error = chain(&error), "a turn can't be read");
+                self.again(account, self.world.now() + AGAIN_AFTER).await;
+            }
         }
     }
 
@@ -88,10 +95,17 @@ impl Watch {
     async fn take(&self, tick: &Versioned<Tick>) {
         let account = &tick.value.account;
         match watch::take_turn(&self.world, tick).await {
-            Ok(Some(next)) => self.turns.send_later(Chore::Turn(account.clone()), next, self.world.now()).await,
+            Ok(Some(next)) => self.again(account, next).await,
             Ok(None) => {}
-            Err(error) => tracing::warn!(%account, error = chain(&error), "a turn has to wait"),
+            Err(error) => {
+                tracing::warn!(%account, error = chain(&error), "a turn has to wait");
+                self.again(account, self.world.now() + AGAIN_AFTER).await;
+            }
         }
+    }
+
+    async fn again(&self, account: &AccountId, at: Instant) {
+        self.turns.send_later(Chore::Turn(account.clone()), at, self.world.now()).await;
     }
 }
 

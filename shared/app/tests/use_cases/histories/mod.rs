@@ -79,6 +79,7 @@ fn promises_hold_on_busy_days_on_dynamodb() {
 }
 
 /// How many histories a test lives through.
+#[derive(Clone, Copy)]
 struct Histories {
     /// Unless the environment asks for more.
     usually: u32,
