@@ -1,5 +1,6 @@
 //! A stand-in for SES: it takes raw mail as `SendRawEmail` does, and hands it to the test kit's mail server, whose bad days
-//! become its own.
+//! become its own. Of each mail it reports at once that it is sent, through SNS as it were; what becomes of it later is
+//! reported when a test says so.
 //!
 //! What it does not do: it verifies no identity, checks no signature, keeps no `Message-ID` of its own, and has neither
 //! quota nor suppression list.
@@ -18,12 +19,18 @@ use lettre::{
 };
 use percent_encoding::percent_decode_str;
 
-use crate::server::{HangUp, Server};
+use serde_json::{Value, json};
+
+use crate::{
+    server::{HangUp, Server},
+    sqs::Letterbox,
+};
 
 /// Takes mail until dropped.
 #[derive(Debug)]
 pub struct Ses {
     server: Server,
+    reports: Letterbox,
     taken: Arc<Mutex<Vec<Taken>>>,
 }
 
@@ -39,28 +46,34 @@ pub struct Taken {
 struct Room {
     mail_server: AsyncSmtpTransport<Tokio1Executor>,
     taken: Arc<Mutex<Vec<Taken>>>,
+    reports: Letterbox,
 }
 
 impl Ses {
     /// Starts in front of the mail server at this host and port.
-    pub async fn start((host, port): (&str, &str)) -> anyhow::Result<Self> {
+    pub(crate) async fn start((host, port): (&str, &str), reports: Letterbox) -> anyhow::Result<Self> {
         let mail_server = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host)
             .port(port.parse().context("the mail server has no port")?)
             .pool_config(PoolConfig::new().max_size(0))
             .build();
         let taken = Arc::<Mutex<Vec<Taken>>>::default();
-        let room = Arc::new(Room { mail_server, taken: Arc::clone(&taken) });
+        let room = Arc::new(Room { mail_server, taken: Arc::clone(&taken), reports: reports.clone() });
         let server = Server::start(move |request| {
             let room = Arc::clone(&room);
             async move { room.answer(&request).await }
         })
         .await?;
-        Ok(Self { server, taken })
+        Ok(Self { server, reports, taken })
     }
 
     /// Its endpoint.
     pub fn url(&self) -> String {
         self.server.url()
+    }
+
+    /// Reports what became of a mail: `Delivery`, say, or `Bounce` with the part of that name.
+    pub fn report(&self, mail: &Taken, kind: &str, part: &Value) {
+        self.reports.leave(&event(mail, kind, part));
     }
 
     /// Everything it took, oldest first.
@@ -84,6 +97,7 @@ impl Room {
                 };
                 let configuration_set = fields.get("ConfigurationSetName").cloned();
                 let taken = Taken { tags: numbers.filter_map(tag).collect(), configuration_set };
+                self.reports.leave(&event(&taken, "Send", &json!({})));
                 self.taken.lock().unwrap_or_else(PoisonError::into_inner).push(taken);
                 let text = "<SendRawEmailResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\">\
                             <SendRawEmailResult><MessageId>0107</MessageId></SendRawEmailResult></SendRawEmailResponse>";
@@ -95,6 +109,13 @@ impl Room {
             Err(_) => said(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", "come back later"),
         }
     }
+}
+
+fn event(mail: &Taken, kind: &str, part: &Value) -> String {
+    let tags: HashMap<_, _> = mail.tags.iter().map(|(name, value)| (name, [value])).collect();
+    let mut event = json!({ "eventType": kind, "mail": { "messageId": "0107", "tags": tags } });
+    event[kind.to_ascii_lowercase()] = part.clone();
+    event.to_string()
 }
 
 fn read(fields: &HashMap<String, String>) -> anyhow::Result<(Envelope, Vec<u8>)> {

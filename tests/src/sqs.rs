@@ -109,6 +109,11 @@ impl Sqs {
         self.queues.leave(name, body, 0);
     }
 
+    /// Where somebody else may leave messages.
+    pub(crate) fn letterbox(&self, name: &str) -> Letterbox {
+        Letterbox { queues: Arc::clone(&self.queues), name: name.to_owned() }
+    }
+
     /// Hands nothing over any more; what is in hand is finished first.
     pub async fn hold(&self, name: &str) {
         self.queues.queue(name, |queue| queue.is_held = true);
@@ -120,6 +125,19 @@ impl Sqs {
     /// The bodies that were handed over too often.
     pub fn dead_letters(&self, name: &str) -> Vec<String> {
         self.queues.queue(name, |queue| queue.dead.clone())
+    }
+}
+
+/// A queue to leave messages in.
+#[derive(Debug, Clone)]
+pub(crate) struct Letterbox {
+    queues: Arc<Queues>,
+    name: String,
+}
+
+impl Letterbox {
+    pub(crate) fn leave(&self, body: &str) {
+        self.queues.leave(&self.name, body, 0);
     }
 }
 

@@ -9,7 +9,7 @@ use casebridge_domain::key::Owner;
 use casebridge_host::function::{Answer, Queue, Record, Told};
 use casebridge_mail::SesMailer;
 use casebridge_store::Chore;
-use futures::future::{join, join3, try_join};
+use futures::future::{join, join4, try_join};
 
 use crate::{letters, numbering};
 
@@ -33,14 +33,20 @@ impl Relay {
             Told::Chore(Chore::Letter(account, letter)) => Some((account.clone(), *letter)),
             _ => None,
         });
-        let (unnumbered, untold, ()) = join3(
+        let reports = records.iter().filter_map(|record| match record.told() {
+            Told::Report(reported) => Some(reported),
+            _ => None,
+        });
+        let (unnumbered, untold, (), unrecorded) = join4(
             numbering::number(&self.world, woken),
             self.pass_on(records),
             letters::deliver(self, brought.collect()),
+            letters::record(self, reports.collect()),
         )
         .await;
         let is_left = |record: &Record| {
             record.wakes().is_some_and(|owner| unnumbered.contains(&owner))
+                || matches!(record.told(), Told::Report(reported) if unrecorded.contains(&reported))
                 || (is_new(record) && record.chores().iter().any(|chore| untold.contains(chore)))
         };
         Answer::again(unreadable.into_iter().chain(records.iter().filter(|record| is_left(record))))

@@ -1,10 +1,10 @@
 //! Letters leave: each is leased, rendered, sent and recorded.
 
 use casebridge_domain::journal::Principal;
-use casebridge_domain::letter::{LetterKind, LetterState, Undelivered, retry_after_seconds};
+use casebridge_domain::letter::{LetterKind, LetterState, MailReport, Undelivered, retry_after_seconds};
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::service_case::{InvitationState, State};
-use casebridge_domain::{Instant, Letter, ServiceCase};
+use casebridge_domain::{AccountId, Instant, Letter, LetterId, ServiceCase};
 use chrono::TimeDelta;
 
 use crate::outside::Outside;
@@ -45,7 +45,10 @@ pub async fn deliver(world: &World, mailer: &dyn Mailer, due: &Versioned<Letter>
         return drop_letter(world, letter, revision).await;
     };
     let about = case.as_ref().map(|case| &case.value);
+    let invitation = about.and_then(ServiceCase::invitation).filter(|invitation| invitation.letter == letter.id);
     let fate = match desk.occasion(letter, about, template) {
+        // It left, as the mail service reported, and nobody could write it down.
+        _ if invitation.is_some_and(|invitation| invitation.state.has_left()) => Fate::Accepted,
         // A stop under way may yet fail and leave the case open.
         None if about.is_some_and(|case| matches!(case.state(), State::Closing(_))) => Fate::Again,
         None => Fate::Undelivered(Undelivered::CaseEnded),
@@ -62,6 +65,22 @@ async fn drop_letter(world: &World, letter: &Letter, revision: Revision) -> Resu
     let change = LetterChange { letter: Letter { state, ..letter.clone() }, due_at: None, read_at: Some(revision) };
     let _: Saved = world.store.save_letter(&change).await?;
     Ok(None)
+}
+
+/// Puts on record what the mail service reports of a letter. Reports that come again, late or out of order change nothing,
+/// nor do those of letters that nobody follows.
+pub async fn reported(world: &World, account: &AccountId, id: LetterId, report: MailReport) -> Result<(), Outside> {
+    let Some(letter) = world.store.letter(account, id).await? else { return Ok(()) };
+    let Some(case) = letter.value.case.filter(|_| letter.value.kind == LetterKind::Invitation) else { return Ok(()) };
+    let Some(desk) = Desk::open(world, account, Principal::Casebridge).await? else { return Ok(()) };
+    for _ in 0..TRIES {
+        let Some(from) = desk.case(case).await? else { return Ok(()) };
+        let Some(case) = from.value.clone().invitation_reported(id, report, desk.now()) else { return Ok(()) };
+        if let Commit::Done(_) = world.store.commit(&desk.step(&case, &from)).await? {
+            return Ok(());
+        }
+    }
+    Err(Outside::Contention)
 }
 
 impl Desk {

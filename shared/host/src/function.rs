@@ -23,6 +23,7 @@ use tower::util::{MapRequest, MapResponse};
 
 use crate::{SystemClock, SystemIds};
 
+mod mail_report;
 mod message;
 mod no_vault;
 mod queue;
@@ -34,6 +35,7 @@ use no_vault::NoVault;
 
 pub use casebridge_store_dynamodb::http_client;
 pub use lambda_http::Error;
+pub use mail_report::Reported;
 pub use queue::{Queue, QueueAt};
 pub use settings::{BadSettings, RelaySettings, Settings, Table, WatchSettings};
 pub use wake::{Answer, Record, Told, Wake};

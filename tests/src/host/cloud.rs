@@ -51,11 +51,13 @@ const WATCHES_FOR: Duration = Duration::from_secs(55);
 const RELAYS_FOR: Duration = Duration::from_mins(1);
 
 const MAIL_QUEUE: &str = "casebridge-mail";
+const REPORT_QUEUE: &str = "casebridge-mail-reports";
 const WATCH_QUEUE: &str = "casebridge-watch";
 
 /// As the stack sets them. The stream and the schedule find an environment, however slow the mail is.
-const LETTERS: Mapping = Mapping { batch: 10, at_once: ENVIRONMENTS - 2, visibility: Duration::from_secs(90) };
-const TURNS: Mapping = Mapping { batch: 1, at_once: ENVIRONMENTS - 1, visibility: Duration::from_secs(90) };
+const LETTERS: Mapping = Mapping { batch: 10, at_once: ENVIRONMENTS - 2, visibility: Duration::from_mins(6) };
+const REPORTS_OF_MAIL: Mapping = Mapping { batch: 10, at_once: 2, visibility: Duration::from_mins(6) };
+const TURNS: Mapping = Mapping { batch: 1, at_once: ENVIRONMENTS - 1, visibility: Duration::from_secs(330) };
 
 /// Which function answers what.
 const ROUTES: [(&str, &str); 11] = [
@@ -115,7 +117,7 @@ impl Cloud {
         let relays_table = FaultProxy::start(&dynamodb.url()).await?;
         let watchs_table = FaultProxy::start(&dynamodb.url()).await?;
         let mut sqs = Sqs::start().await?;
-        let ses = Ses::start(kit.smtp()).await?;
+        let ses = Ses::start(kit.smtp(), sqs.letterbox(REPORT_QUEUE)).await?;
         let installation = SystemIds.time_ordered(SystemClock.now()).to_string();
         let on_the_table = |name: &str, table: &FaultProxy| -> anyhow::Result<Function> {
             Ok(Function::new(name, binaries::function(name)?)
@@ -151,6 +153,7 @@ impl Cloud {
             .time_limit(WATCHES_FOR)
             .deploy();
         sqs.map(MAIL_QUEUE, LETTERS, relay.clone());
+        sqs.map(REPORT_QUEUE, REPORTS_OF_MAIL, relay.clone());
         sqs.map(WATCH_QUEUE, TURNS, watch.clone());
         let schedules = [Schedule::start(relay.clone()), Schedule::start(watch.clone())];
         let stream = StreamPump::start(&dynamodb.url(), TABLE, relay.clone()).await?;
@@ -242,7 +245,7 @@ impl Cloud {
 
     /// The messages that nobody could make anything of.
     pub fn dead_letters(&self) -> Vec<String> {
-        [MAIL_QUEUE, WATCH_QUEUE].into_iter().flat_map(|queue| self.sqs.dead_letters(queue)).collect()
+        [MAIL_QUEUE, REPORT_QUEUE, WATCH_QUEUE].into_iter().flat_map(|queue| self.sqs.dead_letters(queue)).collect()
     }
 
     /// Nobody brings the relay letters any more, and its schedule stops.
@@ -325,4 +328,90 @@ async fn make_key(dynamodb: &DynamoDb, vendor: &str) -> anyhow::Result<String> {
     let made = store.make_key(&key, None, None).await?;
     ensure!(made == Made::New, "the key was there before");
     Ok(text.into_secret().expose_secret().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use casebridge_store_dynamodb::schema;
+
+    use super::*;
+
+    /// What is deployed.
+    const TEMPLATE: &str = include_str!("../../../infra/aws/template.yaml");
+
+    /// The lines of one resource.
+    fn resource(name: &str) -> &'static str {
+        let begins = format!("\n  {name}:\n");
+        let from = TEMPLATE.find(&begins).unwrap_or_else(|| panic!("no {name}")) + begins.len();
+        let length = TEMPLATE[from..].find("\n\n").unwrap_or(TEMPLATE.len() - from);
+        &TEMPLATE[from..from + length]
+    }
+
+    fn says(name: &str, line: &str) {
+        let found = resource(name).lines().any(|found| found.trim() == line);
+        assert!(found, "{name} doesn't say {line}");
+    }
+
+    /// `casebridge-cases` is `Cases` there.
+    fn in_template(function: &str) -> String {
+        let name = function.trim_start_matches("casebridge-");
+        name[..1].to_ascii_uppercase() + &name[1..]
+    }
+
+    #[test]
+    fn the_template_has_these_routes_and_no_others() {
+        for (key, function) in ROUTES {
+            let route =
+                format!("RouteKey: {key}\n      Target: !Sub integrations/${{{}Integration}}\n", in_template(function));
+            assert!(TEMPLATE.contains(&route), "{key} is not answered by {function}");
+        }
+        assert_eq!(TEMPLATE.matches("RouteKey:").count(), ROUTES.len());
+    }
+
+    #[test]
+    fn the_templates_functions_and_queues_have_these_limits() {
+        assert!(TEMPLATE.contains(&format!("\n    Timeout: {}\n", TIME_LIMIT.as_secs())));
+        for (function, limit) in [(RELAY, RELAYS_FOR), (WATCH, WATCHES_FOR)] {
+            let name = format!("{}Function", in_template(function));
+            says(&name, &format!("Timeout: {}", limit.as_secs()));
+            says(&name, "Schedule: rate(1 minute)");
+        }
+        for (queue, mapping) in [("MailQueue", LETTERS), ("MailReportQueue", REPORTS_OF_MAIL), ("WatchQueue", TURNS)] {
+            says(queue, &format!("VisibilityTimeout: {}", mapping.visibility.as_secs()));
+        }
+        let handed_over = |function: &str, queue: &str, mapping: Mapping| {
+            let source = format!("Queue: !GetAtt {queue}.Arn\n            BatchSize: {}\n", mapping.batch);
+            assert!(resource(function).contains(&source), "{queue}");
+        };
+        handed_over("RelayFunction", "MailQueue", LETTERS);
+        handed_over("RelayFunction", "MailReportQueue", REPORTS_OF_MAIL);
+        handed_over("WatchFunction", "WatchQueue", TURNS);
+    }
+
+    #[test]
+    fn the_templates_table_is_the_one_that_the_store_knows() {
+        says("Table", &format!("AttributeName: {}", schema::TTL));
+        says("Table", "StreamViewType: KEYS_ONLY");
+        let keys = |pk: &str, sk: &str, indent: usize| {
+            let indent = " ".repeat(indent);
+            format!(
+                "{indent}- {{AttributeName: {pk}, KeyType: HASH}}\n{indent}- {{AttributeName: {sk}, KeyType: RANGE}}\n"
+            )
+        };
+        assert!(resource("Table").contains(&keys(schema::PK, schema::SK, 8)));
+        for index in schema::INDEXES {
+            let names = schema::names(index);
+            let index = format!("- IndexName: {}\n          KeySchema:\n{}", names.index, keys(names.pk, names.sk, 12));
+            assert!(resource("Table").contains(&index), "{}", names.index);
+        }
+        assert_eq!(resource("Table").matches("IndexName").count(), schema::INDEXES.len());
+    }
+
+    #[test]
+    fn only_the_functions_that_open_tokens_have_the_key() {
+        for function in [ACCOUNTS, CASES, CONNECTION, REPORTS, WEBHOOKS, WATCH] {
+            assert!(resource(&format!("{}Function", in_template(function))).contains("CASEBRIDGE_KEY:"), "{function}");
+        }
+        assert!(!resource("RelayFunction").contains("CASEBRIDGE_KEY"));
+    }
 }

@@ -14,6 +14,7 @@ use crate::run::{Outcome, SOON, cloud, soon, within};
 
 cloud![
     a_letter_goes_to_ses_by_its_name_and_is_told_of_again_in_vain,
+    n3_what_ses_reports_is_on_the_case_and_in_the_feed_once,
     letters_that_no_queue_brings_leave_when_the_schedule_strikes,
     a_customer_is_seen_when_the_schedule_strikes_though_no_message_came,
     a_message_too_many_takes_no_turn,
@@ -43,6 +44,35 @@ async fn a_letter_goes_to_ses_by_its_name_and_is_told_of_again_in_vain(host: &Ho
     desk.new_case("T-2").await?;
     host.kit().mail.arrive(RITA, 2, SOON).await?;
     assert_eq!(functions.ses().taken().len(), 2, "each letter once");
+    Ok(())
+}
+
+async fn n3_what_ses_reports_is_on_the_case_and_in_the_feed_once(host: &Host) -> Outcome {
+    let functions = host.functions()?;
+    let desk = host.help_desk("acme").await?;
+    let case = desk.invited_case("T-1").await?;
+    let taken = functions.ses().taken().remove(0);
+    let comes =
+        async |state: &str| soon(state, async || Ok(desk.case("T-1").await?["invitation"]["state"] == state)).await;
+    let (nothing, for_good) = (json!({}), json!({ "bounceType": "Permanent" }));
+    for _ in 0..3 {
+        functions.ses().report(&taken, "Delivery", &nothing);
+    }
+    comes("delivered").await?;
+    desk.stop(&case).await?.expect(200)?;
+    functions.ses().report(&taken, "Bounce", &for_good);
+    comes("bounced").await?;
+    functions.ses().report(&taken, "Delivery", &nothing);
+    functions.ses().report(&taken, "Send", &nothing);
+    functions.ses().report(&taken, "Complaint", &nothing);
+    comes("complained").await?;
+
+    let mut feed = Feed::of(&desk);
+    feed.shows_of_case(&case, "invitation.complained").await?;
+    let invitation: Vec<_> = feed.kinds().into_iter().filter(|kind| kind.starts_with("invitation.")).collect();
+    let once = ["queued", "accepted", "delivered", "bounced", "complained"].map(|state| format!("invitation.{state}"));
+    assert_eq!(invitation, once);
+    assert_eq!(functions.dead_letters(), Vec::<String>::new());
     Ok(())
 }
 
@@ -132,11 +162,17 @@ async fn a_function_that_is_killed_with_work_in_hand_leaves_it_to_the_next_one(h
     let case = desk.new_case("T-1").await?;
     soon("the turn is leased", async || Ok(functions.watchs_table().counts().writes() > 0)).await?;
     functions.watch().kill().await;
+    host.kit().sandbox.no_faults().await?;
     Notifier::of(&desk).await?.customer_online(&case).await?.expect(204)?;
     host.kit().mail.arrive(RITA, 1, SOON).await?;
     // The lease of the turn has to lapse first; then the schedule finds it, and sees that nobody is there.
     host.kit().sandbox.customer_online(case["session_code"].as_str().unwrap(), false).await?;
-    within(Duration::from_secs(100), "the next turn", async || Ok(desk.case("T-1").await?["online"] == false)).await?;
+    within(Duration::from_secs(100), "the next turn", async || {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        functions.watch_is_due().await?;
+        Ok(desk.case("T-1").await?["online"] == false)
+    })
+    .await?;
     assert!(functions.watchs_table().counts().writes() > 1);
     Ok(())
 }

@@ -11,6 +11,7 @@ use casebridge_store_dynamodb::schema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::mail_report::Reported;
 use super::message::Message;
 
 /// What wakes a function.
@@ -81,6 +82,8 @@ pub enum Told {
     Nothing,
     /// There is this to do.
     Chore(Chore),
+    /// This became of a letter.
+    Report(Reported),
     /// Nobody can tell what it says.
     Unreadable(String),
 }
@@ -112,7 +115,7 @@ impl Record {
         let name = name.map(str::to_owned);
         let told = match record["eventSource"].as_str() {
             Some("aws:dynamodb") => written(record),
-            Some("aws:sqs") => Message::parse(record["body"].as_str().unwrap_or_default()).map(Told::Chore),
+            Some("aws:sqs") => message(record["body"].as_str().unwrap_or_default()),
             _ => Err("it comes from nowhere that is known here".to_owned()),
         };
         Self { name, told: told.unwrap_or_else(Told::Unreadable) }
@@ -127,7 +130,7 @@ impl Record {
     pub fn wakes(&self) -> Option<Owner> {
         match &self.told {
             Told::New(key) => woken_by(key),
-            Told::Nothing | Told::Chore(_) | Told::Unreadable(_) => None,
+            Told::Nothing | Told::Chore(_) | Told::Report(_) | Told::Unreadable(_) => None,
         }
     }
 
@@ -136,7 +139,7 @@ impl Record {
         match &self.told {
             Told::New(key) => chores(key),
             Told::Chore(chore) => vec![chore.clone()],
-            Told::Nothing | Told::Unreadable(_) => Vec::new(),
+            Told::Nothing | Told::Report(_) | Told::Unreadable(_) => Vec::new(),
         }
     }
 
@@ -145,6 +148,14 @@ impl Record {
         let Told::Unreadable(why) = &self.told else { return false };
         tracing::error!(record = self.name, why, "a record can't be read");
         true
+    }
+}
+
+/// A message of ours, or one of SES.
+fn message(body: &str) -> Result<Told, String> {
+    match serde_json::from_str(body) {
+        Ok(event) if Reported::is_event(&event) => Ok(Reported::of(&event).map_or(Told::Nothing, Told::Report)),
+        _ => Message::parse(body).map(Told::Chore),
     }
 }
 
@@ -199,7 +210,7 @@ mod tests {
         })
     }
 
-    fn message(body: &str) -> Value {
+    fn queued(body: &str) -> Value {
         json!({
             "messageId": "m-1", "receiptHandle": "r", "body": body, "attributes": { "ApproximateReceiveCount": "1" },
             "messageAttributes": {}, "md5OfBody": "0", "eventSource": "aws:sqs", "awsRegion": "eu-central-1",
@@ -225,7 +236,19 @@ mod tests {
         let new = Record::of(written("INSERT", "A#acme#L", &id.to_string()));
         let chore = Chore::Letter(acme(), id);
         assert!(new.chores().contains(&chore));
-        assert_eq!(Record::of(message(&Message::of(&chore))).chores(), [chore]);
+        assert_eq!(Record::of(queued(&Message::of(&chore))).chores(), [chore]);
+    }
+
+    #[test]
+    fn what_ses_reports_is_told_from_our_own_messages() {
+        let tags =
+            json!({ "casebridge-letter": ["00000000-0000-0000-0000-000000000007"], "casebridge-account": ["acme"] });
+        let delivered = json!({ "eventType": "Delivery", "mail": { "tags": tags } }).to_string();
+        let record = Record::of(queued(&delivered));
+        assert!(matches!(record.told(), Told::Report(reported) if reported.account == acme()));
+        assert_eq!(record.chores(), []);
+        let opened = json!({ "eventType": "Open", "mail": { "tags": {} } }).to_string();
+        assert_eq!(Record::of(queued(&opened)).told(), &Told::Nothing);
     }
 
     #[test]
@@ -247,7 +270,7 @@ mod tests {
     #[test]
     fn batches_a_schedule_and_a_request_are_told_apart_and_nothing_else_is_taken() {
         let wake = |event: Value| serde_json::from_value::<Wake>(event);
-        let stream = wake(json!({ "Records": [written("INSERT", "A#acme#J", "P#1"), message("{}")] })).unwrap();
+        let stream = wake(json!({ "Records": [written("INSERT", "A#acme#J", "P#1"), queued("{}")] })).unwrap();
         assert!(matches!(stream, Wake::Told(records) if records.len() == 2));
         let rule = json!({
             "version": "0", "id": "1", "detail-type": "Scheduled Event", "source": "aws.events", "account": "1",
@@ -265,9 +288,9 @@ mod tests {
     fn what_cant_be_read_keeps_its_name_and_no_other_from_being_read() {
         let mut no_key = written("INSERT", "A#acme#J", "P#1");
         no_key["dynamodb"]["Keys"] = json!({ "pk": { "N": "7" } });
-        let mut from_elsewhere = message("{}");
+        let mut from_elsewhere = queued("{}");
         from_elsewhere["eventSource"] = json!("aws:s3");
-        let broken = [no_key, message("no JSON"), message("{}"), from_elsewhere, json!("?"), json!({})];
+        let broken = [no_key, queued("no JSON"), queued("{}"), from_elsewhere, json!("?"), json!({})];
         let names: Vec<_> = broken
             .into_iter()
             .map(|record| {
@@ -283,7 +306,7 @@ mod tests {
     #[test]
     fn the_answer_names_each_record_once_as_lambda_reads_it() {
         let records =
-            [Record::of(written("INSERT", "A#acme#J", "P#1")), Record::of(message("{}")), Record::of(json!({}))];
+            [Record::of(written("INSERT", "A#acme#J", "P#1")), Record::of(queued("{}")), Record::of(json!({}))];
         let named = json!({ "batchItemFailures": [
             { "itemIdentifier": "100000000000000000001" }, { "itemIdentifier": "m-1" },
         ] });
