@@ -1,6 +1,6 @@
 //! Letters that are due, and when they come again.
 
-use casebridge_app::ports::store::{Due, Versioned};
+use casebridge_app::ports::store::{Due, StoreError, Versioned};
 use casebridge_app::{Outside, courier};
 use casebridge_domain::{AccountId, Instant, Letter, LetterId};
 use casebridge_host::function::{Reported, chain};
@@ -41,10 +41,11 @@ async fn deliver_told(relay: &Relay, account: AccountId, letter: LetterId) {
     match relay.world.store.due_letter(&account, letter, relay.world.now()).await {
         Ok(Some(due)) => deliver_one(relay, &due).await,
         Ok(None) => {}
-        Err(error) => {
-            tracing::warn!(%account, %letter, error = chain(&error), "a letter can't be read");
+        Err(error @ StoreError::Unavailable(_)) => {
+            tracing::warn!(%account, %letter, error = chain(&error), "a letter has to wait");
             again(relay, &account, letter, relay.world.now() + AGAIN_AFTER).await;
         }
+        Err(error) => tracing::error!(%account, %letter, error = chain(&error), "a letter can't be read"),
     }
 }
 

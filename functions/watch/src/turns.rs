@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use casebridge_app::ports::store::{Due, Tick, Versioned};
+use casebridge_app::ports::store::{Due, StoreError, Tick, Versioned};
 use casebridge_app::{Outside, World, watch};
 use casebridge_domain::{AccountId, Instant};
 use casebridge_host::function::{Answer, Queue, Record, Told, chain};
@@ -84,10 +84,11 @@ impl Watch {
         match self.world.store.due_tick(account, self.world.now()).await {
             Ok(Some(tick)) => self.take(&tick).await,
             Ok(None) => {}
-            Err(error) => {
-                tracing::warn!(%account, error = chain(&error), "a turn can't be read");
+            Err(error @ StoreError::Unavailable(_)) => {
+                tracing::warn!(%account, error = chain(&error), "a turn has to wait");
                 self.again(account, self.world.now() + AGAIN_AFTER).await;
             }
+            Err(error) => tracing::error!(%account, error = chain(&error), "a turn can't be read"),
         }
     }
 
