@@ -1,10 +1,18 @@
 //! One account and its keys, and what its people press.
 
+use std::time::Duration;
+
 use anyhow::Context as _;
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::api::{Answer, Api, segment};
+use crate::{
+    api::{Answer, Api, segment},
+    until::until,
+};
+
+/// How long an invitation may take; busy machines are slow.
+const INVITED_WITHIN: Duration = Duration::from_secs(30);
 
 /// One account of a vendor: what its administrators, technicians and readers may do.
 #[derive(Debug, Clone)]
@@ -81,6 +89,16 @@ impl HelpDesk {
     /// Presses play and takes the new case.
     pub async fn new_case(&self, ticket: &str) -> anyhow::Result<Value> {
         self.play(ticket).await?.expect(201)
+    }
+
+    /// The same, once its invitation has left: from then on nothing about the case moves by itself.
+    pub async fn invited_case(&self, ticket: &str) -> anyhow::Result<Value> {
+        let case = self.new_case(ticket).await?;
+        let accepted = until(INVITED_WITHIN, async || {
+            let case = self.case(ticket).await;
+            Some(case).filter(|case| !case.as_ref().is_ok_and(|case| case["invitation"]["state"] == "queued"))
+        });
+        accepted.await.with_context(|| format!("nobody was invited: {case}"))?
     }
 
     /// The ticket's newest case, as a technician sees it.

@@ -10,7 +10,7 @@ use casebridge_store::{Key, woken_by};
 use serde_json::{Value, json};
 
 pub use self::{
-    cloud::Cloud,
+    cloud::{CONFIGURATION_SET, Cloud},
     on_prem::{Checked, OnPrem, Settings},
 };
 use crate::{api::Api, help_desk::HelpDesk, test_kit::TestKit, until::until};
@@ -89,15 +89,6 @@ impl Host {
         let mut kept = numbered.await.context("something waits for its numbers in vain")??;
         kept.retain(|place, _| !place.ends_with(" TICK") && !place.ends_with(" WATCH"));
         Ok(kept)
-    }
-
-    /// Whether somebody delivers letters and asks TeamViewer who is online. Where nobody does yet, letters stay queued
-    /// and only notices tell who is online.
-    pub fn has_worker(&self) -> bool {
-        match &self.side {
-            Side::OnPrem(_) => true,
-            Side::Cloud(_) => false,
-        }
     }
 
     /// The one process, where it is one.

@@ -37,7 +37,13 @@ const BEFORE_A_RETRY: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub struct StreamPump {
     pumping: JoinHandle<()>,
-    given_up: Arc<AtomicUsize>,
+    counts: Arc<Counts>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    given_up: AtomicUsize,
+    empty_looks: AtomicUsize,
 }
 
 impl StreamPump {
@@ -47,13 +53,23 @@ impl StreamPump {
         let shards = stream.shards().await?;
         ensure!(shards.len() == 1, "the stand-in of DynamoDB has one shard: {shards:?}");
         let iterator = stream.beginning(&shards[0]).await?;
-        let given_up = Arc::default();
-        Ok(Self { pumping: tokio::spawn(pump(stream, iterator, function, Arc::clone(&given_up))), given_up })
+        let counts = Arc::default();
+        Ok(Self { pumping: tokio::spawn(pump(stream, iterator, function, Arc::clone(&counts))), counts })
     }
 
     /// How many batches it has given up on.
     pub fn given_up(&self) -> usize {
-        self.given_up.load(Ordering::Relaxed)
+        self.counts.given_up.load(Ordering::Relaxed)
+    }
+
+    /// Waits until everything that was written so far is handed over, and nothing else is written for a moment.
+    pub async fn until_quiet(&self) {
+        let looks = || self.counts.empty_looks.load(Ordering::Relaxed);
+        let before = looks();
+        // The look that is under way may have begun too early to count.
+        while looks() < before + 2 {
+            sleep(BETWEEN_LOOKS).await;
+        }
     }
 }
 
@@ -63,7 +79,7 @@ impl Drop for StreamPump {
     }
 }
 
-async fn pump(stream: Stream, mut iterator: String, function: Deployed, given_up: Arc<AtomicUsize>) {
+async fn pump(stream: Stream, mut iterator: String, function: Deployed, counts: Arc<Counts>) {
     let mut waiting: Vec<Value> = Vec::new();
     let mut retries = 0;
     loop {
@@ -73,6 +89,7 @@ async fn pump(stream: Stream, mut iterator: String, function: Deployed, given_up
                 (waiting, iterator) = (records, next);
             }
             if waiting.is_empty() {
+                counts.empty_looks.fetch_add(1, Ordering::Relaxed);
                 sleep(BETWEEN_LOOKS).await;
                 continue;
             }
@@ -81,7 +98,7 @@ async fn pump(stream: Stream, mut iterator: String, function: Deployed, given_up
         let taken = taken(&function, &waiting[..batch]).await;
         retries = if taken == batch { 0 } else { retries + 1 };
         if retries > RETRIES {
-            given_up.fetch_add(1, Ordering::Relaxed);
+            counts.given_up.fetch_add(1, Ordering::Relaxed);
             waiting.drain(..batch);
             retries = 0;
             continue;

@@ -1,25 +1,35 @@
-//! The function that numbers: what steps left in the journals comes into the feeds and the audit trails.
+//! The function behind the table: it numbers what steps left in the journals, delivers letters, and passes on what there is
+//! to do for others.
 //!
-//! The table's stream wakes it, a schedule takes up what the stream did not bring. Neither carries anything: what is to
-//! be done stands in the table, and doing it twice changes nothing.
+//! The table's stream wakes it, a queue brings letters, a schedule takes up what neither brought. None of them carries
+//! anything: what is to be done stands in the table, and doing it twice changes nothing.
 
-mod event;
+mod letters;
 mod numbering;
+mod relay;
 
-use casebridge_host::function::{self, Error, Table};
+use casebridge_host::function::{self, Answer, Error, Queue, RelaySettings, Wake};
+use casebridge_mail::SesMailer;
 use lambda_runtime::{LambdaEvent, service_fn};
 
-use event::{Answer, Wake};
+use relay::Relay;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     function::start_logging();
-    let world = &function::world_without_secrets(Table::from_environment()?).await?;
+    let RelaySettings { table, mail, mail_queue, watch_queue } = RelaySettings::from_environment()?;
+    let http = function::http_client();
+    let relay = &Relay {
+        letters: Queue::new(mail_queue, &table.access, http.clone()),
+        turns: Queue::new(watch_queue, &table.access, http.clone()),
+        mailer: SesMailer::new(mail, http.clone()),
+        world: function::world_without_secrets(table, http).await?,
+    };
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Wake>| -> Result<Answer, Error> {
         match event.payload {
-            Wake::Stream { records } => Ok(numbering::woken(world, &records).await),
-            Wake::Schedule { .. } | Wake::Asked { .. } => {
-                numbering::due(world).await?;
+            Wake::Told(records) => Ok(relay.told(&records).await),
+            Wake::Due => {
+                relay.look(function::time_limit(&event.context)).await?;
                 Ok(Answer::default())
             }
         }

@@ -6,9 +6,8 @@ use casebridge_app::ports::store::{Due, StoreError};
 use casebridge_app::{Outside, World, journal};
 use casebridge_domain::key::Owner;
 use casebridge_domain::{AccountId, VendorId};
+use casebridge_host::function::chain;
 use futures::{StreamExt as _, stream};
-
-use crate::event::{Answer, Record};
 
 /// Numbered at the same time: enough to hide the table's latency, few enough for a function's memory.
 const AT_ONCE: usize = 8;
@@ -18,15 +17,6 @@ const LOOKED_AT: usize = 256;
 
 /// So often at most; the schedule comes again.
 const LOOKS: usize = 20;
-
-/// Numbers what the records tell of. If something is left that might be numbered later, the stream is to be told again
-/// from the first record that told of it.
-pub(crate) async fn woken(world: &World, records: &[Record]) -> Answer {
-    let woken: HashSet<Owner> = records.iter().filter_map(Record::wakes).collect();
-    let left = number(world, woken).await;
-    let first = records.iter().find(|record| record.wakes().is_some_and(|owner| left.contains(&owner)));
-    first.map(Answer::again_from).unwrap_or_default()
-}
 
 /// Numbers everything that is due.
 pub(crate) async fn due(world: &World) -> Result<(), Outside> {
@@ -48,7 +38,7 @@ fn is_to_number(due: &Due) -> bool {
 }
 
 /// Numbers journals, then the feeds of their vendors. Gives those that are worth another try.
-async fn number(world: &World, owners: HashSet<Owner>) -> HashSet<Owner> {
+pub(crate) async fn number(world: &World, owners: HashSet<Owner>) -> HashSet<Owner> {
     let (mut accounts, mut vendors) = (Vec::new(), HashSet::new());
     for owner in owners {
         match owner {
@@ -96,10 +86,4 @@ fn left(owner: Owner, error: &Outside) -> Left {
     }
     tracing::warn!(?owner, error = error_chain, "a journal has to wait for its numbers");
     Left(Some(owner))
-}
-
-/// An error with its causes.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

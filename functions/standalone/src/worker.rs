@@ -10,7 +10,7 @@ use std::time::Duration;
 use casebridge_app::ports::Mailer;
 use casebridge_app::ports::store::Due;
 use casebridge_app::{Outside, World, courier, watch};
-use casebridge_domain::{AccountId, LetterId};
+use casebridge_domain::{AccountId, Instant, LetterId};
 use tokio::sync::watch::Receiver;
 use tokio::task::JoinSet;
 
@@ -139,7 +139,7 @@ impl Lanes {
         &mut self,
         account: AccountId,
         thing: Thing,
-        work: impl Future<Output = Result<(), Outside>> + Send + 'static,
+        work: impl Future<Output = Result<Option<Instant>, Outside>> + Send + 'static,
     ) {
         self.busy.entry(account.clone()).or_default().push(thing.clone());
         self.tasks.spawn(async move {

@@ -1,10 +1,10 @@
 //! Letters leave: each is leased, rendered, sent and recorded.
 
 use casebridge_domain::journal::Principal;
-use casebridge_domain::letter::{LetterKind, LetterState, Undelivered, retry_after_seconds};
+use casebridge_domain::letter::{LetterKind, LetterState, MailReport, Undelivered, retry_after_seconds};
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::service_case::{InvitationState, State};
-use casebridge_domain::{Instant, Letter, ServiceCase};
+use casebridge_domain::{AccountId, Instant, Letter, LetterId, ServiceCase};
 use chrono::TimeDelta;
 
 use crate::outside::Outside;
@@ -29,13 +29,14 @@ enum Fate {
     Again,
 }
 
-/// Delivers one letter that is due. Whoever else tries at the same time loses the lease.
+/// Delivers one letter that is due. Whoever else tries at the same time loses the lease. Gives when the letter is due again,
+/// if it could not leave.
 ///
 /// A crash between the end of the mail and its record makes a second copy, with the same `Message-ID`.
-pub async fn deliver(world: &World, mailer: &dyn Mailer, due: &Versioned<Letter>) -> Result<(), Outside> {
+pub async fn deliver(world: &World, mailer: &dyn Mailer, due: &Versioned<Letter>) -> Result<Option<Instant>, Outside> {
     let lease_until = world.now() + TimeDelta::seconds(LEASE_SECONDS);
     let Saved::Done(revision) = world.store.lease_letter(due, lease_until).await? else {
-        return Ok(());
+        return Ok(None);
     };
     step!("mail.leased");
     let letter = &due.value;
@@ -44,22 +45,42 @@ pub async fn deliver(world: &World, mailer: &dyn Mailer, due: &Versioned<Letter>
         return drop_letter(world, letter, revision).await;
     };
     let about = case.as_ref().map(|case| &case.value);
+    let invitation = about.and_then(ServiceCase::invitation).filter(|invitation| invitation.letter == letter.id);
     let fate = match desk.occasion(letter, about, template) {
+        // It left, as the mail service reported, and nobody could write it down.
+        _ if invitation.is_some_and(|invitation| invitation.state.has_left()) => Fate::Accepted,
         // A stop under way may yet fail and leave the case open.
         None if about.is_some_and(|case| matches!(case.state(), State::Closing(_))) => Fate::Again,
         None => Fate::Undelivered(Undelivered::CaseEnded),
         Some(occasion) => desk.send(mailer, letter, &occasion).await,
     };
-    desk.record(letter, revision, case, &fate).await?;
+    let change = desk.next_letter(letter, revision, &fate);
+    desk.record(&change, case, &fate).await?;
     step!("mail.recorded");
-    Ok(())
+    Ok(change.due_at)
 }
 
-async fn drop_letter(world: &World, letter: &Letter, revision: Revision) -> Result<(), Outside> {
+async fn drop_letter(world: &World, letter: &Letter, revision: Revision) -> Result<Option<Instant>, Outside> {
     let state = LetterState::Undelivered { at: world.now(), why: Undelivered::CaseEnded };
     let change = LetterChange { letter: Letter { state, ..letter.clone() }, due_at: None, read_at: Some(revision) };
     let _: Saved = world.store.save_letter(&change).await?;
-    Ok(())
+    Ok(None)
+}
+
+/// Puts on record what the mail service reports of a letter. Reports that come again, late or out of order change nothing,
+/// nor do those of letters that nobody follows.
+pub async fn reported(world: &World, account: &AccountId, id: LetterId, report: MailReport) -> Result<(), Outside> {
+    let Some(letter) = world.store.letter(account, id).await? else { return Ok(()) };
+    let Some(case) = letter.value.case.filter(|_| letter.value.kind == LetterKind::Invitation) else { return Ok(()) };
+    let Some(desk) = Desk::open(world, account, Principal::Casebridge).await? else { return Ok(()) };
+    for _ in 0..TRIES {
+        let Some(from) = desk.case(case).await? else { return Ok(()) };
+        let Some(case) = from.value.clone().invitation_reported(id, report, desk.now()) else { return Ok(()) };
+        if let Commit::Done(_) = world.store.commit(&desk.step(&case, &from)).await? {
+            return Ok(());
+        }
+    }
+    Err(Outside::Contention)
 }
 
 impl Desk {
@@ -108,6 +129,7 @@ impl Desk {
     async fn send(&self, mailer: &dyn Mailer, letter: &Letter, occasion: &Occasion) -> Fate {
         let post = Post {
             id: letter.id,
+            account: letter.account.clone(),
             written_at: letter.queued_at,
             from_name: self.account().name.clone(),
             to: letter.to.clone(),
@@ -138,12 +160,10 @@ impl Desk {
     /// Puts the letter's fate on record, and with it the invitation of its case.
     async fn record(
         &self,
-        letter: &Letter,
-        revision: Revision,
+        change: &LetterChange,
         mut from: Option<Versioned<ServiceCase>>,
         fate: &Fate,
     ) -> Result<(), Outside> {
-        let change = self.next_letter(letter, revision, fate);
         let state = match fate {
             Fate::Accepted => InvitationState::Accepted,
             Fate::Undelivered(Undelivered::CaseEnded) => InvitationState::Cancelled,
@@ -152,11 +172,11 @@ impl Desk {
         };
         for _ in 0..TRIES {
             let moved = from.and_then(|from| {
-                let case = from.value.clone().invitation_moved(letter.id, state, self.now())?;
+                let case = from.value.clone().invitation_moved(change.letter.id, state, self.now())?;
                 Some((case, from))
             });
             let Some((case, before)) = moved else {
-                let _: Saved = self.world.store.save_letter(&change).await?;
+                let _: Saved = self.world.store.save_letter(change).await?;
                 return Ok(());
             };
             let mut step = self.step(&case, &before);

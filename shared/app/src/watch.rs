@@ -24,17 +24,18 @@ use pace::Pace;
 /// Seconds that a turn may take; afterwards another worker takes the account.
 const LEASE_SECONDS: i64 = 60;
 
-/// Takes an account's turn: one complete listing of its open sessions, held against its cases.
-pub async fn take_turn(world: &World, tick: &Versioned<Tick>) -> Result<(), Outside> {
+/// Takes an account's turn: one complete listing of its open sessions, held against its cases. Gives when the next turn is
+/// due, if there is one; a turn that stopped short is logged and goes on with the next one.
+pub async fn take_turn(world: &World, tick: &Versioned<Tick>) -> Result<Option<Instant>, Outside> {
     let lease_until = world.now() + TimeDelta::seconds(LEASE_SECONDS);
     let Saved::Done(revision) = world.store.lease_tick(tick, lease_until).await? else {
-        return Ok(());
+        return Ok(None);
     };
     let tick = Versioned { value: tick.value.clone(), revision };
     let account = &tick.value.account;
     let Some(desk) = Desk::open(world, account, Principal::Casebridge).await? else {
         let _: Saved = world.store.end_tick(&tick, &WatchNotes::default(), None).await?;
-        return Ok(());
+        return Ok(None);
     };
     let mut notes = world.store.watch_notes(account).await?;
     let cases = desk.settle_what_expired().await?;
@@ -48,9 +49,11 @@ pub async fn take_turn(world: &World, tick: &Versioned<Tick>) -> Result<(), Outs
         pace = pace.again();
     }
     let next = pace.next(&mut notes, world.now());
-    // Lost means that play made the account due again meanwhile, which is as good.
-    let _: Saved = world.store.end_tick(&tick, &notes, next).await?;
-    outcome.map(drop)
+    Ok(match world.store.end_tick(&tick, &notes, next).await? {
+        Saved::Done(_) => next,
+        // Play made the account due again meanwhile, and wakes whoever takes that turn.
+        Saved::Lost => None,
+    })
 }
 
 /// What came of a look at TeamViewer.

@@ -52,6 +52,24 @@ pub enum LetterState {
     },
 }
 
+/// What a mail service reports of a letter that it was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailReport {
+    /// It took the letter and tries to deliver it.
+    Sent,
+    /// It took the letter and then would not send it.
+    Refused,
+    /// The recipient's mail server took it.
+    Delivered,
+    /// The recipient's mail server did not take it.
+    Bounced {
+        /// There is no such recipient; otherwise the mailbox was full, nobody answered in time, and the like.
+        for_good: bool,
+    },
+    /// The recipient called it spam.
+    Complained,
+}
+
 /// One mail to one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::letter::MailReport;
 use crate::text::Paragraph;
 use crate::{
     AccountId, CaseId, Instant, Language, Lease, LetterId, RegistrationId, Requester, Session, SessionType, Technician,
@@ -36,6 +37,39 @@ pub enum InvitationState {
     Failed,
     /// The case ended before it could leave.
     Cancelled,
+    /// The requester's mail server took it.
+    Delivered,
+    /// It came back: the requester's mail server did not take it.
+    Bounced,
+    /// The requester called it spam.
+    Complained,
+}
+
+impl InvitationState {
+    /// Whether the letter has left: another copy of it would be one too many.
+    pub const fn has_left(self) -> bool {
+        match self {
+            Self::Accepted | Self::Delivered | Self::Bounced | Self::Complained => true,
+            Self::Queued | Self::Failed | Self::Cancelled => false,
+        }
+    }
+
+    /// Where it stands after a report; `None` if that is no news. Reports come more than once, late and in any order: what
+    /// is known of the end of a letter's way is not taken back by news of its beginning.
+    fn after(self, report: MailReport) -> Option<Self> {
+        match (report, self) {
+            (MailReport::Sent, Self::Queued) => Some(Self::Accepted),
+            (MailReport::Refused, Self::Queued | Self::Accepted) => Some(Self::Failed),
+            (MailReport::Delivered, Self::Queued | Self::Accepted) => Some(Self::Delivered),
+            (MailReport::Bounced { for_good: true }, Self::Queued | Self::Accepted | Self::Delivered)
+            // After a delivery it is an automatic answer, "out of office", say.
+            | (MailReport::Bounced { for_good: false }, Self::Queued | Self::Accepted) => Some(Self::Bounced),
+            (MailReport::Complained, Self::Queued | Self::Accepted | Self::Delivered | Self::Bounced) => {
+                Some(Self::Complained)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// The latest invitation of a case.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aws_sdk_sqs::config::SharedHttpClient;
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_ENCODING};
@@ -9,31 +10,40 @@ use axum::response::Response;
 use casebridge_app::World;
 use casebridge_app::admission::Admissions;
 use casebridge_app::ports::{Clock as _, Ids as _, Store as _, Vault};
-use casebridge_domain::InstallationId;
+use casebridge_domain::{InstallationId, Instant};
 use casebridge_http::Api;
 use casebridge_mail::Words;
 use casebridge_store::ItemStore;
-use casebridge_store_dynamodb::{DynamoEngine, client, http_client};
+use casebridge_store_dynamodb::{DynamoEngine, client};
 use casebridge_teamviewer::{Options, WebApi};
 use casebridge_vault::KeyFileVault;
+use lambda_http::Context;
 use lambda_http::tracing::init_default_subscriber;
 use tower::util::{MapRequest, MapResponse};
 
 use crate::{SystemClock, SystemIds};
 
+mod mail_report;
+mod message;
 mod no_vault;
+mod queue;
 mod request;
 mod settings;
+mod wake;
 
 use no_vault::NoVault;
 
+pub use casebridge_store_dynamodb::http_client;
 pub use lambda_http::Error;
-pub use settings::{BadSettings, Settings, Table};
+pub use mail_report::Reported;
+pub use queue::{Queue, QueueAt};
+pub use settings::{BadSettings, RelaySettings, Settings, Table, WatchSettings};
+pub use wake::{Answer, Record, Told, Wake};
 
 /// Serves a router for as long as Lambda wants.
 pub async fn run(router: fn(Api) -> Router) -> Result<(), Error> {
     start_logging();
-    let world = world(Settings::from_environment()?).await?;
+    let world = world(Settings::from_environment()?, http_client()).await?;
     let router = router(Api::new(Arc::new(Admissions::new(world))));
     lambda_http::run(MapResponse::new(MapRequest::new(router, request::as_sent), as_it_is)).await
 }
@@ -52,21 +62,38 @@ pub fn start_logging() {
 }
 
 /// Puts the adapters together, and opens the connection to the store while start-up time is free.
-pub async fn world(settings: Settings) -> Result<World, Error> {
+pub async fn world(settings: Settings, http: SharedHttpClient) -> Result<World, Error> {
     let vault = KeyFileVault::new(settings.keys, Arc::new(SystemIds));
-    assemble(settings.table, &settings.teamviewer, Arc::new(vault)).await
+    assemble(settings.table, &settings.teamviewer, Arc::new(vault), http).await
 }
 
 /// The same for a function that works on the table alone. Without a key it opens no TeamViewer token, and so can ask
 /// TeamViewer for nothing.
-pub async fn world_without_secrets(table: Table) -> Result<World, Error> {
-    assemble(table, &Options::default(), Arc::new(NoVault)).await
+pub async fn world_without_secrets(table: Table, http: SharedHttpClient) -> Result<World, Error> {
+    assemble(table, &Options::default(), Arc::new(NoVault), http).await
 }
 
-async fn assemble(table: Table, teamviewer: &Options, vault: Arc<dyn Vault>) -> Result<World, Error> {
+/// When Lambda ends the function's work on an event.
+pub fn time_limit(context: &Context) -> Instant {
+    let millis = i64::try_from(context.deadline).ok();
+    millis.and_then(chrono::DateTime::from_timestamp_millis).unwrap_or_else(|| SystemClock.now())
+}
+
+/// An error with its causes, for the log.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+async fn assemble(
+    table: Table,
+    teamviewer: &Options,
+    vault: Arc<dyn Vault>,
+    http: SharedHttpClient,
+) -> Result<World, Error> {
     let ids = Arc::new(SystemIds);
     let teamviewer = WebApi::new(teamviewer, ids.clone())?;
-    let engine = DynamoEngine::new(client(&table.access, http_client()), table.name, ids.clone());
+    let engine = DynamoEngine::new(client(&table.access, http), table.name, ids.clone());
     engine.connect_eagerly().await;
     let store = ItemStore::new(engine, ids.clone());
     let installation = match table.installation {

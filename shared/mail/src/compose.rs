@@ -53,6 +53,9 @@ pub enum ComposeError {
     Mail(#[source] lettre::error::Error),
 }
 
+/// Carries the letter's id. SES puts a `Message-ID` of its own in the place of ours (developer guide, "Header fields").
+const LETTER_HEADER: &str = "X-Casebridge-Letter";
+
 /// Writes the mail. Every copy of a letter has the same `Message-ID` and `Date`.
 pub fn compose(post: &Post, sender: &Sender) -> Result<Message, ComposeError> {
     let to = in_ascii_domain(&post.to).map_err(ComposeError::Address)?;
@@ -63,6 +66,7 @@ pub fn compose(post: &Post, sender: &Sender) -> Result<Message, ComposeError> {
         .subject(one_line(&post.words.subject))
         .date(date(post))
         .message_id(Some(format!("<{}@{}>", post.id, sender.domain())))
+        .raw_header(header(LETTER_HEADER, &post.id.to_string()))
         .raw_header(header("Auto-Submitted", "auto-generated"))
         .raw_header(header("X-Auto-Response-Suppress", "All"))
         .raw_header(header("Content-Language", post.language.code()));
@@ -93,7 +97,7 @@ fn in_ascii_domain(address: &EmailAddress) -> Result<Address, AddressError> {
 #[cfg(test)]
 pub(crate) mod tests {
     use casebridge_app::ports::mail::Rendered;
-    use casebridge_domain::{Language, LetterId, Text};
+    use casebridge_domain::{AccountId, Language, LetterId, Text};
 
     use super::*;
 
@@ -105,6 +109,7 @@ pub(crate) mod tests {
     pub(crate) fn post(to: &str) -> Post {
         Post {
             id: LetterId::parse("01998c6e-5f3a-7000-8000-000000000001").unwrap(),
+            account: AccountId::parse("acme").unwrap(),
             written_at: "2026-08-05T14:05:00Z".parse().unwrap(),
             from_name: Text::parse("Acme Help").unwrap(),
             to: EmailAddress::parse(to).unwrap(),
@@ -135,6 +140,7 @@ pub(crate) mod tests {
             "Subject: Votre session",
             "Date: Wed, 05 Aug 2026 14:05:00 +0000",
             "Message-ID: <01998c6e-5f3a-7000-8000-000000000001@acme.example>",
+            "X-Casebridge-Letter: 01998c6e-5f3a-7000-8000-000000000001",
             "Auto-Submitted: auto-generated",
             "X-Auto-Response-Suppress: All",
             "Content-Language: fr",

@@ -9,9 +9,14 @@ mod markup;
 mod moment;
 mod page;
 mod phrases;
+mod said;
+#[cfg(feature = "ses")]
+mod ses;
 mod smtp;
 mod words;
 
 pub use compose::{ComposeError, Sender, compose};
+#[cfg(feature = "ses")]
+pub use ses::{ACCOUNT_TAG, LETTER_TAG, SesConfig, SesMailer};
 pub use smtp::{Credentials, Limits, Security, SmtpConfig, SmtpConfigError, SmtpMailer};
 pub use words::Words;

@@ -7,9 +7,12 @@ use aws_sdk_dynamodb::config::Credentials;
 /// Region, endpoint and credentials. Shows no secret when it is printed.
 #[derive(Debug, Clone)]
 pub struct Access {
-    pub(crate) region: String,
-    pub(crate) endpoint: Option<String>,
-    pub(crate) credentials: Credentials,
+    /// `AWS_REGION`: the services of one region work together.
+    pub region: String,
+    /// `AWS_ENDPOINT_URL_DYNAMODB`, for a stand-in.
+    pub endpoint: Option<String>,
+    /// Who the process is, for all services.
+    pub credentials: Credentials,
 }
 
 /// The environment says too little.

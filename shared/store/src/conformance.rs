@@ -149,6 +149,7 @@ macro_rules! conformance_tests {
                 what_is_due_comes_oldest_first,
                 nothing_is_due_before_its_time,
                 a_letter_is_leased_once,
+                whoever_is_told_of_a_letter_learns_for_certain_whether_it_is_due,
                 a_letter_that_is_done_is_not_due,
                 a_letter_that_could_not_be_sent_is_due_again,
                 a_letter_is_queued_once;
@@ -214,7 +215,8 @@ macro_rules! conformance_tests {
                 play_during_a_tick_makes_it_due_again,
                 a_turn_ends_with_notes_and_the_next_turn,
                 a_last_turn_leaves_nothing_due,
-                a_turn_that_nobody_ends_is_due_again;
+                a_turn_that_nobody_ends_is_due_again,
+                whoever_is_told_of_a_turn_learns_for_certain_whether_it_is_due;
         }
     };
     (@sentences $harness:expr; $($part:ident::$about:ident: $($sentence:ident),+;)+) => {

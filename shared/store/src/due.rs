@@ -80,6 +80,11 @@ fn oldest(some: impl IntoIterator<Item = Vec<Placed>>) -> Vec<Placed> {
     all
 }
 
+/// Whether an item of work is due by `now`, by the place that it has in the index.
+pub(crate) fn is_due(item: &Item, now: Instant) -> bool {
+    place(item).is_some_and(|place| place < keys::due::end(now))
+}
+
 fn place(item: &Item) -> Option<String> {
     item.indexed.iter().find(|entry| entry.index == Index::Due).map(|entry| entry.sort.clone())
 }

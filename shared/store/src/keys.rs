@@ -14,6 +14,7 @@ pub(crate) mod due;
 pub(crate) mod figures;
 pub(crate) mod journal;
 
+pub use due::{Chore, chores};
 pub use journal::woken_by;
 
 const KEY_PREFIX: &str = "KEY#";

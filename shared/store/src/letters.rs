@@ -11,6 +11,7 @@ use chrono::TimeDelta;
 use crate::accounts::account_of;
 use crate::cases::case_of;
 use crate::codec::{self, Kind};
+use crate::due::is_due;
 use crate::engine::{Engine, Guard, Item, Write};
 use crate::item_store::ItemStore;
 use crate::keys;
@@ -49,6 +50,16 @@ pub fn new_letter(write: &Write) -> Option<Versioned<Letter>> {
 impl<E: Engine> ItemStore<E> {
     pub(crate) async fn letter(&self, account: &AccountId, letter: LetterId) -> Stored<Option<Versioned<Letter>>> {
         let item = self.read_one(keys::letter(account, letter)).await?;
+        item.map(|item| codec::versioned(Kind::Letter, &item)).transpose()
+    }
+
+    pub(crate) async fn due_letter(
+        &self,
+        account: &AccountId,
+        letter: LetterId,
+        now: Instant,
+    ) -> Stored<Option<Versioned<Letter>>> {
+        let item = self.read_one(keys::letter(account, letter)).await?.filter(|item| is_due(item, now));
         item.map(|item| codec::versioned(Kind::Letter, &item)).transpose()
     }
 

@@ -105,6 +105,8 @@ port! {
     fn lease_letter(letter: &Versioned<Letter>, until: Instant) -> Saved;
     fn lease_tick(tick: &Versioned<Tick>, until: Instant) -> Saved;
     fn letter(account: &AccountId, letter: LetterId) -> Option<Versioned<Letter>>;
+    fn due_letter(account: &AccountId, letter: LetterId, now: Instant) -> Option<Versioned<Letter>>;
+    fn due_tick(account: &AccountId, now: Instant) -> Option<Versioned<Tick>>;
     fn posting(letter: &Letter) -> Posting;
     fn save_letter(change: &LetterChange) -> Saved;
     fn queue_letter(

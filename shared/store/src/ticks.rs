@@ -5,6 +5,7 @@ use casebridge_domain::{AccountId, Instant};
 use chrono::TimeDelta;
 
 use crate::codec::{self, Kind};
+use crate::due::is_due;
 use crate::engine::{Engine, Guard, Item, Write, Written};
 use crate::item_store::ItemStore;
 use crate::keys;
@@ -30,6 +31,11 @@ impl<E: Engine> ItemStore<E> {
     pub(crate) async fn watch_notes(&self, account: &AccountId) -> Stored<WatchNotes> {
         let item = self.read_one(keys::watch_notes(account)).await?;
         Ok(item.map(|item| codec::value(Kind::WatchNotes, &item)).transpose()?.unwrap_or_default())
+    }
+
+    pub(crate) async fn due_tick(&self, account: &AccountId, now: Instant) -> Stored<Option<Versioned<Tick>>> {
+        let item = self.read_one(keys::tick(account)).await?.filter(|item| is_due(item, now));
+        item.map(|item| codec::versioned(Kind::Tick, &item)).transpose()
     }
 
     pub(crate) async fn lease_tick(&self, tick: &Versioned<Tick>, until: Instant) -> Stored<Saved> {

@@ -1,6 +1,5 @@
-//! The functions: the binaries that are deployed, behind an HTTP API, on one table.
-//!
-//! Mail and the watch are not there yet: see [`Host::has_worker`](super::Host::has_worker).
+//! The functions: the binaries that are deployed, behind an HTTP API, on one table, with the queues and the mail that they
+//! have.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -22,7 +21,6 @@ use casebridge_host::{SystemClock, SystemIds};
 use casebridge_store::ItemStore;
 use casebridge_store_dynamodb::{DynamoEngine, create_table, enable_stream, schema};
 use secrecy::ExposeSecret as _;
-use serde_json::json;
 
 use crate::{
     api::Api,
@@ -31,6 +29,9 @@ use crate::{
     fault_proxy::FaultProxy,
     http_api::{HttpApi, Stage},
     lambda_runtime_api::{Deployed, Function},
+    schedule::{self, Schedule},
+    ses::Ses,
+    sqs::{Mapping, Sqs},
     stream_pump::StreamPump,
     test_kit::TestKit,
 };
@@ -42,6 +43,21 @@ const TIME_LIMIT: Duration = Duration::from_secs(25);
 
 /// So many requests at once; more wait.
 const ENVIRONMENTS: usize = 4;
+
+/// As the stack sets it: shorter than the lease of a turn.
+const WATCHES_FOR: Duration = Duration::from_secs(55);
+
+/// As the stack sets it: longer than the lease of a letter.
+const RELAYS_FOR: Duration = Duration::from_mins(1);
+
+const MAIL_QUEUE: &str = "casebridge-mail";
+const REPORT_QUEUE: &str = "casebridge-mail-reports";
+const WATCH_QUEUE: &str = "casebridge-watch";
+
+/// As the stack sets them. The stream and the schedule find an environment, however slow the mail is.
+const LETTERS: Mapping = Mapping { batch: 10, at_once: ENVIRONMENTS - 2, visibility: Duration::from_mins(6) };
+const REPORTS_OF_MAIL: Mapping = Mapping { batch: 10, at_once: 2, visibility: Duration::from_mins(6) };
+const TURNS: Mapping = Mapping { batch: 1, at_once: ENVIRONMENTS - 1, visibility: Duration::from_secs(330) };
 
 /// Which function answers what.
 const ROUTES: [(&str, &str); 11] = [
@@ -58,11 +74,15 @@ const ROUTES: [(&str, &str); 11] = [
     ("$default", ACCOUNTS),
 ];
 
+/// Where SES reports what becomes of mail.
+pub const CONFIGURATION_SET: &str = "casebridge";
+
 const ACCOUNTS: &str = "casebridge-accounts";
 const CASES: &str = "casebridge-cases";
 const CONNECTION: &str = "casebridge-connection";
 const RELAY: &str = "casebridge-relay";
 const REPORTS: &str = "casebridge-reports";
+const WATCH: &str = "casebridge-watch";
 const WEBHOOKS: &str = "casebridge-webhooks";
 
 /// The running functions with a table of their own.
@@ -72,9 +92,14 @@ pub struct Cloud {
     http_api: HttpApi,
     functions: [Deployed; 5],
     stream: StreamPump,
+    schedules: [Schedule; 2],
+    sqs: Sqs,
     relay: Deployed,
+    watch: Deployed,
+    ses: Ses,
     table: FaultProxy,
     relays_table: FaultProxy,
+    watchs_table: FaultProxy,
     dynamodb: DynamoDb,
     vendor_key: String,
     rival_key: String,
@@ -90,6 +115,9 @@ impl Cloud {
         let rival_key = make_key(&dynamodb, super::RIVAL).await?;
         let table = FaultProxy::start(&dynamodb.url()).await?;
         let relays_table = FaultProxy::start(&dynamodb.url()).await?;
+        let watchs_table = FaultProxy::start(&dynamodb.url()).await?;
+        let mut sqs = Sqs::start().await?;
+        let ses = Ses::start(kit.smtp(), sqs.letterbox(REPORT_QUEUE)).await?;
         let installation = SystemIds.time_ordered(SystemClock.now()).to_string();
         let on_the_table = |name: &str, table: &FaultProxy| -> anyhow::Result<Function> {
             Ok(Function::new(name, binaries::function(name)?)
@@ -102,22 +130,54 @@ impl Cloud {
                 .time_limit(TIME_LIMIT)
                 .environments(ENVIRONMENTS))
         };
-        let deploy = |name: &str| -> anyhow::Result<Deployed> {
-            Ok(on_the_table(name, &table)?
+        let with_secrets = |name: &str, table: &FaultProxy| -> anyhow::Result<Function> {
+            Ok(on_the_table(name, table)?
                 .env("CASEBRIDGE_KEY", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=")
-                .env("CASEBRIDGE_TEAMVIEWER_URL", kit.teamviewer_url())
-                .deploy())
+                .env("CASEBRIDGE_TEAMVIEWER_URL", kit.teamviewer_url()))
         };
+        let deploy = |name: &str| -> anyhow::Result<Deployed> { Ok(with_secrets(name, &table)?.deploy()) };
         let functions = [deploy(ACCOUNTS)?, deploy(CASES)?, deploy(CONNECTION)?, deploy(WEBHOOKS)?, deploy(REPORTS)?];
         // It has no key and no TeamViewer, and its calls are nobody's request.
-        let relay = on_the_table(RELAY, &relays_table)?.deploy();
+        let relay = on_the_table(RELAY, &relays_table)?
+            .env("AWS_ENDPOINT_URL_SES", &ses.url())
+            .env("AWS_ENDPOINT_URL_SQS", &sqs.endpoint())
+            .env("CASEBRIDGE_MAIL_FROM", "support@casebridge.example")
+            .env("CASEBRIDGE_CONFIGURATION_SET", CONFIGURATION_SET)
+            .env("CASEBRIDGE_MAIL_QUEUE", &sqs.url(MAIL_QUEUE))
+            .env("CASEBRIDGE_WATCH_QUEUE", &sqs.url(WATCH_QUEUE))
+            .time_limit(RELAYS_FOR)
+            .deploy();
+        let watch = with_secrets(WATCH, &watchs_table)?
+            .env("AWS_ENDPOINT_URL_SQS", &sqs.endpoint())
+            .env("CASEBRIDGE_WATCH_QUEUE", &sqs.url(WATCH_QUEUE))
+            .time_limit(WATCHES_FOR)
+            .deploy();
+        sqs.map(MAIL_QUEUE, LETTERS, relay.clone());
+        sqs.map(REPORT_QUEUE, REPORTS_OF_MAIL, relay.clone());
+        sqs.map(WATCH_QUEUE, TURNS, watch.clone());
+        let schedules = [Schedule::start(relay.clone()), Schedule::start(watch.clone())];
         let stream = StreamPump::start(&dynamodb.url(), TABLE, relay.clone()).await?;
         let mut stage = Stage::new(functions.clone());
         for (key, function) in ROUTES {
             stage = stage.route(key, function)?;
         }
         let http_api = stage.start().await?;
-        Ok(Self { http_api, functions, stream, relay, table, relays_table, dynamodb, vendor_key, rival_key })
+        Ok(Self {
+            http_api,
+            functions,
+            stream,
+            schedules,
+            sqs,
+            relay,
+            watch,
+            ses,
+            table,
+            relays_table,
+            watchs_table,
+            dynamodb,
+            vendor_key,
+            rival_key,
+        })
     }
 
     /// Its API, without a key.
@@ -163,15 +223,61 @@ impl Cloud {
         &self.stream
     }
 
-    /// The function that numbers.
+    /// What the watch's calls of the table go through.
+    pub fn watchs_table(&self) -> &FaultProxy {
+        &self.watchs_table
+    }
+
+    /// The mail service.
+    pub fn ses(&self) -> &Ses {
+        &self.ses
+    }
+
+    /// Somebody leaves a message for the relay.
+    pub fn leave_mail_message(&self, body: &str) {
+        self.sqs.leave(MAIL_QUEUE, body);
+    }
+
+    /// Somebody leaves a message for the watch.
+    pub fn leave_watch_message(&self, body: &str) {
+        self.sqs.leave(WATCH_QUEUE, body);
+    }
+
+    /// The messages that nobody could make anything of.
+    pub fn dead_letters(&self) -> Vec<String> {
+        [MAIL_QUEUE, REPORT_QUEUE, WATCH_QUEUE].into_iter().flat_map(|queue| self.sqs.dead_letters(queue)).collect()
+    }
+
+    /// Nobody brings the relay letters any more, and its schedule stops.
+    pub async fn hold_letters(&self) {
+        self.schedules[0].stop();
+        self.sqs.hold(MAIL_QUEUE).await;
+    }
+
+    /// Nobody asks TeamViewer any more but who serves a request.
+    pub async fn hold_the_watch(&self) {
+        self.schedules[1].stop();
+        self.sqs.hold(WATCH_QUEUE).await;
+    }
+
+    /// The function that numbers and sends.
     pub fn relay(&self) -> &Deployed {
         &self.relay
     }
 
     /// The schedule of the relay strikes.
     pub async fn relay_is_due(&self) -> anyhow::Result<()> {
-        let rule = json!({ "detail-type": "Scheduled Event", "source": "aws.events", "resources": [], "detail": {} });
-        self.relay.invoke(&rule).await.map(drop).context("the relay failed")
+        self.relay.invoke(&schedule::event()).await.map(drop).context("the relay failed")
+    }
+
+    /// The function that asks TeamViewer.
+    pub fn watch(&self) -> &Deployed {
+        &self.watch
+    }
+
+    /// The schedule of the watch strikes.
+    pub async fn watch_is_due(&self) -> anyhow::Result<()> {
+        self.watch.invoke(&schedule::event()).await.map(drop).context("the watch failed")
     }
 
     /// The function for play and stop.
@@ -205,7 +311,7 @@ impl Cloud {
         let outputs = self
             .functions
             .iter()
-            .chain([&self.relay])
+            .chain([&self.relay, &self.watch])
             .map(|function| format!("{}:\n{}", function.name(), function.output()));
         outputs.collect::<Vec<_>>().join("\n")
     }
@@ -222,4 +328,90 @@ async fn make_key(dynamodb: &DynamoDb, vendor: &str) -> anyhow::Result<String> {
     let made = store.make_key(&key, None, None).await?;
     ensure!(made == Made::New, "the key was there before");
     Ok(text.into_secret().expose_secret().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use casebridge_store_dynamodb::schema;
+
+    use super::*;
+
+    /// What is deployed.
+    const TEMPLATE: &str = include_str!("../../../infra/aws/template.yaml");
+
+    /// The lines of one resource.
+    fn resource(name: &str) -> &'static str {
+        let begins = format!("\n  {name}:\n");
+        let from = TEMPLATE.find(&begins).unwrap_or_else(|| panic!("no {name}")) + begins.len();
+        let length = TEMPLATE[from..].find("\n\n").unwrap_or(TEMPLATE.len() - from);
+        &TEMPLATE[from..from + length]
+    }
+
+    fn says(name: &str, line: &str) {
+        let found = resource(name).lines().any(|found| found.trim() == line);
+        assert!(found, "{name} doesn't say {line}");
+    }
+
+    /// `casebridge-cases` is `Cases` there.
+    fn in_template(function: &str) -> String {
+        let name = function.trim_start_matches("casebridge-");
+        name[..1].to_ascii_uppercase() + &name[1..]
+    }
+
+    #[test]
+    fn the_template_has_these_routes_and_no_others() {
+        for (key, function) in ROUTES {
+            let route =
+                format!("RouteKey: {key}\n      Target: !Sub integrations/${{{}Integration}}\n", in_template(function));
+            assert!(TEMPLATE.contains(&route), "{key} is not answered by {function}");
+        }
+        assert_eq!(TEMPLATE.matches("RouteKey:").count(), ROUTES.len());
+    }
+
+    #[test]
+    fn the_templates_functions_and_queues_have_these_limits() {
+        assert!(TEMPLATE.contains(&format!("\n    Timeout: {}\n", TIME_LIMIT.as_secs())));
+        for (function, limit) in [(RELAY, RELAYS_FOR), (WATCH, WATCHES_FOR)] {
+            let name = format!("{}Function", in_template(function));
+            says(&name, &format!("Timeout: {}", limit.as_secs()));
+            says(&name, "Schedule: rate(1 minute)");
+        }
+        for (queue, mapping) in [("MailQueue", LETTERS), ("MailReportQueue", REPORTS_OF_MAIL), ("WatchQueue", TURNS)] {
+            says(queue, &format!("VisibilityTimeout: {}", mapping.visibility.as_secs()));
+        }
+        let handed_over = |function: &str, queue: &str, mapping: Mapping| {
+            let source = format!("Queue: !GetAtt {queue}.Arn\n            BatchSize: {}\n", mapping.batch);
+            assert!(resource(function).contains(&source), "{queue}");
+        };
+        handed_over("RelayFunction", "MailQueue", LETTERS);
+        handed_over("RelayFunction", "MailReportQueue", REPORTS_OF_MAIL);
+        handed_over("WatchFunction", "WatchQueue", TURNS);
+    }
+
+    #[test]
+    fn the_templates_table_is_the_one_that_the_store_knows() {
+        says("Table", &format!("AttributeName: {}", schema::TTL));
+        says("Table", "StreamViewType: KEYS_ONLY");
+        let keys = |pk: &str, sk: &str, indent: usize| {
+            let indent = " ".repeat(indent);
+            format!(
+                "{indent}- {{AttributeName: {pk}, KeyType: HASH}}\n{indent}- {{AttributeName: {sk}, KeyType: RANGE}}\n"
+            )
+        };
+        assert!(resource("Table").contains(&keys(schema::PK, schema::SK, 8)));
+        for index in schema::INDEXES {
+            let names = schema::names(index);
+            let index = format!("- IndexName: {}\n          KeySchema:\n{}", names.index, keys(names.pk, names.sk, 12));
+            assert!(resource("Table").contains(&index), "{}", names.index);
+        }
+        assert_eq!(resource("Table").matches("IndexName").count(), schema::INDEXES.len());
+    }
+
+    #[test]
+    fn only_the_functions_that_open_tokens_have_the_key() {
+        for function in [ACCOUNTS, CASES, CONNECTION, REPORTS, WEBHOOKS, WATCH] {
+            assert!(resource(&format!("{}Function", in_template(function))).contains("CASEBRIDGE_KEY:"), "{function}");
+        }
+        assert!(!resource("RelayFunction").contains("CASEBRIDGE_KEY"));
+    }
 }

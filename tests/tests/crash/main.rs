@@ -36,8 +36,8 @@ async fn a_crash_at(step: &'static str) {
     println!("hit {step}: 1");
     // At a step of other work the mail may have been sent just then, and nobody could have written it down any more.
     let output = process.output();
-    let reached = |step: &str| output.lines().filter(|line| line.ends_with(&format!("step {step}"))).count();
-    let was_sending = !step.starts_with("mail.") && reached("mail.sending") > reached("mail.recorded");
+    let times = |step: &str| output.lines().filter(|line| line.ends_with(&format!("step {step}"))).count();
+    let was_sending = !step.starts_with("mail.") && times("mail.sending") > times("mail.recorded");
     let process = installation.start().await;
     let told = story.await.unwrap();
     aftermath::is_quiet(&installation, &vendor).await;

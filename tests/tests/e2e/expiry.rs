@@ -26,9 +26,7 @@ async fn b5_a_case_expires_by_the_clock_and_play_comes_back(host: &Host) -> Outc
 
     let next = desk.new_case("T-1").await?;
     assert_ne!(next["id"], case["id"]);
-    if host.has_worker() {
-        let told = async || Ok(host.kit().sandbox.open_sessions().await?.len() == 1);
-        within(Duration::from_secs(20), "TeamViewer is told", told).await?;
-    }
+    let told = async || Ok(host.kit().sandbox.open_sessions().await?.len() == 1);
+    within(Duration::from_secs(20), "TeamViewer is told", told).await?;
     Ok(())
 }

@@ -37,7 +37,7 @@ mod readings {
 mod worker {
     use super::*;
 
-    crate::run::on_prem![
+    on_every_host![
         a_session_that_appears_after_play_gave_up_is_closed,
         a_stop_that_teamviewer_did_not_take_is_finished_by_itself,
         the_watch_recovers_after_teamviewer_was_away,

@@ -20,7 +20,7 @@ mod anywhere {
 mod watched {
     use super::*;
 
-    crate::run::on_prem![b16_teamviewers_own_revocation_is_noticed_without_anybody_pressing_anything];
+    crate::run::on_every_host![b16_teamviewers_own_revocation_is_noticed_without_anybody_pressing_anything];
 }
 
 async fn b16_revoking_is_refused_with_the_live_cases_and_works_once_they_are_closed(host: &Host) -> Outcome {

@@ -1,4 +1,4 @@
-//! The invitation: B3, B15, P1. On the functions letters stay queued; what is in them is asked on the one process.
+//! The invitation: B3, B15, P1.
 
 use casebridge_tests::{
     help_desk::{RITA, usual_play},
@@ -13,7 +13,7 @@ mod invited {
     use super::*;
 
     on_every_host![
-        b3_play_queues_the_invitation_and_it_is_sent_where_somebody_sends_letters,
+        b3_play_queues_the_invitation_and_it_is_sent,
         b3_a_requester_without_an_address_gets_no_mail_and_the_case_shows_the_code,
         p1_the_invitation_can_be_sent_again,
         p1_an_invitation_that_is_asked_for_twice_with_one_key_is_one_letter,
@@ -24,20 +24,19 @@ mod invited {
 mod written {
     use super::*;
 
-    crate::run::on_prem![
+    on_every_host![
         b3_the_mail_has_the_link_in_plain_text_and_html_and_nothing_of_the_supporter,
         b3_the_mail_is_in_the_requesters_language_else_the_accounts,
         b15_the_accounts_own_template_is_filled_in_and_html_is_escaped,
     ];
 }
 
-async fn b3_play_queues_the_invitation_and_it_is_sent_where_somebody_sends_letters(host: &Host) -> Outcome {
+async fn b3_play_queues_the_invitation_and_it_is_sent(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     let case = desk.new_case("T-1").await?;
     assert_eq!(case["invitation"]["state"], "queued");
-    let expected = if host.has_worker() { "accepted" } else { "queued" };
-    soon("the invitation moves", async || Ok(desk.case("T-1").await?["invitation"]["state"] == expected)).await?;
-    assert_eq!(host.kit().mail.to(RITA).await?.len(), usize::from(host.has_worker()));
+    soon("it is sent", async || Ok(desk.case("T-1").await?["invitation"]["state"] == "accepted")).await?;
+    assert_eq!(host.kit().mail.to(RITA).await?.len(), 1);
     Ok(())
 }
 
@@ -50,27 +49,21 @@ async fn b3_a_requester_without_an_address_gets_no_mail_and_the_case_shows_the_c
     assert!(case["session_code"].is_string(), "{case}");
     let refused = desk.invite_again(&case).await?.expect_problem(409, "no-address")?;
     assert_eq!(refused["fix"], "Read the session code out to the requester.");
-    if host.has_worker() {
-        desk.new_case("T-2").await?;
-        host.kit().mail.arrive(RITA, 1, SOON).await?;
-        assert_eq!(host.kit().mail.all().await?.len(), 1, "a later letter left, and no other");
-    }
+    desk.new_case("T-2").await?;
+    host.kit().mail.arrive(RITA, 1, SOON).await?;
+    assert_eq!(host.kit().mail.all().await?.len(), 1, "a later letter left, and no other");
     Ok(())
 }
 
 async fn p1_the_invitation_can_be_sent_again(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     let case = desk.new_case("T-1").await?;
-    if host.has_worker() {
-        host.kit().mail.arrive(RITA, 1, SOON).await?;
-    }
+    host.kit().mail.arrive(RITA, 1, SOON).await?;
     let invited = desk.invite_again(&case).await?.expect(202)?;
     assert_eq!(invited["invitation"]["state"], "queued");
-    if host.has_worker() {
-        let mails = host.kit().mail.arrive(RITA, 2, SOON).await?;
-        assert_ne!(mails[0]["message_id"], mails[1]["message_id"], "another letter, not a copy");
-        assert_eq!(mails[0]["subject"], mails[1]["subject"]);
-    }
+    let mails = host.kit().mail.arrive(RITA, 2, SOON).await?;
+    assert_ne!(mails[0]["message_id"], mails[1]["message_id"], "another letter, not a copy");
+    assert_eq!(mails[0]["subject"], mails[1]["subject"]);
     Ok(())
 }
 
@@ -82,13 +75,11 @@ async fn p1_an_invitation_that_is_asked_for_twice_with_one_key_is_one_letter(hos
     let first = invite.clone().send().await?.expect(202)?;
     let second = invite.send().await?.expect(202)?;
     assert_eq!(first["invitation"]["at"], second["invitation"]["at"]);
-    if host.has_worker() {
-        let mut later = usual_play();
-        later["requester"]["email"] = json!("later@example.com");
-        desk.play_with("T-2", &later).await?.expect(201)?;
-        host.kit().mail.arrive("later@example.com", 1, SOON).await?;
-        assert_eq!(host.kit().mail.arrive(RITA, 2, SOON).await?.len(), 2);
-    }
+    let mut later = usual_play();
+    later["requester"]["email"] = json!("later@example.com");
+    desk.play_with("T-2", &later).await?.expect(201)?;
+    host.kit().mail.arrive("later@example.com", 1, SOON).await?;
+    assert_eq!(host.kit().mail.arrive(RITA, 2, SOON).await?.len(), 2);
     Ok(())
 }
 

@@ -8,9 +8,9 @@ use casebridge_tests::{
 };
 use serde_json::{Value, json};
 
-use crate::run::{Outcome, SOON, on_prem, soon, within};
+use crate::run::{Outcome, SOON, on_every_host, soon, within};
 
-on_prem![
+on_every_host![
     letters_wait_for_a_mail_server_that_is_down_and_leave_once_it_is_back,
     a_letter_that_is_refused_for_good_says_so_on_the_case,
     a_letter_whose_case_ended_before_it_could_leave_is_cancelled,

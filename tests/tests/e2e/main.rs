@@ -27,3 +27,4 @@ mod round_trips;
 mod run;
 mod stop;
 mod templates;
+mod woken;

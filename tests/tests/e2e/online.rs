@@ -24,7 +24,7 @@ mod noticed {
 mod told {
     use super::*;
 
-    crate::run::on_prem![
+    on_every_host![
         b7_the_technician_is_mailed_when_the_customer_comes_online,
         b7_a_ticket_without_technician_tells_the_list,
         b7_a_notice_and_the_watch_tell_once,
@@ -86,7 +86,7 @@ async fn b7_a_notice_that_is_not_the_accounts_own_is_refused(host: &Host) -> Out
 
 async fn b7_a_late_notice_changes_nothing(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
-    let case = desk.new_case("T-1").await?;
+    let case = desk.invited_case("T-1").await?;
     let notifier = Notifier::of(&desk).await?;
     let closed = desk.stop(&case).await?.expect(200)?;
     notifier.customer_online(&case).await?.expect(204)?;

@@ -45,14 +45,12 @@ async fn b2_a_second_play_returns_the_live_case_and_mails_nobody(host: &Host) ->
     assert_eq!(first["id"], second["id"]);
     assert_eq!(first["session_code"], second["session_code"]);
     assert_eq!(host.kit().sandbox.sessions().await?.len(), 1);
-    if host.has_worker() {
-        // A letter that was queued later: once it is there, a second invitation would be.
-        let mut later = usual_play();
-        later["requester"]["email"] = json!("later@example.com");
-        desk.play_with("T-2", &later).await?.expect(201)?;
-        host.kit().mail.arrive("later@example.com", 1, crate::run::SOON).await?;
-        assert_eq!(host.kit().mail.arrive(RITA, 1, crate::run::SOON).await?.len(), 1);
-    }
+    // A letter that was queued later: once it is there, a second invitation would be.
+    let mut later = usual_play();
+    later["requester"]["email"] = json!("later@example.com");
+    desk.play_with("T-2", &later).await?.expect(201)?;
+    host.kit().mail.arrive("later@example.com", 1, crate::run::SOON).await?;
+    assert_eq!(host.kit().mail.arrive(RITA, 1, crate::run::SOON).await?.len(), 1);
     desk.stop(&first).await?.expect(200)?;
     let third = desk.new_case("T-1").await?;
     assert_ne!(first["id"], third["id"], "play comes back once the case has ended");

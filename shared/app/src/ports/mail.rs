@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::people::PersonName;
 use casebridge_domain::session::Link;
-use casebridge_domain::{EmailAddress, Instant, Language, LetterId, Malformed, SessionCode, Text, TimeZone};
+use casebridge_domain::{AccountId, EmailAddress, Instant, Language, LetterId, Malformed, SessionCode, Text, TimeZone};
 
 /// Everything an invitation tells.
 #[derive(Debug, Clone)]
@@ -101,6 +101,8 @@ pub trait Renderer: Send + Sync {
 pub struct Post {
     /// Makes the `Message-ID`: a second copy carries the same.
     pub id: LetterId,
+    /// On whose behalf: a mail server that reports what became of a mail reports it for this account.
+    pub account: AccountId,
     /// When it was written; the `Date` of every copy.
     pub written_at: Instant,
     /// The account's name, shown beside the sender's address.

@@ -356,6 +356,17 @@ pub trait Store: Send + Sync {
     /// What is due by `now`, oldest first, at most `limit`. May lag behind a write by moments.
     async fn due(&self, now: Instant, limit: usize) -> Stored<Vec<Due>>;
 
+    /// One letter, if it is due by `now`; for whoever was told of it, and certain where [`due`](Self::due) may lag.
+    async fn due_letter(
+        &self,
+        account: &AccountId,
+        letter: LetterId,
+        now: Instant,
+    ) -> Stored<Option<Versioned<Letter>>>;
+
+    /// The same for an account's turn.
+    async fn due_tick(&self, account: &AccountId, now: Instant) -> Stored<Option<Versioned<Tick>>>;
+
     /// Takes a due letter by moving its due time to `until`; [`Saved::Lost`] if somebody else did, or it is done.
     async fn lease_letter(&self, letter: &Versioned<Letter>, until: Instant) -> Stored<Saved>;
 

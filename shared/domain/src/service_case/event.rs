@@ -36,6 +36,12 @@ pub enum EventKind {
     InvitationFailed,
     /// The case ended before it could leave.
     InvitationCancelled,
+    /// The requester's mail server took it.
+    InvitationDelivered,
+    /// It came back.
+    InvitationBounced,
+    /// The requester called it spam.
+    InvitationComplained,
     /// The customer joined, for the first time.
     CustomerOnline,
     /// The customer is not there any more.
@@ -72,6 +78,9 @@ impl EventKind {
             Self::InvitationAccepted => "invitation.accepted",
             Self::InvitationFailed => "invitation.failed",
             Self::InvitationCancelled => "invitation.cancelled",
+            Self::InvitationDelivered => "invitation.delivered",
+            Self::InvitationBounced => "invitation.bounced",
+            Self::InvitationComplained => "invitation.complained",
             Self::CustomerOnline => "customer.online",
             Self::CustomerLeft => "customer.left",
             Self::CustomerReturned => "customer.returned",

@@ -5,6 +5,7 @@ use super::{
     Note, Open, Opening, Problem, Seen, ServiceCase, State,
 };
 use crate::comment::{CommentFacts, comment};
+use crate::letter::MailReport;
 use crate::{Instant, Language, Lease, LetterId, Session, Technician, Ticket, TimeZone};
 
 /// The case is in no state for that.
@@ -101,27 +102,43 @@ impl ServiceCase {
             State::Closing(_) => return Err(NotAllowed::BeingClosed),
             _ => return Err(NotAllowed::Ended),
         }
-        self.invitation = Some(Invitation { letter, state: InvitationState::Queued, at });
         self.eager_since = at;
-        self.happened(at, EventKind::InvitationQueued);
-        Ok(self)
+        Ok(self.invitation_is(letter, InvitationState::Queued, at))
     }
 
-    /// What became of an invitation. News of an older letter than the latest changes nothing: `None`.
+    /// What became of an invitation that was queued. News of an older letter than the latest changes nothing, nor does news
+    /// that a report was faster to tell: `None`.
     #[must_use]
-    pub fn invitation_moved(mut self, letter: LetterId, state: InvitationState, at: Instant) -> Option<Self> {
-        let invitation = self.invitation.as_mut().filter(|invitation| invitation.letter == letter)?;
-        if invitation.state == state {
-            return None;
-        }
-        *invitation = Invitation { letter, state, at };
-        match state {
-            InvitationState::Accepted => self.happened(at, EventKind::InvitationAccepted),
-            InvitationState::Failed => self.happened(at, EventKind::InvitationFailed),
-            InvitationState::Cancelled => self.happened(at, EventKind::InvitationCancelled),
-            InvitationState::Queued => {}
-        }
-        Some(self)
+    pub fn invitation_moved(self, letter: LetterId, state: InvitationState, at: Instant) -> Option<Self> {
+        let now = self.invitation_of(letter)?;
+        (now == InvitationState::Queued && state != now).then(|| self.invitation_is(letter, state, at))
+    }
+
+    /// What the mail service reports of an invitation, however long ago it was sent. News of an older letter than the latest
+    /// changes nothing, nor does what is known: `None`.
+    #[must_use]
+    pub fn invitation_reported(self, letter: LetterId, report: MailReport, at: Instant) -> Option<Self> {
+        let state = self.invitation_of(letter)?.after(report)?;
+        Some(self.invitation_is(letter, state, at))
+    }
+
+    fn invitation_of(&self, letter: LetterId) -> Option<InvitationState> {
+        self.invitation.as_ref().filter(|invitation| invitation.letter == letter).map(|invitation| invitation.state)
+    }
+
+    fn invitation_is(mut self, letter: LetterId, state: InvitationState, at: Instant) -> Self {
+        self.invitation = Some(Invitation { letter, state, at });
+        let kind = match state {
+            InvitationState::Queued => EventKind::InvitationQueued,
+            InvitationState::Accepted => EventKind::InvitationAccepted,
+            InvitationState::Failed => EventKind::InvitationFailed,
+            InvitationState::Cancelled => EventKind::InvitationCancelled,
+            InvitationState::Delivered => EventKind::InvitationDelivered,
+            InvitationState::Bounced => EventKind::InvitationBounced,
+            InvitationState::Complained => EventKind::InvitationComplained,
+        };
+        self.happened(at, kind);
+        self
     }
 
     /// The customer is there. `None` says that nothing changed; [`Self::first_online_at`] tells whether this was the

@@ -5,10 +5,13 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use casebridge_domain::InstallationId;
+use casebridge_domain::{EmailAddress, InstallationId};
+use casebridge_mail::{Sender, SesConfig};
 use casebridge_store_dynamodb::Access;
 use casebridge_teamviewer::Options;
 use casebridge_vault::{KeyRing, MasterKey};
+
+use super::QueueAt;
 
 /// What a function behind the HTTP API has to know.
 #[derive(Debug)]
@@ -32,6 +35,29 @@ pub struct Table {
     pub installation: Option<InstallationId>,
 }
 
+/// What the relay has to know. It has no key either.
+#[derive(Debug)]
+pub struct RelaySettings {
+    /// Where everything is kept.
+    pub table: Table,
+    /// `CASEBRIDGE_MAIL_FROM`, `CASEBRIDGE_MAIL_REPLY_TO`, `CASEBRIDGE_CONFIGURATION_SET`, `AWS_ENDPOINT_URL_SES`: whom letters
+    /// come from, where answers go if elsewhere, and how SES sends them. Only the first one has to be set.
+    pub mail: SesConfig,
+    /// `CASEBRIDGE_MAIL_QUEUE`: the URL of the queue for letters.
+    pub mail_queue: QueueAt,
+    /// `CASEBRIDGE_WATCH_QUEUE`: the URL of the queue for turns of the watch.
+    pub watch_queue: QueueAt,
+}
+
+/// What the watch has to know.
+#[derive(Debug)]
+pub struct WatchSettings {
+    /// What every function has to know that asks TeamViewer.
+    pub settings: Settings,
+    /// `CASEBRIDGE_WATCH_QUEUE`: the URL of the queue for turns of the watch.
+    pub watch_queue: QueueAt,
+}
+
 /// The environment says too little, or what can't be.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the function's environment is not right: {}", .0.join("; "))]
@@ -45,9 +71,13 @@ impl Settings {
 
     /// As these variables have it.
     pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadSettings> {
-        let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
         let mut wrong = Vec::new();
-        let table = Table::read(variable, &mut wrong);
+        let settings = Self::read(|name: &str| variable(name).filter(|value| !value.is_empty()), &mut wrong);
+        settings.filter(|_| wrong.is_empty()).ok_or(BadSettings(wrong))
+    }
+
+    fn read(variable: impl Fn(&str) -> Option<String>, wrong: &mut Vec<String>) -> Option<Self> {
+        let table = Table::read(&variable, wrong);
         let mut teamviewer = Options::default();
         if let Some(url) = variable("CASEBRIDGE_TEAMVIEWER_URL") {
             if !url.starts_with("https://") && !url.starts_with("http://") {
@@ -56,11 +86,82 @@ impl Settings {
             teamviewer.base_url = url;
         }
         let keys = keys(variable).map_err(|problem| wrong.push(problem)).ok();
-        match (table, keys) {
-            (Some(table), Some(keys)) if wrong.is_empty() => Ok(Self { table, teamviewer, keys }),
+        Some(Self { table: table?, teamviewer, keys: keys? })
+    }
+}
+
+impl RelaySettings {
+    /// As the environment has it.
+    pub fn from_environment() -> Result<Self, BadSettings> {
+        Self::from_variables(|name| env::var(name).ok())
+    }
+
+    /// As these variables have it.
+    pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadSettings> {
+        let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let mut wrong = Vec::new();
+        let table = Table::read(variable, &mut wrong);
+        let sender = sender(variable, &mut wrong);
+        let mail_queue = queue("CASEBRIDGE_MAIL_QUEUE", variable, &mut wrong);
+        let watch_queue = queue("CASEBRIDGE_WATCH_QUEUE", variable, &mut wrong);
+        match (table, sender, mail_queue, watch_queue) {
+            (Some(table), Some(sender), Some(mail_queue), Some(watch_queue)) if wrong.is_empty() => {
+                let mail = SesConfig {
+                    region: table.access.region.clone(),
+                    credentials: table.access.credentials.clone(),
+                    endpoint: endpoint("AWS_ENDPOINT_URL_SES", variable),
+                    configuration_set: variable("CASEBRIDGE_CONFIGURATION_SET"),
+                    sender,
+                };
+                Ok(Self { table, mail, mail_queue, watch_queue })
+            }
             _ => Err(BadSettings(wrong)),
         }
     }
+}
+
+impl WatchSettings {
+    /// As the environment has it.
+    pub fn from_environment() -> Result<Self, BadSettings> {
+        Self::from_variables(|name| env::var(name).ok())
+    }
+
+    /// As these variables have it.
+    pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadSettings> {
+        let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let mut wrong = Vec::new();
+        let settings = Settings::read(variable, &mut wrong);
+        let watch_queue = queue("CASEBRIDGE_WATCH_QUEUE", variable, &mut wrong);
+        match (settings, watch_queue) {
+            (Some(settings), Some(watch_queue)) if wrong.is_empty() => Ok(Self { settings, watch_queue }),
+            _ => Err(BadSettings(wrong)),
+        }
+    }
+}
+
+/// A stand-in for one service goes before one for all.
+fn endpoint(name: &str, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    variable(name).or_else(|| variable("AWS_ENDPOINT_URL"))
+}
+
+fn queue(name: &str, variable: impl Fn(&str) -> Option<String>, wrong: &mut Vec<String>) -> Option<QueueAt> {
+    let Some(url) = variable(name) else {
+        wrong.push(format!("{name} is not set"));
+        return None;
+    };
+    Some(QueueAt { url, endpoint: endpoint("AWS_ENDPOINT_URL_SQS", variable) })
+}
+
+fn sender(variable: impl Fn(&str) -> Option<String>, wrong: &mut Vec<String>) -> Option<Sender> {
+    let mut address = |name: &str| {
+        let parsed = EmailAddress::parse(&variable(name)?);
+        parsed.map_err(|problem| wrong.push(format!("{name} {problem}"))).ok()
+    };
+    let (from, reply_to) = (address("CASEBRIDGE_MAIL_FROM"), address("CASEBRIDGE_MAIL_REPLY_TO"));
+    if variable("CASEBRIDGE_MAIL_FROM").is_none() {
+        wrong.push("CASEBRIDGE_MAIL_FROM is not set".to_owned());
+    }
+    Sender::new(&from?, reply_to.as_ref()).map_err(|problem| wrong.push(format!("CASEBRIDGE_MAIL_FROM {problem}"))).ok()
 }
 
 impl Table {
@@ -170,6 +271,41 @@ mod tests {
         assert_eq!(table(&without_key).unwrap().name, "casebridge");
         let said = table(&without_key[1..]).unwrap_err().to_string();
         assert!(said.contains("CASEBRIDGE_TABLE is not set") && !said.contains("CASEBRIDGE_KEY"), "{said}");
+    }
+
+    #[test]
+    fn the_relay_needs_no_key_but_a_sender_and_two_queues() {
+        let relay = |more: &[(&str, &str)]| {
+            let all = [&ENOUGH[..], more].concat();
+            let value = |name: &str| all.iter().rev().find(|(known, _)| *known == name).map(|(_, value)| *value);
+            let value = |name: &str| value(name).filter(|_| name != "CASEBRIDGE_KEY");
+            RelaySettings::from_variables(|name| value(name).map(str::to_owned))
+        };
+        let said = relay(&[]).unwrap_err().to_string();
+        for name in ["CASEBRIDGE_MAIL_FROM", "CASEBRIDGE_MAIL_QUEUE", "CASEBRIDGE_WATCH_QUEUE"] {
+            assert!(said.contains(&format!("{name} is not set")), "{said}");
+        }
+        let enough = [
+            ("CASEBRIDGE_MAIL_FROM", "help@acme.example"),
+            ("CASEBRIDGE_MAIL_QUEUE", "https://sqs.eu-central-1.amazonaws.com/1/mail"),
+            ("CASEBRIDGE_WATCH_QUEUE", "https://sqs.eu-central-1.amazonaws.com/1/watch"),
+        ];
+        let settings = relay(&enough).unwrap();
+        assert_eq!((settings.mail.sender.domain(), settings.mail.endpoint), ("acme.example", None));
+        let nobody = [&enough[..], &[("CASEBRIDGE_MAIL_FROM", "nobody")]].concat();
+        assert!(relay(&nobody).unwrap_err().to_string().contains("CASEBRIDGE_MAIL_FROM must"));
+    }
+
+    #[test]
+    fn the_watch_needs_what_every_function_needs_and_its_queue() {
+        let watch = |more: &[(&str, &str)]| {
+            let all = [&ENOUGH[..], more].concat();
+            let value = |name: &str| all.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+            WatchSettings::from_variables(|name| value(name).map(str::to_owned))
+        };
+        assert!(watch(&[]).unwrap_err().to_string().contains("CASEBRIDGE_WATCH_QUEUE is not set"));
+        let settings = watch(&[("CASEBRIDGE_WATCH_QUEUE", "q"), ("AWS_ENDPOINT_URL_SQS", "http://sqs")]).unwrap();
+        assert_eq!(settings.watch_queue.endpoint.as_deref(), Some("http://sqs"));
     }
 
     #[test]

@@ -79,7 +79,8 @@ pub struct CaseView {
 /// The latest invitation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvitationView {
-    /// `queued`, `accepted` (by the mail server), `failed` or `cancelled`.
+    /// `queued`, `accepted` (by our mail server), `failed` or `cancelled`; where our mail service reports it, also `delivered`
+    /// (to the requester's mail server), `bounced` or `complained` (called spam). More may come.
     #[schema(value_type = String, example = "accepted")]
     state: &'static str,
     /// Since when.
@@ -199,6 +200,9 @@ fn invitation_name(state: InvitationState) -> &'static str {
         InvitationState::Accepted => "accepted",
         InvitationState::Failed => "failed",
         InvitationState::Cancelled => "cancelled",
+        InvitationState::Delivered => "delivered",
+        InvitationState::Bounced => "bounced",
+        InvitationState::Complained => "complained",
     }
 }
 

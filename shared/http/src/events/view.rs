@@ -24,7 +24,8 @@ pub struct EventView {
     /// What happened. More types may come: pass over those that are not known.
     ///
     /// To a case: `case.opened`, `case.failed`, `case.closing`, `case.token_refused`, `case.closed`, `case.expired`,
-    /// `invitation.queued`, `invitation.accepted`, `invitation.failed`, `invitation.cancelled`, `customer.online`,
+    /// `invitation.queued`, `invitation.accepted`, `invitation.failed`, `invitation.cancelled`, `invitation.delivered`,
+    /// `invitation.bounced`, `invitation.complained`, `customer.online`,
     /// `customer.left`, `customer.returned`, `ticket.changed`, `technician.changed`.
     ///
     /// To the account: `account.made`, `account.changed`, `account.deleted`, `key.made`, `key.deleted`,

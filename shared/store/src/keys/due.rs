@@ -4,10 +4,10 @@
 //! nobody numbered for a while must not stand before anybody's letters.
 
 use casebridge_domain::key::Owner;
-use casebridge_domain::{AccountId, Instant, LetterId};
+use casebridge_domain::{AccountId, CaseId, Instant, LetterId};
 
 use super::millis;
-use crate::engine::{Index, IndexEntry};
+use crate::engine::{Index, IndexEntry, Key};
 use crate::stretch::{Stretch, after_all};
 
 /// How many partitions share each of the two.
@@ -40,8 +40,35 @@ pub(crate) fn waiting(shard: u64, now: Instant) -> Stretch {
     by(unnumbered_partition(shard), now)
 }
 
+/// The first place that is not due by `now`.
+pub(crate) fn end(now: Instant) -> String {
+    after_all(&millis(now))
+}
+
+/// What somebody has to do once an item was written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Chore {
+    /// Deliver this letter of the account.
+    Letter(AccountId, LetterId),
+    /// Take the account's turn of the watch.
+    Turn(AccountId),
+}
+
+/// What a new item at this key makes due. Whoever hears of a write by its key alone, from a stream, knows by it what there
+/// may be to do: a case is new at play, a letter is new at play, when it is asked for again and when somebody is told.
+pub fn chores(key: &Key) -> Vec<Chore> {
+    let account = |end| AccountId::parse(key.partition.strip_prefix("A#")?.strip_suffix(end)?).ok();
+    if let (Some(account), Ok(letter)) = (account("#L"), LetterId::parse(&key.sort)) {
+        return vec![Chore::Letter(account.clone(), letter), Chore::Turn(account)];
+    }
+    match (account("#C"), CaseId::parse(&key.sort)) {
+        (Some(account), Ok(_)) => vec![Chore::Turn(account)],
+        _ => Vec::new(),
+    }
+}
+
 fn by(partition: String, now: Instant) -> Stretch {
-    Stretch { partition, from: None, to: Some(after_all(&millis(now))) }
+    Stretch { partition, from: None, to: Some(end(now)) }
 }
 
 fn entry(partition: String, sort: String) -> IndexEntry {
@@ -64,9 +91,12 @@ fn shard(id: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use casebridge_domain::TicketId;
     use chrono::{DateTime, TimeDelta};
+    use uuid::Uuid;
 
     use super::*;
+    use crate::keys;
 
     fn acme() -> AccountId {
         AccountId::parse("acme").unwrap()
@@ -81,6 +111,23 @@ mod tests {
         assert!(tick(&acme(), now).sort < work && tick(&acme(), next).sort > work);
         let unnumbered = |at| unnumbered(&of_account, at, "P#1").sort;
         assert!(unnumbered(now) < waiting && unnumbered(next) > waiting);
+    }
+
+    #[test]
+    fn letters_and_cases_are_chores_and_nothing_else_is() {
+        let (letter, case) = (LetterId::new(Uuid::from_u128(1)), CaseId::new(Uuid::from_u128(2)));
+        let due = chores(&keys::letter(&acme(), letter));
+        assert_eq!(due, [Chore::Letter(acme(), letter), Chore::Turn(acme())]);
+        assert_eq!(chores(&keys::case(&acme(), case)), [Chore::Turn(acme())]);
+        let ticket = TicketId::parse("L").unwrap();
+        for other in [keys::account(&acme()), keys::tick(&acme()), keys::hold(&acme(), &ticket)] {
+            assert_eq!(chores(&other), [], "{other:?}");
+        }
+        let odd = |partition: &str, sort: &str| Key { partition: partition.into(), sort: sort.into() };
+        for other in [odd("A#acme#L", "nobody"), odd("A##L", &letter.to_string()), odd("V#acme#L", &letter.to_string())]
+        {
+            assert_eq!(chores(&other), [], "{other:?}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod connection;
 mod days;
 mod feed;
 mod group;
+mod mail;
 mod numbering;
 mod play;
 mod rebuild;

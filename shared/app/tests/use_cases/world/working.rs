@@ -18,8 +18,8 @@ impl TestWorld {
         let Ok(due) = self.store().due(self.now(), 100).await else { return };
         for due in due {
             let done = match &due {
-                Due::Letter(letter) => Box::pin(courier::deliver(&self.app, &self.mailbox, letter)).await,
-                Due::Tick(tick) => Box::pin(watch::take_turn(&self.app, tick)).await,
+                Due::Letter(letter) => Box::pin(courier::deliver(&self.app, &self.mailbox, letter)).await.map(drop),
+                Due::Tick(tick) => Box::pin(watch::take_turn(&self.app, tick)).await.map(drop),
                 Due::Journal(account) => Box::pin(journal::number_account(&self.app, account)).await,
                 Due::VendorFeed(vendor) => Box::pin(journal::number_vendor(&self.app, vendor)).await,
             };

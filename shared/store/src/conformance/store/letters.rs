@@ -97,3 +97,22 @@ pub async fn a_letter_is_queued_once(stage: &Stage) {
     let due = due(stage, noon(), 10).await;
     assert_eq!(due.into_iter().map(|letter| letter.value).collect::<Vec<_>>(), [first]);
 }
+
+/// Without waiting for any index: from its time on, until somebody has it, and never once it is done.
+pub async fn whoever_is_told_of_a_letter_learns_for_certain_whether_it_is_due(stage: &Stage) {
+    let store = stage.store();
+    let id = LetterId::new(Uuid::from_u128(1));
+    assert_eq!(store.due_letter(&acme(), id, noon()).await.unwrap(), None);
+    let letter = queued(stage, 1, &acme(), after_noon(1)).await;
+    assert_eq!(store.due_letter(&acme(), id, after_noon(1) - TimeDelta::milliseconds(1)).await.unwrap(), None);
+    assert_eq!(store.due_letter(&acme(), id, after_noon(1)).await.unwrap(), Some(letter.clone()));
+    assert_eq!(store.due_letter(&globex(), id, after_noon(1)).await.unwrap(), None, "nobody else's");
+    let Saved::Done(revision) = store.lease_letter(&letter, after_noon(2)).await.unwrap() else { panic!("lost") };
+    assert_eq!(store.due_letter(&acme(), id, after_noon(1)).await.unwrap(), None, "while it is leased");
+    let again = store.due_letter(&acme(), id, after_noon(2)).await.unwrap();
+    assert_eq!(again.map(|letter| letter.revision), Some(revision));
+    let accepted = Letter { state: LetterState::Accepted { at: after_noon(2) }, ..letter.value };
+    let done = LetterChange { letter: accepted, due_at: None, read_at: Some(revision) };
+    assert_ne!(store.save_letter(&done).await.unwrap(), Saved::Lost);
+    assert_eq!(store.due_letter(&acme(), id, after_noon(9)).await.unwrap(), None);
+}

@@ -95,3 +95,20 @@ pub async fn a_turn_that_nobody_ends_is_due_again(stage: &Stage) {
     assert_eq!(due.iter().map(|tick| tick.value.account.clone()).collect::<Vec<_>>(), [globex(), acme()]);
     assert_eq!(due[1], turn);
 }
+
+/// Without waiting for any index: from play on, until somebody looks, and again when the next turn is due.
+pub async fn whoever_is_told_of_a_turn_learns_for_certain_whether_it_is_due(stage: &Stage) {
+    let store = stage.store();
+    stage.connect(&acme()).await;
+    assert_eq!(store.due_tick(&acme(), after_noon(9)).await.unwrap(), None);
+    played(stage, &acme(), "T1", noon()).await;
+    assert_eq!(store.due_tick(&acme(), noon() - TimeDelta::milliseconds(1)).await.unwrap(), None);
+    assert!(store.due_tick(&acme(), noon()).await.unwrap().is_some());
+    assert_eq!(store.due_tick(&globex(), noon()).await.unwrap(), None, "nobody else's");
+    let turn = taken(stage, noon(), after_noon(5)).await;
+    assert_eq!(store.due_tick(&acme(), after_noon(4)).await.unwrap(), None, "while somebody looks");
+    let ended = store.end_tick(&turn, &notes(1), Some(after_noon(6))).await.unwrap();
+    assert_ne!(ended, Saved::Lost);
+    assert_eq!(store.due_tick(&acme(), after_noon(5)).await.unwrap(), None);
+    assert!(store.due_tick(&acme(), after_noon(6)).await.unwrap().is_some());
+}

@@ -1,0 +1,73 @@
+//! Who does what with what the function is told.
+
+use std::collections::HashSet;
+
+use casebridge_app::Outside;
+use casebridge_app::World;
+use casebridge_domain::Instant;
+use casebridge_domain::key::Owner;
+use casebridge_host::function::{Answer, Queue, Record, Told};
+use casebridge_mail::SesMailer;
+use casebridge_store::Chore;
+use futures::future::{join, join4, try_join};
+
+use crate::{letters, numbering};
+
+/// What it works with.
+pub(crate) struct Relay {
+    pub(crate) world: World,
+    pub(crate) mailer: SesMailer,
+    /// Letters wait here until they are due. A slow SES then holds up no numbers.
+    pub(crate) letters: Queue,
+    /// Turns of the watch, for the watch.
+    pub(crate) turns: Queue,
+}
+
+impl Relay {
+    /// Numbers, delivers and passes on what the records tell of. Names those that are to be told again: what may succeed
+    /// another time, and what nobody can read, for it belongs where somebody looks at it.
+    pub(crate) async fn told(&self, records: &[Record]) -> Answer {
+        let unreadable: Vec<&Record> = records.iter().filter(|record| record.is_unreadable()).collect();
+        let woken: HashSet<Owner> = records.iter().filter_map(Record::wakes).collect();
+        let brought = records.iter().filter_map(|record| match record.told() {
+            Told::Chore(Chore::Letter(account, letter)) => Some((account.clone(), *letter)),
+            _ => None,
+        });
+        let reports = records.iter().filter_map(|record| match record.told() {
+            Told::Report(reported) => Some(reported),
+            _ => None,
+        });
+        let (unnumbered, untold, (), unrecorded) = join4(
+            numbering::number(&self.world, woken),
+            self.pass_on(records),
+            letters::deliver(self, brought.collect()),
+            letters::record(self, reports.collect()),
+        )
+        .await;
+        let is_left = |record: &Record| {
+            record.wakes().is_some_and(|owner| unnumbered.contains(&owner))
+                || matches!(record.told(), Told::Report(reported) if unrecorded.contains(&reported))
+                || (is_new(record) && record.chores().iter().any(|chore| untold.contains(chore)))
+        };
+        Answer::again(unreadable.into_iter().chain(records.iter().filter(|record| is_left(record))))
+    }
+
+    /// Numbers and delivers everything that is due, until `deadline`.
+    pub(crate) async fn look(&self, deadline: Instant) -> Result<(), Outside> {
+        try_join(numbering::due(&self.world), letters::due(self, deadline)).await.map(drop)
+    }
+
+    /// Leaves messages about what the stream tells of. Gives what could not be left.
+    async fn pass_on(&self, records: &[Record]) -> HashSet<Chore> {
+        let chores: HashSet<Chore> = records.iter().filter(|record| is_new(record)).flat_map(Record::chores).collect();
+        let (letters, turns): (Vec<_>, Vec<_>) =
+            chores.into_iter().partition(|chore| matches!(chore, Chore::Letter(..)));
+        let (mut left, turns_left) = join(self.letters.send(&letters), self.turns.send(&turns)).await;
+        left.extend(turns_left);
+        left
+    }
+}
+
+fn is_new(record: &Record) -> bool {
+    matches!(record.told(), Told::New(_))
+}

@@ -1,0 +1,33 @@
+//! The function that asks TeamViewer: who came online, what ended, what was left half done.
+//!
+//! An account has one chain of turns. A message brings a turn; whoever takes it leaves the message for the next one before
+//! this one is acknowledged. A message that finds its turn taken, or not yet due, was one too many and ends there. A schedule
+//! begins chains that broke.
+
+mod turns;
+
+use casebridge_host::function::{self, Answer, Error, Queue, Wake, WatchSettings};
+use lambda_runtime::{LambdaEvent, service_fn};
+
+use turns::Watch;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    function::start_logging();
+    let WatchSettings { settings, watch_queue } = WatchSettings::from_environment()?;
+    let http = function::http_client();
+    let watch = &Watch {
+        turns: Queue::new(watch_queue, &settings.table.access, http.clone()),
+        world: function::world(settings, http).await?,
+    };
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Wake>| -> Result<Answer, Error> {
+        match event.payload {
+            Wake::Told(records) => Ok(watch.told(&records).await),
+            Wake::Due => {
+                watch.look(function::time_limit(&event.context)).await?;
+                Ok(Answer::default())
+            }
+        }
+    }))
+    .await
+}
