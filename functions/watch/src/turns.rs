@@ -43,10 +43,7 @@ impl Watch {
         for record in records {
             match record.told() {
                 Told::Chore(Chore::Turn(account)) => drop(accounts.insert(account)),
-                Told::Unreadable(_) => {
-                    record.is_unreadable();
-                    strange.push(record);
-                }
+                Told::Unreadable(_) => strange.push(record),
                 other => {
                     tracing::error!(told = ?other, "a record tells of no turn");
                     strange.push(record);

@@ -118,7 +118,12 @@ impl Record {
             Some("aws:sqs") => message(record["body"].as_str().unwrap_or_default()),
             _ => Err("it comes from nowhere that is known here".to_owned()),
         };
-        Self { name, told: told.unwrap_or_else(Told::Unreadable) }
+        let told = told.unwrap_or_else(|why| {
+            // Without what is in it.
+            tracing::error!(record = name, why, "a record can't be read");
+            Told::Unreadable(why)
+        });
+        Self { name, told }
     }
 
     /// What it tells.
@@ -143,11 +148,9 @@ impl Record {
         }
     }
 
-    /// Whether it can't be read; said in the log, without what is in it.
+    /// Whether it can't be read.
     pub fn is_unreadable(&self) -> bool {
-        let Told::Unreadable(why) = &self.told else { return false };
-        tracing::error!(record = self.name, why, "a record can't be read");
-        true
+        matches!(self.told, Told::Unreadable(_))
     }
 }
 
