@@ -91,6 +91,14 @@ impl Host {
         Ok(kept)
     }
 
+    /// Runs a command of the operator's beside what serves.
+    pub async fn check(&self, words: &[&str]) -> anyhow::Result<Checked> {
+        match &self.side {
+            Side::OnPrem(host) => host.check(words).await,
+            Side::Cloud(host) => host.check(words).await,
+        }
+    }
+
     /// The one process, where it is one.
     pub fn one_process(&self) -> anyhow::Result<&OnPrem> {
         match &self.side {

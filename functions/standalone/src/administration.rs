@@ -6,14 +6,16 @@ pub mod backup;
 pub mod key;
 pub mod rollups;
 
+use std::path::PathBuf;
+
 use anyhow::Context as _;
 use casebridge_app::{Desk, World};
 use casebridge_domain::journal::Principal;
 use casebridge_domain::key::Owner;
 use casebridge_domain::{AccountId, VendorId};
+use casebridge_host::function::{Table, http_client, world_without_secrets};
 use clap::Args;
 
-use crate::cli::WithConfig;
 use crate::config::Config;
 use crate::installation::Installation;
 
@@ -54,25 +56,46 @@ fn parse_account(raw: &str) -> anyhow::Result<AccountId> {
     AccountId::parse(raw).map_err(|fault| anyhow::anyhow!("--account {fault}"))
 }
 
-/// Opens the installation for one command, and lets go of it afterwards. Refused while it is being served: a running
-/// server is asked through its API.
-async fn with_installation<T>(
-    with: &WithConfig,
-    work: impl AsyncFnOnce(World) -> anyhow::Result<T>,
-) -> anyhow::Result<T> {
-    let config = Config::load(&with.config)?;
+/// Which installation.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Where {
+    /// The one process that this configuration file (TOML) describes.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The functions on this DynamoDB table; region and credentials are the environment's: `AWS_REGION`,
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`.
+    #[arg(long, value_name = "NAME")]
+    table: Option<String>,
+}
+
+/// Opens the installation for one command, and lets go of it afterwards. One process is refused while it is being served: a
+/// running server is asked through its API. A table has no such owner.
+async fn with_installation<T>(at: &Where, work: impl AsyncFnOnce(World) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let Some(config) = at.load()? else { return work(at.world_of_table().await?).await };
     let installation = Installation::open(&config.store, &config.key_file, config.teamviewer.as_str()).await?;
     done(installation, work).await
 }
 
 /// The same, whether or not it is being served.
-async fn beside_the_server<T>(
-    with: &WithConfig,
-    work: impl AsyncFnOnce(World) -> anyhow::Result<T>,
-) -> anyhow::Result<T> {
-    let config = Config::load(&with.config)?;
+async fn beside_the_server<T>(at: &Where, work: impl AsyncFnOnce(World) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let Some(config) = at.load()? else { return work(at.world_of_table().await?).await };
     let installation = Installation::beside(&config.store, &config.key_file, config.teamviewer.as_str()).await?;
     done(installation, work).await
+}
+
+impl Where {
+    fn load(&self) -> anyhow::Result<Option<Config>> {
+        Ok(self.config.as_deref().map(Config::load).transpose()?)
+    }
+
+    /// Nothing that is done here opens a secret.
+    async fn world_of_table(&self) -> anyhow::Result<World> {
+        let name = self.table.as_deref().context("say which installation: --config or --table")?;
+        let table = Table::named(name)?;
+        let world = world_without_secrets(table, http_client()).await.map_err(anyhow::Error::from_boxed);
+        world.with_context(|| format!("the table {name} can't be used"))
+    }
 }
 
 async fn done<T>(installation: Installation, work: impl AsyncFnOnce(World) -> anyhow::Result<T>) -> anyhow::Result<T> {

@@ -3,25 +3,17 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Arc,
     time::Duration,
 };
 
 use anyhow::{Context as _, ensure};
 use aws_sdk_dynamodb::types::AttributeValue;
-use casebridge_app::{
-    admission::KeyText,
-    ports::{Clock as _, Ids as _, Store as _, store::Made},
-};
-use casebridge_domain::{
-    KeyId, VendorId,
-    key::{ApiKey, Owner, Scope},
-};
+use casebridge_app::ports::{Clock as _, Ids as _};
 use casebridge_host::{SystemClock, SystemIds};
-use casebridge_store::ItemStore;
-use casebridge_store_dynamodb::{DynamoEngine, create_table, enable_stream, schema};
-use secrecy::ExposeSecret as _;
+use casebridge_store_dynamodb::{create_table, enable_stream, schema};
+use tokio::process::Command;
 
+use super::Checked;
 use crate::{
     api::Api,
     binaries,
@@ -306,6 +298,11 @@ impl Cloud {
         Ok(())
     }
 
+    /// Runs a command of the operator's on the table, past the fault proxy.
+    pub async fn check(&self, words: &[&str]) -> anyhow::Result<Checked> {
+        operate(&self.dynamodb, words).await
+    }
+
     /// What the functions have printed.
     pub fn output(&self) -> String {
         let outputs = self
@@ -317,17 +314,19 @@ impl Cloud {
     }
 }
 
+/// The vendor's first key, as an operator makes it.
 async fn make_key(dynamodb: &DynamoDb, vendor: &str) -> anyhow::Result<String> {
-    let ids = Arc::new(SystemIds);
-    let store = ItemStore::new(DynamoEngine::new(dynamodb.client(), TABLE, ids.clone()), ids);
-    let owner = Owner::Vendor(VendorId::parse(vendor)?);
-    let text = KeyText::fresh(&owner, &SystemIds);
-    let now = SystemClock.now();
-    let id = KeyId::new(SystemIds.time_ordered(now));
-    let key = ApiKey { id, owner, scope: Scope::Admin, label: None, created_at: now, hash: text.hash() };
-    let made = store.make_key(&key, None, None).await?;
-    ensure!(made == Made::New, "the key was there before");
-    Ok(text.into_secret().expose_secret().to_owned())
+    let made = operate(dynamodb, &["key", "add", "--vendor", vendor]).await?;
+    ensure!(made.code == 0, "no key: {made:?}");
+    Ok(made.said.trim().to_owned())
+}
+
+async fn operate(dynamodb: &DynamoDb, words: &[&str]) -> anyhow::Result<Checked> {
+    let mut casebridge = Command::new(binaries::program("casebridge")?);
+    casebridge.args(words).args(["--table", TABLE]);
+    casebridge.env("AWS_REGION", "eu-central-1").env("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.url());
+    casebridge.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
+    Checked::of(&casebridge.output().await?)
 }
 
 #[cfg(test)]

@@ -21,19 +21,18 @@ use crate::run::{Outcome, on_every_host, on_prem};
 mod anywhere {
     use super::*;
 
-    on_every_host![n10_an_export_by_api_is_verified_without_us];
-}
-
-mod on_the_command_line {
-    use super::*;
-
-    on_prem![
+    on_every_host![
+        n10_an_export_by_api_is_verified_without_us,
         n10_a_trail_holds_while_everything_goes_on_and_what_was_written_down_is_still_there,
-        n10_an_entry_that_was_changed_is_named,
-        n10_an_export_is_verified_without_a_store_and_never_written_over,
         n10_a_technician_is_taken_out_and_the_trail_still_holds,
         n10_what_can_not_be_checked_ends_with_two,
     ];
+}
+
+mod in_one_process {
+    use super::*;
+
+    on_prem![n10_an_entry_that_was_changed_is_named, n10_an_export_is_verified_without_a_store_and_never_written_over,];
 }
 
 const VERIFY: [&str; 4] = ["audit", "verify", "--account", "acme"];
@@ -78,22 +77,21 @@ async fn n10_an_export_by_api_is_verified_without_us(host: &Host) -> Outcome {
 
 async fn n10_a_trail_holds_while_everything_goes_on_and_what_was_written_down_is_still_there(host: &Host) -> Outcome {
     let desk = worked(host).await?;
-    let server = host.one_process()?;
-    let first = server.check(&VERIFY).await?;
+    let first = host.check(&VERIFY).await?;
     let busy = Busy::begin(&desk);
     let mut last = last_entry(&first)?.to_owned();
     for _ in 0..5 {
-        let checked = server.check(&[&VERIFY[..], &["--expect", &last]].concat()).await?;
+        let checked = host.check(&[&VERIFY[..], &["--expect", &last]].concat()).await?;
         assert_eq!((checked.code, checked.complained.as_str()), (0, ""), "{checked:?}");
         last_entry(&checked)?.clone_into(&mut last);
     }
     busy.end().await?;
     let (number, _) = last.split_once(':').context("no number")?;
     let other = format!("{number}:{}", "0".repeat(64));
-    let checked = server.check(&[&VERIFY[..], &["--expect", &other]].concat()).await?;
+    let checked = host.check(&[&VERIFY[..], &["--expect", &other]].concat()).await?;
     assert!(checked.code == 1 && checked.said.contains("not the one that was written down"), "{checked:?}");
     let ahead = format!("1000000:{}", "0".repeat(64));
-    let checked = server.check(&[&VERIFY[..], &["--expect", &ahead]].concat()).await?;
+    let checked = host.check(&[&VERIFY[..], &["--expect", &ahead]].concat()).await?;
     assert!(checked.code == 1 && checked.said.contains("entry 1000000 is missing"), "{checked:?}");
     Ok(())
 }
@@ -154,30 +152,28 @@ async fn n10_a_technician_is_taken_out_and_the_trail_still_holds(host: &Host) ->
     let mut feed = Feed::of(&desk);
     let ends = ["invitation.accepted", "invitation.cancelled"];
     feed.shows("the mail's end", |event| ends.iter().any(|end| event["type"] == *end)).await?;
-    let server = host.one_process()?;
     let export = ["audit", "export", "--account", "acme"];
-    let before = server.check(&export).await?.said;
+    let before = host.check(&export).await?.said;
     assert!(before.contains("anna"), "{before}");
-    let last = last_entry(&server.check(&VERIFY).await?)?.to_owned();
+    let last = last_entry(&host.check(&VERIFY).await?)?.to_owned();
 
-    let erased = server.check(&["audit", "erase", "--account", "acme", "--technician", "anna"]).await?;
+    let erased = host.check(&["audit", "erase", "--account", "acme", "--technician", "anna"]).await?;
     assert_eq!((erased.code, erased.complained.as_str()), (0, ""), "{erased:?}");
     assert!(erased.said.contains("lost their details"), "{erased:?}");
     let noted = feed.shows("the erasure", |event| event["type"] == "audit.erased").await?;
     assert_eq!(noted["by"]["is"], "operator", "{noted}");
 
-    let after = server.check(&export).await?.said;
+    let after = host.check(&export).await?.said;
     assert!(!after.contains("anna"), "{after}");
     assert!(after.contains("account.made"), "what is not about her keeps its details");
-    let checked = server.check(&[&VERIFY[..], &["--expect", &last]].concat()).await?;
+    let checked = host.check(&[&VERIFY[..], &["--expect", &last]].concat()).await?;
     assert_eq!(checked.code, 0, "{checked:?}");
-    let nobody = server.check(&["audit", "erase", "--account", "acme", "--technician", "anna"]).await?;
+    let nobody = host.check(&["audit", "erase", "--account", "acme", "--technician", "anna"]).await?;
     assert!(nobody.code == 0 && nobody.said.contains("no entry has that id"), "{nobody:?}");
     Ok(())
 }
 
 async fn n10_what_can_not_be_checked_ends_with_two(host: &Host) -> Outcome {
-    let server = host.one_process()?;
     for (words, complaint) in [
         (&["audit", "verify", "--account", "nobody"][..], "account nobody has no audit trail"),
         (&["audit", "export", "--account", "nobody"], "account nobody has no audit trail"),
@@ -185,11 +181,11 @@ async fn n10_what_can_not_be_checked_ends_with_two(host: &Host) -> Outcome {
         (&["audit", "verify", "--account", "acme", "--expect", "12"], "--expect"),
         (&["audit", "verify", "--account", "acme", "--file", "x"], "--file"),
     ] {
-        let checked = server.check(words).await?;
+        let checked = host.check(words).await?;
         assert_eq!(checked.code, 2, "{words:?}: {checked:?}");
         assert!(checked.complained.contains(complaint) && checked.said.is_empty(), "{words:?}: {checked:?}");
     }
-    let missing = verify_file(&server.folder().join("nowhere.jsonl"), &[]).await?;
+    let missing = verify_file(&TempDir::new()?.path().join("nowhere.jsonl"), &[]).await?;
     assert_eq!(missing.code, 2, "{missing:?}");
     Ok(())
 }

@@ -6,15 +6,24 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use crate::busy::Busy;
-use crate::run::{Outcome, on_prem};
+use crate::run::{Outcome, on_every_host, on_prem};
 
-on_prem![
-    b11_figures_agree_with_the_records_while_sessions_end,
-    b11_a_figure_that_is_off_is_named_and_put_right_while_sessions_end,
-    b11_a_rebuild_counts_sessions_on_their_days_in_the_present_time_zone,
-    b11_all_accounts_of_a_vendor_are_looked_at,
-    b11_what_can_not_be_checked_ends_with_two,
-];
+mod anywhere {
+    use super::*;
+
+    on_every_host![
+        b11_figures_agree_with_the_records_while_sessions_end,
+        b11_a_rebuild_counts_sessions_on_their_days_in_the_present_time_zone,
+        b11_all_accounts_of_a_vendor_are_looked_at,
+        b11_what_can_not_be_checked_ends_with_two,
+    ];
+}
+
+mod in_one_process {
+    use super::*;
+
+    on_prem![b11_a_figure_that_is_off_is_named_and_put_right_while_sessions_end];
+}
 
 const VERIFY: [&str; 4] = ["rollups", "verify", "--account", "acme"];
 const REBUILD: [&str; 4] = ["rollups", "rebuild", "--account", "acme"];
@@ -23,7 +32,7 @@ async fn b11_figures_agree_with_the_records_while_sessions_end(host: &Host) -> O
     let desk = host.help_desk("acme").await?;
     let busy = Busy::begin(&desk);
     for _ in 0..5 {
-        let checked = host.one_process()?.check(&VERIFY).await?;
+        let checked = host.check(&VERIFY).await?;
         assert_eq!((checked.code, checked.complained.as_str()), (0, ""), "{checked:?}");
         assert!(
             checked.said.starts_with("account acme: ") && checked.said.contains("every figure is right"),
@@ -32,7 +41,7 @@ async fn b11_figures_agree_with_the_records_while_sessions_end(host: &Host) -> O
     }
     let ended = busy.end().await?;
     assert!(ended > 0);
-    let checked = host.one_process()?.check(&VERIFY).await?;
+    let checked = host.check(&VERIFY).await?;
     assert!(checked.said.contains(&format!("{ended} record")), "{ended} sessions ended: {checked:?}");
     Ok(())
 }
@@ -88,11 +97,10 @@ async fn b11_a_rebuild_counts_sessions_on_their_days_in_the_present_time_zone(ho
         desk.stop(&case).await?.expect(200)?;
     }
     desk.set(&json!({ "time_zone": "Pacific/Kiritimati" })).await?;
-    let server = host.one_process()?;
-    assert_eq!(server.check(&VERIFY).await?.code, 0, "older days stay as they are until a rebuild");
-    let rebuilt = server.check(&REBUILD).await?;
+    assert_eq!(host.check(&VERIFY).await?.code, 0, "older days stay as they are until a rebuild");
+    let rebuilt = host.check(&REBUILD).await?;
     assert!(rebuilt.said.contains("2 sessions moved"), "{rebuilt:?}");
-    let again = server.check(&REBUILD).await?;
+    let again = host.check(&REBUILD).await?;
     assert!(again.said.contains("no session moved") && again.said.contains("every figure was right"), "{again:?}");
     Ok(())
 }
@@ -103,7 +111,7 @@ async fn b11_all_accounts_of_a_vendor_are_looked_at(host: &Host) -> Outcome {
         let case = desk.new_case("T-1").await?;
         desk.stop(&case).await?.expect(200)?;
     }
-    let checked = host.one_process()?.check(&["rollups", "verify", "--vendor", "boss"]).await?;
+    let checked = host.check(&["rollups", "verify", "--vendor", "boss"]).await?;
     assert_eq!(checked.code, 0, "{checked:?}");
     for account in ["acme", "globex"] {
         assert!(checked.said.contains(&format!("account {account}: 1 record counted")), "{checked:?}");
@@ -112,7 +120,6 @@ async fn b11_all_accounts_of_a_vendor_are_looked_at(host: &Host) -> Outcome {
 }
 
 async fn b11_what_can_not_be_checked_ends_with_two(host: &Host) -> Outcome {
-    let server = host.one_process()?;
     for (words, complaint) in [
         (&["rollups", "verify", "--account", "nobody"][..], "there is no account nobody"),
         (&["rollups", "rebuild", "--account", "nobody"], "there is no account nobody"),
@@ -121,7 +128,7 @@ async fn b11_what_can_not_be_checked_ends_with_two(host: &Host) -> Outcome {
         (&["rollups", "verify"], "--vendor"),
         (&["rollups", "verify", "--vendor", "boss", "--account", "acme"], "--vendor"),
     ] {
-        let checked = server.check(words).await?;
+        let checked = host.check(words).await?;
         assert_eq!(checked.code, 2, "{words:?}: {checked:?}");
         assert!(checked.complained.contains(complaint) && checked.said.is_empty(), "{words:?}: {checked:?}");
     }

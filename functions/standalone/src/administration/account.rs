@@ -6,8 +6,7 @@ use casebridge_domain::journal::Principal;
 use casebridge_domain::{AccountId, Language, Text, TimeZone, VendorId};
 use clap::{Args, Subcommand};
 
-use super::{say, with_installation};
-use crate::cli::WithConfig;
+use super::{Where, say, with_installation};
 
 /// What can be done with accounts.
 #[derive(Debug, Subcommand)]
@@ -22,7 +21,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Add {
     #[command(flatten)]
-    with: WithConfig,
+    at: Where,
     /// Whose customer it is.
     #[arg(long)]
     vendor: String,
@@ -44,7 +43,7 @@ pub struct Add {
 #[derive(Debug, Args)]
 pub struct List {
     #[command(flatten)]
-    with: WithConfig,
+    at: Where,
     /// The vendor.
     #[arg(long)]
     vendor: String,
@@ -68,7 +67,7 @@ async fn make(add: Add) -> anyhow::Result<()> {
         case_lifetime: CaseLifetime::default(),
         told: WhoIsTold::default(),
     };
-    with_installation(&add.with, async |world| {
+    with_installation(&add.at, async |world| {
         let account = accounts::make_account(&world, &vendor, wish, Principal::Operator, None).await?;
         say(&format!("account {} of vendor {}", account.id, account.vendor));
         Ok(())
@@ -78,7 +77,7 @@ async fn make(add: Add) -> anyhow::Result<()> {
 
 async fn show(list: List) -> anyhow::Result<()> {
     let vendor = VendorId::parse(&list.vendor).map_err(|fault| anyhow::anyhow!("--vendor {fault}"))?;
-    with_installation(&list.with, async |world| {
+    with_installation(&list.at, async |world| {
         let mut after = None;
         loop {
             let page = accounts::accounts(&world, &vendor, after.as_deref(), 200).await?;

@@ -6,8 +6,7 @@ use clap::{Args, Subcommand};
 use casebridge_app::audit;
 use casebridge_domain::TechnicianId;
 
-use super::{Finding, beside_the_server, desk, parse_account, say};
-use crate::cli::WithConfig;
+use super::{Finding, Where, beside_the_server, desk, parse_account, say};
 
 mod export;
 mod verify;
@@ -28,7 +27,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Erase {
     #[command(flatten)]
-    with: WithConfig,
+    at: Where,
     /// Whose trail.
     #[arg(long)]
     account: String,
@@ -49,7 +48,7 @@ async fn take_out(erase: Erase) -> anyhow::Result<()> {
     let account = parse_account(&erase.account)?;
     let technician = TechnicianId::parse(&erase.technician);
     let technician = technician.map_err(|fault| anyhow::anyhow!("--technician {fault}"))?;
-    beside_the_server(&erase.with, async |world| {
+    beside_the_server(&erase.at, async |world| {
         let erased = audit::erase_technician(&desk(&world, &account).await?, &technician).await?;
         say(&match erased {
             0 => format!("account {account}: no entry has that id in its details"),

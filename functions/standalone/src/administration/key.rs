@@ -7,8 +7,7 @@ use casebridge_domain::{KeyId, Text};
 use clap::{Args, Subcommand};
 use secrecy::ExposeSecret as _;
 
-use super::{Whose, desk, say, with_installation};
-use crate::cli::WithConfig;
+use super::{Where, Whose, desk, say, with_installation};
 
 /// What can be done with keys.
 #[derive(Debug, Subcommand)]
@@ -25,7 +24,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Add {
     #[command(flatten)]
-    with: WithConfig,
+    at: Where,
     #[command(flatten)]
     whose: Whose,
     /// admin, technician, read or notify.
@@ -40,7 +39,7 @@ pub struct Add {
 #[derive(Debug, Args)]
 pub struct List {
     #[command(flatten)]
-    with: WithConfig,
+    at: Where,
     #[command(flatten)]
     whose: Whose,
 }
@@ -49,7 +48,7 @@ pub struct List {
 #[derive(Debug, Args)]
 pub struct Remove {
     #[command(flatten)]
-    with: WithConfig,
+    at: Where,
     #[command(flatten)]
     whose: Whose,
     /// The key's id, as `list` shows it.
@@ -70,7 +69,7 @@ async fn make(add: Add) -> anyhow::Result<()> {
     let scope = Scope::parse(&add.scope).map_err(|fault| anyhow::anyhow!("--scope {fault}"))?;
     let label =
         add.label.as_deref().map(Text::parse).transpose().map_err(|fault| anyhow::anyhow!("--label {fault}"))?;
-    with_installation(&add.with, async |world| {
+    with_installation(&add.at, async |world| {
         if let Owner::Account(account) = &owner {
             desk(&world, account).await?;
         }
@@ -85,7 +84,7 @@ async fn make(add: Add) -> anyhow::Result<()> {
 
 async fn show(list: List) -> anyhow::Result<()> {
     let owner = list.whose.owner()?;
-    with_installation(&list.with, async |world| {
+    with_installation(&list.at, async |world| {
         for key in world.store.keys(&owner).await? {
             let label = key.label.map(String::from).unwrap_or_default();
             say(&format!("{}  {:<10}  {label}", key.id, key.scope.to_string()));
@@ -98,7 +97,7 @@ async fn show(list: List) -> anyhow::Result<()> {
 async fn take_away(remove: Remove) -> anyhow::Result<()> {
     let owner = remove.whose.owner()?;
     let id = KeyId::parse(&remove.id).map_err(|fault| anyhow::anyhow!("--id {fault}"))?;
-    with_installation(&remove.with, async |world| {
+    with_installation(&remove.at, async |world| {
         let removed = match &owner {
             Owner::Vendor(_) => world.store.delete_key(&owner, id, None).await?,
             Owner::Account(account) => accounts::delete_key(&desk(&world, account).await?, id).await?,

@@ -7,8 +7,7 @@ use casebridge_domain::AccountId;
 use casebridge_domain::key::Owner;
 use clap::{Args, Subcommand};
 
-use super::{Finding, Whose, beside_the_server, desk, say};
-use crate::cli::WithConfig;
+use super::{Finding, Where, Whose, beside_the_server, desk, say};
 
 mod differences;
 
@@ -27,7 +26,7 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Figures {
     #[command(flatten)]
-    with: WithConfig,
+    at: Where,
     #[command(flatten)]
     whose: Whose,
 }
@@ -45,7 +44,7 @@ async fn for_each_account(
     work: impl AsyncFn(&World, &AccountId) -> anyhow::Result<Finding>,
 ) -> anyhow::Result<Finding> {
     let owner = figures.whose.owner()?;
-    beside_the_server(&figures.with, async |world| {
+    beside_the_server(&figures.at, async |world| {
         let (mut finding, mut failed) = (Finding::Well, Vec::new());
         for account in accounts_of(&world, owner).await? {
             match work(&world, &account).await {

@@ -170,6 +170,13 @@ impl Table {
         Self::from_variables(|name| env::var(name).ok())
     }
 
+    /// The table of this name, for an operator; region and credentials as the environment has them.
+    pub fn named(table: &str) -> Result<Self, BadSettings> {
+        Self::from_variables(
+            |name| if name == "CASEBRIDGE_TABLE" { Some(table.to_owned()) } else { env::var(name).ok() },
+        )
+    }
+
     /// As these variables have it.
     pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadSettings> {
         let mut wrong = Vec::new();

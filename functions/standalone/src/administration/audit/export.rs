@@ -12,8 +12,7 @@ use casebridge_domain::AccountId;
 use clap::Args;
 
 use super::verify::last_entry;
-use super::{beside_the_server, parse_account, say};
-use crate::cli::WithConfig;
+use super::{Where, beside_the_server, parse_account, say};
 
 /// Entries read at once.
 const PAGE: usize = 500;
@@ -22,7 +21,7 @@ const PAGE: usize = 500;
 #[derive(Debug, Args)]
 pub struct Export {
     #[command(flatten)]
-    with: WithConfig,
+    at: Where,
     /// Whose trail.
     #[arg(long)]
     account: String,
@@ -33,7 +32,7 @@ pub struct Export {
 
 pub(super) async fn run(export: Export) -> anyhow::Result<()> {
     let account = parse_account(&export.account)?;
-    beside_the_server(&export.with, async |world| match &export.out {
+    beside_the_server(&export.at, async |world| match &export.out {
         None => write(&world, &account, io::stdout()).await.map(drop),
         Some(file) => {
             // Never over an older one: that may be what shows that something was changed.

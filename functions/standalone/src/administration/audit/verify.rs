@@ -10,20 +10,23 @@ use casebridge_app::audit::{self, Chain, Verified, VerifyError};
 use casebridge_domain::audit::AuditEntry;
 use clap::Args;
 
+use super::super::Where;
 use super::{Finding, beside_the_server, parse_account, say};
-use crate::cli::WithConfig;
 
 /// Which trail.
 #[derive(Debug, Args)]
 pub struct Verify {
     /// The configuration file (TOML).
-    #[arg(long, value_name = "FILE", required_unless_present = "file")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["file", "table"])]
     config: Option<PathBuf>,
+    /// A DynamoDB table instead; region and credentials are the environment's.
+    #[arg(long, value_name = "NAME", conflicts_with = "config")]
+    table: Option<String>,
     /// Whose trail.
     #[arg(long, required_unless_present = "file")]
     account: Option<String>,
     /// An export, instead of the store: nothing else is needed.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "account"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["config", "table", "account"])]
     file: Option<PathBuf>,
     /// The last entry as it was said earlier: it must still be the same.
     #[arg(long, value_name = "NUMBER:HASH")]
@@ -65,13 +68,14 @@ impl Expected {
 }
 
 pub(super) async fn run(verify: Verify) -> anyhow::Result<Finding> {
-    let (whose, holds) = match (verify.file, verify.config, verify.account) {
-        (Some(file), ..) => (file.display().to_string(), in_file(&file, verify.expect.as_ref())?),
-        (None, Some(config), Some(account)) => {
-            let holds = in_store(WithConfig { config }, &account, verify.expect.as_ref()).await?;
+    let at = Where { config: verify.config, table: verify.table };
+    let (whose, holds) = match (verify.file, verify.account) {
+        (Some(file), _) => (file.display().to_string(), in_file(&file, verify.expect.as_ref())?),
+        (None, Some(account)) => {
+            let holds = in_store(&at, &account, verify.expect.as_ref()).await?;
             (format!("account {account}"), holds)
         }
-        _ => anyhow::bail!("say which trail: --file, or --config and --account"),
+        _ => anyhow::bail!("say which trail: --file, or --config or --table and --account"),
     };
     match holds {
         Ok(verified) => {
@@ -95,9 +99,9 @@ pub(super) fn last_entry(verified: &Verified) -> String {
 /// What does not hold is an answer, not an error.
 type Holds = Result<Verified, String>;
 
-async fn in_store(with: WithConfig, account: &str, expected: Option<&Expected>) -> anyhow::Result<Holds> {
+async fn in_store(at: &Where, account: &str, expected: Option<&Expected>) -> anyhow::Result<Holds> {
     let account = parse_account(account)?;
-    beside_the_server(&with, async |world| {
+    beside_the_server(at, async |world| {
         let verified = match audit::verify(&world, &account).await {
             Ok(verified) => verified,
             Err(VerifyError::Outside(error)) => return Err(error.into()),
