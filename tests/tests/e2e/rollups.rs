@@ -12,7 +12,6 @@ mod anywhere {
     use super::*;
 
     on_every_host![
-        b11_figures_agree_with_the_records_while_sessions_end,
         b11_a_rebuild_counts_sessions_on_their_days_in_the_present_time_zone,
         b11_all_accounts_of_a_vendor_are_looked_at,
         b11_what_can_not_be_checked_ends_with_two,
@@ -22,7 +21,10 @@ mod anywhere {
 mod in_one_process {
     use super::*;
 
-    on_prem![b11_a_figure_that_is_off_is_named_and_put_right_while_sessions_end];
+    on_prem![
+        b11_figures_agree_with_the_records_while_sessions_end,
+        b11_a_figure_that_is_off_is_named_and_put_right_while_sessions_end,
+    ];
 }
 
 const VERIFY: [&str; 4] = ["rollups", "verify", "--account", "acme"];
