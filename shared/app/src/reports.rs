@@ -48,8 +48,8 @@ pub struct Group {
     pub tally: Tally,
 }
 
-/// Puts a report together. It costs the same however many sessions there are: at most one stretch of months and one
-/// handful of days are read, and the live cases.
+/// Puts a report together. It costs the same however many sessions there are: the stretches of years and
+/// months and the handful of days of a [`Cover`] are read, and the live cases.
 pub async fn report(desk: &Desk, wish: &ReportWish) -> Result<Report, Outside> {
     let (summed, live) = try_join!(sum(desk, wish), live(desk, &wish.scope))?;
     let grouping = wish.group_by.map(|by| summed.grouping(by, &wish.scope));
@@ -82,7 +82,8 @@ pub struct Grouping {
 /// Puts a summary together.
 pub async fn summary(desk: &Desk, days: Days, scope: Scope) -> Result<Summary, Outside> {
     let wish = ReportWish { days, scope, group_by: None };
-    let (by_value, by_day, live) = try_join!(by_value(desk, &wish), by_day(desk, &wish), live(desk, &wish.scope))?;
+    let (by_value, by_day, live) =
+        try_join!(by_value(desk, &wish, None), by_day(desk, &wish), live(desk, &wish.scope))?;
     let grouping =
         |by| if by == Dimension::Day { by_day.grouping(by, &wish.scope) } else { by_value.grouping(by, &wish.scope) };
     Ok(Summary { total: by_value.total, groupings: Dimension::ALL.into_iter().map(grouping).collect(), live })
@@ -98,8 +99,11 @@ struct Summed {
 
 async fn sum(desk: &Desk, wish: &ReportWish) -> Result<Summed, Outside> {
     match wish.group_by {
-        None | Some(Dimension::Day) => by_day(desk, wish).await,
-        Some(_) => by_value(desk, wish).await,
+        Some(Dimension::Day) => by_day(desk, wish).await,
+        // Few months say it in one piece. Many years are read as years, and nothing is wanted of their values.
+        None if Cover::of(&wish.days).years.is_none() => by_day(desk, wish).await,
+        None => by_value(desk, wish, Some(Dimension::Day)).await,
+        by @ Some(_) => by_value(desk, wish, by).await,
     }
 }
 
@@ -121,9 +125,9 @@ fn is_within(day: &str, days: Days) -> bool {
     day.parse::<NaiveDate>().is_ok_and(|day| days.contains(day))
 }
 
-async fn by_value(desk: &Desk, wish: &ReportWish) -> Result<Summed, Outside> {
+async fn by_value(desk: &Desk, wish: &ReportWish, by: Option<Dimension>) -> Result<Summed, Outside> {
     let cover = Cover::of(&wish.days);
-    let Figures { cells, names } = desk.world.store.figures(desk.id(), &wish.scope, &cover, wish.group_by).await?;
+    let Figures { cells, names } = desk.world.store.figures(desk.id(), &wish.scope, &cover, by).await?;
     Ok(Summed { total: cells.get(&Cell::All).copied().unwrap_or_default(), cells, names })
 }
 

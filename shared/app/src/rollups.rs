@@ -6,18 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use casebridge_domain::journal::AccountMatter;
-use casebridge_domain::report::{Cell, Month, Tally};
+use casebridge_domain::report::{Cell, Period, Tally};
 use casebridge_domain::{Instant, SessionRecord};
 use chrono::{DateTime, NaiveDate, TimeDelta};
-use futures::future::try_join_all;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 
-use crate::ports::store::{Correction, Period, RecordChange, Saved};
+use crate::ports::store::{Correction, RecordChange, Saved};
 use crate::settle::TRIES;
 use crate::{Desk, Outside};
 
 mod recount;
 
-use recount::{Counted, Recount};
+use recount::{Cells, Counted, Recount};
 
 /// Somebody who rebuilds has the right to for so long without a sign of life.
 const LEASE: TimeDelta = TimeDelta::minutes(10);
@@ -25,12 +25,15 @@ const LEASE: TimeDelta = TimeDelta::minutes(10);
 /// Records read at once.
 const STRETCH: usize = 500;
 
+/// Months, or years, compared at once.
+const AT_ONCE: usize = 8;
+
 /// Why figures could not be held against the records.
 #[derive(Debug, thiserror::Error)]
 pub enum RollupError {
     /// Sessions of that period kept ending while it was counted.
     #[error("the figures of {0} kept changing while they were counted")]
-    Busy(String),
+    Busy(Period),
     /// Somebody else is rebuilding.
     #[error("somebody else is rebuilding the figures")]
     BeingRebuilt,
@@ -47,6 +50,12 @@ impl From<crate::ports::store::StoreError> for RollupError {
 
 /// By period and scope's key, what the records have more than the figures.
 pub type Differences = BTreeMap<(Period, String), BTreeMap<Cell, Tally>>;
+
+/// One of them, or nothing.
+type Compared = ((Period, String), BTreeMap<Cell, Tally>);
+
+/// Months and years, and the keys of scopes, that are to be compared.
+type Wholes = BTreeSet<(Period, String)>;
 
 /// What was held against what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,49 +79,23 @@ pub struct Rebuilt {
 
 /// Counts all records of the account and compares.
 pub async fn verify(desk: &Desk) -> Result<Verified, RollupError> {
-    let kept = desk.world.store.periods(desk.id()).await?;
-    let mut days: BTreeSet<NaiveDate> = BTreeSet::new();
-    let mut months: BTreeSet<Month> = BTreeSet::new();
-    for period in kept {
-        match period {
-            Period::Day(day) => drop(days.insert(day)),
-            Period::Month(month) => drop(months.insert(month)),
-        }
-    }
     let mut verified = Verified::default();
-    let mut recount = Recount::default();
-    let mut after = None;
-    loop {
-        let page = desk
-            .world
-            .store
-            .records(desk.id(), DateTime::UNIX_EPOCH, desk.far_future(), after.as_deref(), STRETCH)
-            .await?;
-        for record in &page.items {
-            verified.records += 1;
-            for (day, counted) in recount.take(&record.value) {
-                days.insert(day);
-                desk.compare_day(day, &counted, &mut verified).await?;
-            }
-        }
-        after = page.next;
-        if after.is_none() {
-            break;
-        }
+    let mut wholes: BTreeSet<_> = desk.world.store.counted_wholes(desk.id()).await?.into_iter().collect();
+    let days = desk.compare_days(&mut wholes, &mut verified).await?;
+    // Months before years, which are held against them.
+    let is_year = |(period, _): &(Period, String)| matches!(period, Period::Year(_));
+    let (years, months): (Vec<_>, Vec<_>) = wholes.into_iter().partition(is_year);
+    verified.periods = days + distinct(&months) + distinct(&years);
+    for wholes in [months, years] {
+        let compared = wholes.into_iter().map(|whole| desk.compare_whole(whole, &verified));
+        let compared: Vec<_> = stream::iter(compared).buffer_unordered(AT_ONCE).try_collect().await?;
+        verified.differences.extend(compared.into_iter().filter(|(_, cells)| !cells.is_empty()));
     }
-    for (day, counted) in recount.rest() {
-        days.insert(day);
-        desk.compare_day(day, &counted, &mut verified).await?;
-    }
-    for day in days.iter().filter(|day| !recount.has_seen(**day)) {
-        desk.compare_day(*day, &Counted::default(), &mut verified).await?;
-    }
-    months.extend(days.iter().map(|day| Month::of(*day)));
-    for month in &months {
-        desk.compare_month(*month, &mut verified).await?;
-    }
-    verified.periods = days.len() + months.len();
     Ok(verified)
+}
+
+fn distinct(wholes: &[(Period, String)]) -> usize {
+    wholes.chunk_by(|(one, _), (other, _)| one == other).count()
 }
 
 /// Counts every session on its day in the account's time zone as it is set now, and puts right whatever is off.
@@ -183,45 +166,92 @@ impl Desk {
         self.now() + TimeDelta::days(2)
     }
 
-    async fn compare_day(&self, day: NaiveDate, counted: &Counted, verified: &mut Verified) -> Result<(), RollupError> {
-        let period = Period::Day(day);
-        let kept = Counted::of(self.world.store.sheet(self.id(), period).await?.scopes);
-        if kept == *counted {
-            return Ok(());
+    /// Every day that has figures or records, of which it gives the number. The months and years of whatever was found are
+    /// to be compared too.
+    async fn compare_days(&self, wholes: &mut Wholes, verified: &mut Verified) -> Result<usize, RollupError> {
+        let store = &self.world.store;
+        let mut days: BTreeSet<NaiveDate> = store.counted_days(self.id()).await?.into_iter().collect();
+        let mut recount = Recount::default();
+        let mut after = None;
+        loop {
+            let (from, to) = (DateTime::UNIX_EPOCH, self.far_future());
+            let page = store.records(self.id(), from, to, after.as_deref(), STRETCH).await?;
+            for record in &page.items {
+                verified.records += 1;
+                for (day, counted) in recount.take(&record.value) {
+                    self.compare_day(day, counted, wholes, verified).await?;
+                }
+            }
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        for (day, counted) in recount.rest() {
+            self.compare_day(day, counted, wholes, verified).await?;
+        }
+        for day in days.iter().filter(|day| !recount.has_seen(**day)) {
+            self.compare_day(*day, Counted::default(), wholes, verified).await?;
+        }
+        days.extend(recount.seen());
+        Ok(days.len())
+    }
+
+    async fn compare_day(
+        &self,
+        day: NaiveDate,
+        counted: Counted,
+        wholes: &mut Wholes,
+        verified: &mut Verified,
+    ) -> Result<(), RollupError> {
+        let (kept, counted) = self.both(day, counted).await?;
+        let [period, month, year] = Period::all_of(day);
+        for scope in counted.scopes().chain(kept.scopes()) {
+            wholes.extend([month, year].map(|whole| (whole, scope.clone())));
+        }
+        verified.differences.extend(counted.less(&kept).map(|(scope, cells)| ((period, scope), cells)));
+        Ok(())
+    }
+
+    /// A day as its figures and as its records say, of one moment.
+    async fn both(&self, day: NaiveDate, counted: Counted) -> Result<(Counted, Counted), RollupError> {
+        let store = &self.world.store;
+        let kept = Counted::of(store.sheet(self.id(), day).await?);
+        if kept == counted {
+            return Ok((kept, counted));
         }
         // Something is off, or something happened between the two looks.
         for _ in 0..TRIES {
-            let before = self.world.store.sheet(self.id(), period).await?;
+            let before = store.sheet(self.id(), day).await?;
             let counted = self.recount(day).await?;
-            let after = self.world.store.sheet(self.id(), period).await?;
-            if before.mark == after.mark {
-                verified.note(period, counted.less(&Counted::of(before.scopes)));
-                return Ok(());
+            if before == store.sheet(self.id(), day).await? {
+                return Ok((Counted::of(before), counted));
             }
         }
-        Err(RollupError::Busy(day.to_string()))
+        Err(RollupError::Busy(Period::Day(day)))
     }
 
-    /// A month is what its days are, with what those are off by.
-    async fn compare_month(&self, month: Month, verified: &mut Verified) -> Result<(), RollupError> {
-        let period = Period::Month(month);
+    /// A month is what its days are, with what those are off by, and a year what its months are.
+    async fn compare_whole(&self, whole: (Period, String), verified: &Verified) -> Result<Compared, RollupError> {
+        let (period, scope) = &whole;
+        let parts = period.parts();
         for _ in 0..TRIES {
-            let before = self.world.store.sheet(self.id(), period).await?;
-            let mut counted = Counted::default();
-            // All at once: the shorter it takes, the less happens meanwhile.
-            let sheets = month.days().iter().map(|day| self.world.store.sheet(self.id(), Period::Day(day)));
-            for (day, sheet) in month.days().iter().zip(try_join_all(sheets).await?) {
-                let mut of_day = Counted::of(sheet.scopes);
-                of_day.add_all(verified.of(Period::Day(day)));
-                counted.add_day(day, of_day);
+            let before = self.world.store.kept(self.id(), scope, &[*period]).await?;
+            let of_parts = self.world.store.kept(self.id(), scope, &parts).await?;
+            if before != self.world.store.kept(self.id(), scope, &[*period]).await? {
+                continue;
             }
-            let after = self.world.store.sheet(self.id(), period).await?;
-            if before.mark == after.mark {
-                verified.note(period, counted.less(&Counted::of(before.scopes)));
-                return Ok(());
+            let mut counted = Cells::default();
+            for (part, kept) in parts.iter().zip(of_parts) {
+                let mut cells = Cells::of(kept.figures);
+                cells.add(verified.differences.get(&(*part, scope.clone())).into_iter().flatten());
+                counted.add_part(*part, cells);
             }
+            let kept = before.into_iter().next().unwrap_or_default();
+            let less = counted.less(&Cells::of(kept.figures));
+            return Ok((whole, less));
         }
-        Err(RollupError::Busy(month.to_string()))
+        Err(RollupError::Busy(*period))
     }
 
     async fn recount(&self, day: NaiveDate) -> Result<Counted, RollupError> {
@@ -240,16 +270,5 @@ impl Desk {
                 return Ok(counted);
             }
         }
-    }
-}
-
-impl Verified {
-    fn note(&mut self, period: Period, differences: BTreeMap<String, BTreeMap<Cell, Tally>>) {
-        self.differences.extend(differences.into_iter().map(|(scope, cells)| ((period, scope), cells)));
-    }
-
-    fn of(&self, period: Period) -> impl Iterator<Item = (&String, &BTreeMap<Cell, Tally>)> {
-        let of_period = self.differences.iter().filter(move |((of, _), _)| *of == period);
-        of_period.map(|((_, scope), cells)| (scope, cells))
     }
 }

@@ -175,9 +175,10 @@ macro_rules! conformance_tests {
                 a_removed_accounts_journal_is_numbered_all_the_same,
                 a_step_of_numbering_is_whole_or_nothing;
             store::rebuilding:
-                a_sheet_shows_all_scopes_of_a_period,
-                a_sheets_mark_tells_that_something_happened,
-                the_periods_of_an_account_are_listed,
+                a_sheet_shows_all_scopes_of_a_day,
+                what_is_kept_of_a_scope_is_given_period_by_period,
+                a_mark_tells_that_something_happened,
+                what_is_counted_is_listed,
                 figures_are_put_right_by_what_they_are_off,
                 one_rebuilds_at_a_time,
                 who_lost_the_right_to_rebuild_puts_nothing_right;

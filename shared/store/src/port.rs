@@ -8,18 +8,19 @@ use async_trait::async_trait;
 use casebridge_app::ports::Store;
 use casebridge_app::ports::store::{
     Admission, Backlog, CaseChange, CaseFilter, Claim, ClaimOutcome, Commit, Correction, Due, Figures, Idempotency,
-    IdempotencyKey, JournalHead, LetterChange, Made, Numbering, Page, Period, Posting, RecordChange, Remembered,
+    IdempotencyKey, JournalHead, Kept, LetterChange, Made, Numbering, Page, Posting, RecordChange, Remembered,
     Revision, Saved, Sheet, Stored, Tick, VendorBacklog, VendorEvent, VendorNumbering, Versioned, WatchNotes,
 };
 use casebridge_domain::audit::AuditEntry;
 use casebridge_domain::journal::{Event, JournalEntry};
 use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::mail_template::MailTemplate;
-use casebridge_domain::report::{Cover, Dimension, Scope};
+use casebridge_domain::report::{Cover, Dimension, Period, Scope};
 use casebridge_domain::{
     Account, AccountId, CaseId, Connection, InstallationId, Instant, KeyId, Language, Letter, LetterId, ServiceCase,
     SessionCode, SessionRecord, TicketHold, TicketId, VendorId,
 };
+use chrono::NaiveDate;
 
 use crate::engine::Engine;
 use crate::item_store::ItemStore;
@@ -73,8 +74,10 @@ port! {
         account: &AccountId, from: Instant, to: Instant, after: Option<&str>, limit: usize
     ) -> Page<Versioned<SessionRecord>>;
     fn figures(account: &AccountId, scope: &Scope, cover: &Cover, by: Option<Dimension>) -> Figures;
-    fn sheet(account: &AccountId, period: Period) -> Sheet;
-    fn periods(account: &AccountId) -> Vec<Period>;
+    fn sheet(account: &AccountId, day: NaiveDate) -> Sheet;
+    fn kept(account: &AccountId, scope: &str, periods: &[Period]) -> Vec<Kept>;
+    fn counted_days(account: &AccountId) -> Vec<NaiveDate>;
+    fn counted_wholes(account: &AccountId) -> Vec<(Period, String)>;
     fn claim_rebuild(account: &AccountId, rebuilder: &str, now: Instant, until: Instant) -> bool;
     fn end_rebuild(account: &AccountId, rebuilder: &str, entry: Option<&JournalEntry>) -> ();
     fn correct(correction: &Correction<'_>) -> Saved;

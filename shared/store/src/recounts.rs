@@ -1,9 +1,9 @@
 //! Whatever ended, was excluded, put back or counted on another day: figures of any days are what the records come to.
 
-use casebridge_app::ports::store::{CaseChange, Period, RecordChange, Saved};
+use casebridge_app::ports::store::{CaseChange, RecordChange, Saved};
 use casebridge_domain::journal::Principal;
 use casebridge_domain::record::Exclusion;
-use casebridge_domain::report::{Cover, Days, Dimension, Month, Scope};
+use casebridge_domain::report::{Cover, Days, Dimension, Month, Period, Scope, Year};
 use casebridge_domain::{SessionRecord, TechnicianId, TimeZone};
 use chrono::TimeDelta;
 use futures::executor::block_on;
@@ -65,8 +65,9 @@ fn sessions() -> impl Strategy<Value = Vec<Session>> {
 }
 
 fn ranges() -> impl Strategy<Value = Days> {
-    (0..150_u64, 1..150_u64).prop_map(|(from, length)| {
-        let from = day("2099-12-01") + chrono::Days::new(from);
+    let length = prop_oneof![1..150_u64, 365..1100_u64];
+    (0..500_u64, length).prop_map(|(from, length)| {
+        let from = day("2098-12-01") + chrono::Days::new(from);
         Days::new(from, from + chrono::Days::new(length)).unwrap()
     })
 }
@@ -120,10 +121,15 @@ proptest! {
                 let by_day = reported_by_day(stage.store(), &acme(), &scope, year).await;
                 assert_eq!(by_day, recount_by_day(&records, &scope));
             }
-            let periods = stage.store().periods(&acme()).await.unwrap();
+            let days = stage.store().counted_days(&acme()).await.unwrap();
+            let wholes = stage.store().counted_wholes(&acme()).await.unwrap();
             for record in &records {
-                assert!(periods.contains(&Period::Day(record.day)));
-                assert!(periods.contains(&Period::Month(Month::of(record.day))));
+                assert!(days.contains(&record.day));
+                for period in [Period::Month(Month::of(record.day)), Period::Year(Year::of(record.day))] {
+                    for scope in Scope::all_of(record) {
+                        assert!(wholes.contains(&(period, scope.key())), "{period} {scope:?}");
+                    }
+                }
                 let named = record.technician.as_ref().map(|technician| &technician.id);
                 assert_eq!(named.is_some(), names(&stage, record).await.iter().any(|id| Some(id) == named));
             }

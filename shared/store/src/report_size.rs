@@ -1,9 +1,9 @@
 //! How large figures become: the months that a report reads have to fit into a page of DynamoDB's, a megabyte.
 
-use casebridge_app::ports::store::{Period, Revision};
+use casebridge_app::ports::store::Revision;
 use casebridge_domain::journal::Principal;
 use casebridge_domain::record::{Exclusion, Outcome};
-use casebridge_domain::report::{Cover, Days, Month, Scope};
+use casebridge_domain::report::{Cover, Days, Month, Period, Scope};
 use casebridge_domain::ticket::Facet;
 use casebridge_domain::{CaseId, SessionRecord, Ticket};
 use chrono::TimeDelta;
@@ -62,23 +62,25 @@ async fn counted(engine: &dyn Engine) {
     for n in 0..TECHNICIANS {
         for (way, shard) in (0..3).flat_map(|way| [(way, 0), (way, 1)]) {
             let additions = additions(&session(n, way, shard), Revision(1));
-            assert_eq!(additions.len(), 4);
+            assert_eq!(additions.len(), 6);
             assert_eq!(engine.write(additions).await.unwrap(), Written::Done);
         }
     }
 }
 
 #[test]
-fn a_year_of_fifty_technicians_and_thirty_values_is_a_page() {
+fn twelve_months_or_years_of_fifty_technicians_and_thirty_values_are_a_page() {
     block_on(async {
         let stage = Stage::in_memory();
         counted(stage.engine()).await;
         let march = month("2100-03");
-        let keys = keys::figures::all_of(&acme(), Period::Month(march), &Scope::Everyone.key());
-        let items = stage.engine().read(&keys).await.unwrap();
-        let sizes: Vec<usize> = items.iter().flatten().map(bytes_in_dynamodb).collect();
-        assert_eq!(sizes.len(), 2, "everything had room");
-        assert!(12 * sizes.iter().sum::<usize>() < PAGE, "{sizes:?} bytes");
+        for period in [Period::Month(march), Period::Year(march.year())] {
+            let keys = keys::figures::all_of(&acme(), period, &Scope::Everyone.key());
+            let items = stage.engine().read(&keys).await.unwrap();
+            let sizes: Vec<usize> = items.iter().flatten().map(bytes_in_dynamodb).collect();
+            assert_eq!(sizes.len(), 2, "everything had room");
+            assert!(12 * sizes.iter().sum::<usize>() < PAGE, "{period}: {sizes:?} bytes");
+        }
         let cover = Cover::of_months(&march.days());
         let figures = stage.store().figures(&acme(), &Scope::Everyone, &cover, None).await.unwrap();
         assert_eq!(figures.cells.len(), 1 + 4 * VALUES + TECHNICIANS + 31);
@@ -86,11 +88,16 @@ fn a_year_of_fifty_technicians_and_thirty_values_is_a_page() {
 }
 
 #[test]
-fn a_year_beginning_on_any_day_is_twelve_months_and_few_days() {
+fn a_year_beginning_on_any_day_is_whole_or_twelve_months_and_few_days() {
     for n in 0..1461 {
         let from = day("2096-01-01") + chrono::Days::new(n);
         let cover = Cover::of(&Days::new(from, from + chrono::Days::new(365)).unwrap());
-        let (first, last) = cover.months.unwrap();
+        if cover.years.is_some() {
+            let leap_day = cover.minus.len() <= 1;
+            assert!(cover.months.is_empty() && cover.plus.is_empty() && leap_day, "{from}");
+            continue;
+        }
+        let [(first, last)] = cover.months[..] else { panic!("{from}: {cover:?}") };
         let months = std::iter::successors(Some(first), |month: &Month| Some(month.next()));
         assert!(months.take_while(|month| *month <= last).count() <= 12, "{from}");
         assert!((cover.plus.len() + cover.minus.len()) * keys::figures::SHARDS.len() <= MOST_READS);

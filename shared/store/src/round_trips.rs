@@ -207,6 +207,9 @@ async fn a_report_of_a_year_is_one_query_and_one_read_however_it_lies() {
     let cover = Cover::of_months(&Days::new(day("2100-01-01"), day("2120-01-01")).unwrap());
     stage.store().figures(&acme(), &Scope::Everyone, &cover, Some(Dimension::Day)).await.unwrap();
     assert_eq!(counted.calls(), ONE_QUERY, "twenty years by day");
+    let cover = Cover::of(&Days::new(day("2100-02-05"), day("2119-12-05")).unwrap());
+    stage.store().figures(&acme(), &Scope::Everyone, &cover, None).await.unwrap();
+    assert_eq!(counted.calls(), Calls { reads: 1, queries: 3, ..NONE }, "years, and the months beside them");
 }
 
 #[tokio::test]

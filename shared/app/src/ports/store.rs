@@ -7,11 +7,12 @@ use casebridge_domain::audit::AuditEntry;
 use casebridge_domain::journal::{Event, JournalEntry};
 use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::mail_template::MailTemplate;
-use casebridge_domain::report::{Cover, Dimension, Scope};
+use casebridge_domain::report::{Cover, Dimension, Period, Scope};
 use casebridge_domain::{
     Account, AccountId, CaseId, Connection, Instant, KeyId, Language, Letter, LetterId, ServiceCase, SessionCode,
     SessionRecord, TechnicianId, TicketHold, TicketId, VendorId,
 };
+use chrono::NaiveDate;
 
 mod case_change;
 mod due;
@@ -21,7 +22,7 @@ mod journal;
 
 pub use case_change::{CaseChange, Claim, ClaimOutcome, Commit, LetterChange};
 pub use due::{Due, Tick, WatchNotes};
-pub use figures::{Correction, Figures, Period, RecordChange, Sheet};
+pub use figures::{Correction, Figures, Kept, RecordChange, Sheet};
 pub use idempotency::{Idempotency, IdempotencyKey, REMEMBERED_DAYS, Remembered, Subject};
 pub use journal::{
     AccountStretch, Backlog, JournalHead, Numbering, Pending, VendorBacklog, VendorEvent, VendorNumbering,
@@ -267,11 +268,18 @@ pub trait Store: Send + Sync {
         by: Option<Dimension>,
     ) -> Stored<Figures>;
 
-    /// Everything that is kept of one period, for holding it against the records.
-    async fn sheet(&self, account: &AccountId, period: Period) -> Stored<Sheet>;
+    /// Everything that is kept of one day, for holding it against the records.
+    async fn sheet(&self, account: &AccountId, day: NaiveDate) -> Stored<Sheet>;
 
-    /// Periods of which figures are kept, days before months, each in order.
-    async fn periods(&self, account: &AccountId) -> Stored<Vec<Period>>;
+    /// What is kept of one scope, by its key, and these periods, in their order: for holding the larger ones against the
+    /// smaller.
+    async fn kept(&self, account: &AccountId, scope: &str, periods: &[Period]) -> Stored<Vec<Kept>>;
+
+    /// Days of which figures are kept, in order.
+    async fn counted_days(&self, account: &AccountId) -> Stored<Vec<NaiveDate>>;
+
+    /// Months and years of which figures are kept, and the keys of the scopes, in any order, each once.
+    async fn counted_wholes(&self, account: &AccountId) -> Stored<Vec<(Period, String)>>;
 
     /// Takes the right to put figures right, unless another one has it until later than `now`.
     async fn claim_rebuild(&self, account: &AccountId, rebuilder: &str, now: Instant, until: Instant) -> Stored<bool>;

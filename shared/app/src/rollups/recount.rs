@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use casebridge_domain::report::{Cell, Dimension, Scope, Tally};
+use casebridge_domain::report::{Cell, Dimension, Period, Scope, Tally};
 use casebridge_domain::{Instant, SessionRecord};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
-use crate::ports::store::Figures;
+use crate::ports::store::{Figures, Sheet};
 
 /// Local days begin at most so far from UTC's: no time zone is further from it.
 const FURTHEST_ZONE: TimeDelta = TimeDelta::hours(26);
@@ -17,70 +17,85 @@ pub(super) fn moments(day: NaiveDate) -> (Instant, Instant) {
     (midnight - FURTHEST_ZONE, midnight + TimeDelta::days(1) + FURTHEST_ZONE)
 }
 
-/// Figures of one period by scope's key and cell, without those that say nothing.
+/// The figures of one scope by cell, without those that say nothing once they are tidy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Counted(BTreeMap<String, BTreeMap<Cell, Tally>>);
+pub(super) struct Cells(BTreeMap<Cell, Tally>);
 
-impl Counted {
-    pub(super) fn of(scopes: BTreeMap<String, Figures>) -> Self {
-        Self(scopes.into_iter().map(|(scope, figures)| (scope, figures.cells)).collect()).tidy()
+impl Cells {
+    pub(super) fn of(figures: Figures) -> Self {
+        Self(figures.cells).tidy()
     }
 
-    /// A record, in a day's figures.
-    pub(super) fn add(&mut self, record: &SessionRecord) {
-        let tally = Tally::of(record);
-        for scope in Scope::all_of(record) {
-            for cell in Cell::all_of(record, &scope, false) {
-                self.add_to(&scope.key(), cell, tally);
-            }
+    pub(super) fn add<'a>(&mut self, more: impl IntoIterator<Item = (&'a Cell, &'a Tally)>) {
+        for (cell, tally) in more {
+            *self.0.entry(cell.clone()).or_default() += *tally;
         }
     }
 
-    pub(super) fn add_all<'a>(&mut self, more: impl Iterator<Item = (&'a String, &'a BTreeMap<Cell, Tally>)>) {
-        for (scope, cells) in more {
-            for (cell, tally) in cells {
-                self.add_to(scope, cell.clone(), *tally);
-            }
-        }
-    }
-
-    /// A day's figures, in a month's: which day it was is told apart there.
-    pub(super) fn add_day(&mut self, day: NaiveDate, figures: Self) {
-        for (scope, cells) in figures.0 {
-            for (cell, tally) in cells {
-                if cell == Cell::All {
-                    self.add_to(&scope, Cell::Of(Dimension::Day, Some(day.to_string())), tally);
+    /// The figures of a part, among those of the period that it is a part of. A month tells its days apart; a year
+    /// does not.
+    pub(super) fn add_part(&mut self, part: Period, cells: Self) {
+        for (cell, tally) in cells.0 {
+            match (&cell, part) {
+                (Cell::All, Period::Day(day)) => {
+                    *self.0.entry(Cell::Of(Dimension::Day, Some(day.to_string()))).or_default() += tally;
                 }
-                self.add_to(&scope, cell, tally);
+                (Cell::Of(Dimension::Day, _), _) => continue,
+                _ => {}
             }
+            *self.0.entry(cell).or_default() += tally;
         }
     }
 
     /// What these have more than those.
-    pub(super) fn less(mut self, those: &Self) -> BTreeMap<String, BTreeMap<Cell, Tally>> {
-        for (scope, cells) in &those.0 {
-            for (cell, tally) in cells {
-                *self.0.entry(scope.clone()).or_default().entry(cell.clone()).or_default() -= *tally;
-            }
+    pub(super) fn less(mut self, those: &Self) -> BTreeMap<Cell, Tally> {
+        for (cell, tally) in &those.0 {
+            *self.0.entry(cell.clone()).or_default() -= *tally;
         }
         self.tidy().0
     }
 
-    fn add_to(&mut self, scope: &str, cell: Cell, tally: Tally) {
-        if !self.0.contains_key(scope) {
-            self.0.insert(scope.to_owned(), BTreeMap::new());
-        }
-        if let Some(cells) = self.0.get_mut(scope) {
-            *cells.entry(cell).or_default() += tally;
+    fn tidy(mut self) -> Self {
+        self.0.retain(|_, tally| !tally.is_nothing());
+        self
+    }
+}
+
+/// The figures of one day by scope's key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Counted(BTreeMap<String, Cells>);
+
+impl Counted {
+    pub(super) fn of(sheet: Sheet) -> Self {
+        let scopes = sheet.into_iter().map(|(scope, kept)| (scope, Cells::of(kept.figures)));
+        Self(scopes.filter(|(_, cells)| !cells.0.is_empty()).collect())
+    }
+
+    pub(super) fn add(&mut self, record: &SessionRecord) {
+        let tally = Tally::of(record);
+        for scope in Scope::all_of(record) {
+            let cells = self.0.entry(scope.key()).or_default();
+            for cell in Cell::all_of(record, &scope, false) {
+                *cells.0.entry(cell).or_default() += tally;
+            }
         }
     }
 
-    fn tidy(mut self) -> Self {
-        for cells in self.0.values_mut() {
-            cells.retain(|_, tally| !tally.is_nothing());
+    pub(super) fn scopes(&self) -> impl Iterator<Item = &String> {
+        self.0.keys()
+    }
+
+    /// What these have more than those.
+    pub(super) fn less(mut self, those: &Self) -> impl Iterator<Item = (String, BTreeMap<Cell, Tally>)> {
+        for scope in those.0.keys() {
+            self.0.entry(scope.clone()).or_default();
         }
-        self.0.retain(|_, cells| !cells.is_empty());
-        self
+        let nothing = Cells::default();
+        let less = self.0.into_iter().map(|(scope, cells)| {
+            let less = cells.less(those.0.get(&scope).unwrap_or(&nothing));
+            (scope, less)
+        });
+        less.filter(|(_, cells)| !cells.is_empty()).collect::<Vec<_>>().into_iter()
     }
 }
 
@@ -103,6 +118,11 @@ impl Recount {
     /// Gives the days that are left.
     pub(super) fn rest(&mut self) -> Vec<(NaiveDate, Counted)> {
         std::mem::take(&mut self.open).into_iter().collect()
+    }
+
+    /// The days on which any record was counted.
+    pub(super) fn seen(self) -> BTreeSet<NaiveDate> {
+        self.seen
     }
 
     /// Whether any record was counted on that day.

@@ -87,7 +87,7 @@ pub(crate) async fn reported_by_day(
     scope: &Scope,
     months: (Month, Month),
 ) -> BTreeMap<String, Tally> {
-    let cover = Cover { months: Some(months), plus: Vec::new(), minus: Vec::new() };
+    let cover = Cover { months: vec![months], ..Cover::default() };
     let figures = store.figures(account, scope, &cover, Some(Dimension::Day)).await.unwrap();
     let days = figures.cells.into_iter().filter_map(|(cell, tally)| match cell {
         Cell::Of(Dimension::Day, Some(day)) => Some((day, tally)),

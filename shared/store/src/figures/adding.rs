@@ -1,10 +1,10 @@
-//! What a session adds to the figures: at most four items, everyone's and its technician's, of its day and its month.
+//! What a session adds to the figures: six items, everyone's and its technician's, of its day, its month and its year.
 
 use std::collections::BTreeMap;
 
-use casebridge_app::ports::store::{Period, Revision};
+use casebridge_app::ports::store::Revision;
 use casebridge_domain::SessionRecord;
-use casebridge_domain::report::{Cell, Month, Scope, Tally};
+use casebridge_domain::report::{Cell, Period, Scope, Tally};
 
 use super::code::Coded;
 use crate::codec::{self, Kind};
@@ -13,7 +13,7 @@ use crate::keys;
 
 /// What one item gets.
 struct Share<'a> {
-    month: Month,
+    period: Period,
     cells: BTreeMap<Cell, Tally>,
     /// Whose technician it has to know.
     named: Option<&'a SessionRecord>,
@@ -39,14 +39,14 @@ pub(crate) fn additions_of_change(was: &SessionRecord, record: &SessionRecord, r
 }
 
 fn shares(record: &SessionRecord) -> BTreeMap<Key, Share<'_>> {
-    let (tally, month, shard) = (Tally::of(record), Month::of(record.day), keys::figures::shard(record));
+    let (tally, shard) = (Tally::of(record), keys::figures::shard(record));
     let mut shares = BTreeMap::new();
     for scope in Scope::all_of(record) {
-        for period in [Period::Day(record.day), Period::Month(month)] {
+        for period in Period::all_of(record.day) {
             let key = keys::figures::figures(&record.account, period, &scope.key(), shard);
             let of_a_month = matches!(period, Period::Month(_));
             let cells = Cell::all_of(record, &scope, of_a_month).map(|cell| (cell, tally)).collect();
-            shares.insert(key, Share { month, cells, named: Some(record) });
+            shares.insert(key, Share { period, cells, named: Some(record) });
         }
     }
     shares
@@ -55,7 +55,7 @@ fn shares(record: &SessionRecord) -> BTreeMap<Key, Share<'_>> {
 fn written(shares: BTreeMap<Key, Share<'_>>, revision: Revision) -> Vec<Write> {
     let mut writes = Vec::with_capacity(shares.len());
     for (key, share) in shares {
-        let mut coded = Coded::of(&share.cells, share.month);
+        let mut coded = Coded::of(&share.cells, share.period);
         if coded.counters.is_empty() {
             continue;
         }

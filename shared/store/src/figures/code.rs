@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use casebridge_domain::people::PersonName;
-use casebridge_domain::report::{Cell, Dimension, Measure, Month, Tally};
+use casebridge_domain::report::{Cell, Dimension, Measure, Month, Period, Tally};
 use casebridge_domain::{SessionRecord, TechnicianId};
 use foldhash::fast::RandomState;
 use sha2::{Digest, Sha256};
@@ -45,7 +45,8 @@ pub(super) struct Coded {
 
 impl Coded {
     /// What is nought is not written.
-    pub(super) fn of<'a>(cells: impl IntoIterator<Item = (&'a Cell, &'a Tally)>, month: Month) -> Self {
+    pub(super) fn of<'a>(cells: impl IntoIterator<Item = (&'a Cell, &'a Tally)>, period: Period) -> Self {
+        let month = month_of(period);
         let mut coded = Self::default();
         for (cell, tally) in cells.into_iter().filter(|(_, tally)| !tally.is_nothing()) {
             let Place { letter, value } = coded.place(cell, month);
@@ -68,7 +69,7 @@ impl Coded {
         self.labels.insert(name, called);
     }
 
-    fn place(&mut self, cell: &Cell, month: Month) -> Place<'static> {
+    fn place(&mut self, cell: &Cell, month: Option<Month>) -> Place<'static> {
         let (letter, value) = match cell {
             Cell::All => (ALL, String::new()),
             Cell::Of(dimension, None) => (letter(*dimension), String::new()),
@@ -152,8 +153,8 @@ impl<'a> Spelling<'a> {
         }
     }
 
-    /// Which cell a place of a month's items means.
-    pub(super) fn cell(&self, place: &Place<'_>, month: Month) -> Option<Cell> {
+    /// Which cell a place means, in the items of a month if it is one's.
+    pub(super) fn cell(&self, place: &Place<'_>, month: Option<Month>) -> Option<Cell> {
         if (place.letter, place.value.as_ref()) == (ALL, "") {
             return Some(Cell::All);
         }
@@ -173,9 +174,9 @@ impl<'a> Spelling<'a> {
         Some(Named { technician, at: at.parse().ok()?, name: PersonName::parse(name).ok()? })
     }
 
-    fn value(&self, dimension: Dimension, called: &str, month: Month) -> Option<String> {
+    fn value(&self, dimension: Dimension, called: &str, month: Option<Month>) -> Option<String> {
         if dimension == Dimension::Day && called.len() == DIGITS_OF_DAY {
-            return Some(format!("{month}-{called}"));
+            return Some(format!("{}-{called}", month?));
         }
         self.spelled_out(called).map(str::to_owned)
     }
@@ -185,9 +186,17 @@ impl<'a> Spelling<'a> {
     }
 }
 
+/// Days are told apart only in a month's items.
+pub(super) const fn month_of(period: Period) -> Option<Month> {
+    match period {
+        Period::Month(month) => Some(month),
+        Period::Day(_) | Period::Year(_) => None,
+    }
+}
+
 /// `05` of `2026-11-05`: the month stands in the item's key.
-fn day_within(day: &str, month: Month) -> &str {
-    let within = day.strip_prefix(&month.to_string()).and_then(|day| day.strip_prefix('-'));
+fn day_within(day: &str, month: Option<Month>) -> &str {
+    let within = month.and_then(|month| day.strip_prefix(&month.to_string())).and_then(|day| day.strip_prefix('-'));
     within.filter(|day| day.len() == DIGITS_OF_DAY).unwrap_or(day)
 }
 

@@ -1,8 +1,8 @@
 //! Figures are put right: by one at a time, who says so in an item that every correction checks.
 
-use casebridge_app::ports::store::{Correction, Period, Revision, Saved, StoreError, Stored};
+use casebridge_app::ports::store::{Correction, Revision, Saved, StoreError, Stored};
 use casebridge_domain::journal::JournalEntry;
-use casebridge_domain::report::{Measure, Month};
+use casebridge_domain::report::Measure;
 use casebridge_domain::{AccountId, Instant};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -60,13 +60,9 @@ impl<E: Engine> ItemStore<E> {
     /// else is added.
     pub(crate) async fn correct(&self, correction: &Correction<'_>) -> Stored<Saved> {
         let revision = self.fresh_revision();
-        let month = match correction.period {
-            Period::Day(day) => Month::of(day),
-            Period::Month(month) => month,
-        };
         let cells: Vec<_> = correction.cells.iter().collect();
         for cells in cells.chunks(CELLS_AT_ONCE) {
-            let coded = Coded::of(cells.iter().copied(), month);
+            let coded = Coded::of(cells.iter().copied(), correction.period);
             if self.correct_some(correction, &coded, revision).await? == Saved::Lost {
                 return Ok(Saved::Lost);
             }

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use casebridge_app::ports::store::{Figures, Period, StoreError, Stored};
+use casebridge_app::ports::store::{Figures, StoreError, Stored};
 use casebridge_domain::TechnicianId;
 use casebridge_domain::people::PersonName;
-use casebridge_domain::report::{Dimension, Month, Tally};
+use casebridge_domain::report::{Dimension, Month, Period, Tally};
 use foldhash::fast::RandomState;
 
-use super::code::{Named, Place, Spelling, counter, letters};
+use super::code::{Named, Place, Spelling, counter, letters, month_of};
 use crate::codec::{self, Kind};
 use crate::engine::{Counts, Item};
 use crate::keys;
@@ -31,7 +31,7 @@ struct Share<'a> {
     tally: Tally,
     /// Where it was seen first.
     seen: &'a Item,
-    month: Month,
+    month: Option<Month>,
 }
 
 /// Whether what an item holds is added or taken off.
@@ -48,15 +48,12 @@ impl<'a> Sum<'a> {
 
     /// Adds what an item of this period holds, or takes it off.
     pub(super) fn take(&mut self, item: &'a Item, period: Period, sign: Sign) -> Stored<()> {
-        let month = match period {
-            Period::Day(day) => Month::of(day),
-            Period::Month(month) => month,
-        };
+        let month = month_of(period);
         codec::check(Kind::Figures, item)?;
         let Self { by, cells, spelling, names } = self;
         let count = |name: Cow<'a, str>, figure: i64| {
             let (place, measure) = counter(&name)?;
-            let month_of_day = place.is_day().then_some(month);
+            let month_of_day = month.filter(|_| place.is_day());
             let new = Share { tally: Tally::default(), seen: item, month };
             let share = cells.entry((place, month_of_day)).or_insert(new);
             share.tally += Tally::default().with(measure, if sign == Sign::Plus { figure } else { -figure });

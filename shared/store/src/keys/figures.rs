@@ -1,9 +1,9 @@
 //! Where figures are.
 //!
-//! Days lie by day, so that all of a day is one stretch; months lie by scope, so that one scope's months are one.
+//! Days lie by day, so that all of a day is one stretch; months and years lie by scope, so that one scope's months, or
+//! years, are one.
 
-use casebridge_app::ports::store::Period;
-use casebridge_domain::report::{Month, Scope};
+use casebridge_domain::report::{Month, Period, Scope, Year};
 use casebridge_domain::{AccountId, SessionRecord};
 use chrono::NaiveDate;
 
@@ -12,6 +12,7 @@ use crate::stretch::{Stretch, after_all};
 
 const DAYS: &str = "D#";
 const MONTHS: &str = "M#";
+const YEARS: &str = "Y#";
 
 /// The items that the figures of one period and one scope are spread over.
 ///
@@ -36,6 +37,7 @@ pub(crate) fn figures(account: &AccountId, period: Period, scope: &str, shard: c
     let sort = match period {
         Period::Day(day) => format!("{DAYS}{day}#{scope}#{shard}"),
         Period::Month(month) => format!("{MONTHS}{scope}#{month}#{shard}"),
+        Period::Year(year) => format!("{YEARS}{scope}#{year}#{shard}"),
     };
     Key { partition: partition(account), sort }
 }
@@ -47,9 +49,18 @@ pub(crate) fn all_of(account: &AccountId, period: Period, scope: &str) -> [Key; 
 
 /// A scope's months, the last included.
 pub(crate) fn months(account: &AccountId, scope: &Scope, first: Month, last: Month) -> Stretch {
-    let scope = scope.key();
-    let to = after_all(&format!("{MONTHS}{scope}#{last}#"));
-    Stretch { partition: partition(account), from: Some(format!("{MONTHS}{scope}#{first}#")), to: Some(to) }
+    let prefix = format!("{MONTHS}{}#", scope.key());
+    between(account, &format!("{prefix}{first}#"), &format!("{prefix}{last}#"))
+}
+
+/// A scope's years, the last included.
+pub(crate) fn years(account: &AccountId, scope: &Scope, first: Year, last: Year) -> Stretch {
+    let prefix = format!("{YEARS}{}#", scope.key());
+    between(account, &format!("{prefix}{first}#"), &format!("{prefix}{last}#"))
+}
+
+fn between(account: &AccountId, first: &str, last: &str) -> Stretch {
+    Stretch { partition: partition(account), from: Some(first.to_owned()), to: Some(after_all(last)) }
 }
 
 /// A day's figures, of all scopes.
@@ -67,12 +78,18 @@ pub(crate) fn every_month(account: &AccountId) -> Stretch {
     Stretch::prefixed(partition(account), MONTHS)
 }
 
+/// Every year's figures.
+pub(crate) fn every_year(account: &AccountId) -> Stretch {
+    Stretch::prefixed(partition(account), YEARS)
+}
+
 /// Of which period and scope (by its key) the figures at a place are.
 pub(crate) fn place(sort: &str) -> Option<(Period, &str)> {
     let parts: Vec<&str> = sort.split('#').collect();
     match parts[..] {
         ["D", day, scope, _] => Some((Period::Day(day.parse().ok()?), scope)),
         ["M", scope, month, _] => Some((Period::Month(Month::parse(month)?), scope)),
+        ["Y", scope, year, _] => Some((Period::Year(Year::parse(year)?), scope)),
         _ => None,
     }
 }
@@ -98,8 +115,7 @@ mod tests {
     #[test]
     fn a_place_says_of_what_it_is() {
         let tess = Scope::Technician(Some(TechnicianId::parse("#~!").unwrap())).key();
-        let month = Month::of(date("2026-11-22"));
-        for period in [Period::Day(date("2026-11-22")), Period::Month(month)] {
+        for period in Period::all_of(date("2026-11-22")) {
             for scope in ["all", "none", &tess] {
                 for key in all_of(&acme(), period, scope) {
                     assert_eq!(place(&key.sort), Some((period, scope)));

@@ -1,11 +1,9 @@
 //! What figures are, or were, off by, in plain words.
 
-use std::collections::BTreeMap;
-
 use casebridge_app::World;
-use casebridge_app::ports::store::{Period, Sheet};
+use casebridge_app::ports::store::Figures;
 use casebridge_app::rollups::Differences;
-use casebridge_domain::report::{Cell, Dimension, Measure, Scope, Tally};
+use casebridge_domain::report::{Cell, Dimension, Measure, Period, Scope, Tally};
 use casebridge_domain::{AccountId, TechnicianId};
 
 /// What the figures that are kept now are.
@@ -25,21 +23,23 @@ pub(super) async fn lines(
     differences: &Differences,
     now: Now,
 ) -> anyhow::Result<Vec<String>> {
-    let mut sheets: BTreeMap<Period, Sheet> = BTreeMap::new();
     let mut lines = Vec::new();
     for ((period, scope), cells) in differences {
-        if !sheets.contains_key(period) {
-            sheets.insert(*period, world.store.sheet(account, *period).await?);
-        }
-        let Some(sheet) = sheets.get(period) else { continue };
-        let figures = sheet.scopes.get(scope);
+        let figures = of_scope(world, account, *period, scope).await?;
+        let everyone = of_scope(world, account, *period, &Scope::Everyone.key()).await?;
+        let whose = whose(scope, &figures, &everyone);
         for (cell, off_by) in cells {
-            let kept = figures.and_then(|figures| figures.cells.get(cell)).copied().unwrap_or_default();
-            let place = format!("{}, {}, {}", in_words(*period), whose(scope, sheet), group(cell));
+            let kept = figures.cells.get(cell).copied().unwrap_or_default();
+            let place = format!("{period}, {whose}, {}", group(cell));
             lines.extend(of_measures(kept, *off_by, now).map(|figure| format!("  {place}: {figure}")));
         }
     }
     Ok(lines)
+}
+
+async fn of_scope(world: &World, account: &AccountId, period: Period, scope: &str) -> anyhow::Result<Figures> {
+    let kept = world.store.kept(account, scope, &[period]).await?;
+    Ok(kept.into_iter().next().unwrap_or_default().figures)
 }
 
 fn of_measures(kept: Tally, off_by: Tally, now: Now) -> impl Iterator<Item = String> {
@@ -53,26 +53,19 @@ fn of_measures(kept: Tally, off_by: Tally, now: Now) -> impl Iterator<Item = Str
     })
 }
 
-fn in_words(period: Period) -> String {
-    match period {
-        Period::Day(day) => day.to_string(),
-        Period::Month(month) => month.to_string(),
-    }
-}
-
-/// A scope is kept under a short text; whose it is stands among the groups of everyone's figures.
-fn whose(scope: &str, sheet: &Sheet) -> String {
+/// A scope is kept under a short text; whose it is stands among the names of its figures or the groups of everyone's.
+fn whose(scope: &str, figures: &Figures, everyone: &Figures) -> String {
     if scope == Scope::Everyone.key() {
         return "everyone".to_owned();
     }
     if scope == Scope::Technician(None).key() {
         return "sessions without technician".to_owned();
     }
-    let in_cells = sheet.scopes.values().flat_map(|figures| figures.cells.keys()).filter_map(|cell| match cell {
+    let in_cells = everyone.cells.keys().filter_map(|cell| match cell {
         Cell::Of(Dimension::Technician, Some(id)) => TechnicianId::parse(id).ok(),
         _ => None,
     });
-    let named = sheet.scopes.values().flat_map(|figures| figures.names.keys().cloned());
+    let named = figures.names.keys().cloned();
     let of_scope = |id: &TechnicianId| Scope::Technician(Some(id.clone())).key() == scope;
     match in_cells.chain(named).find(of_scope) {
         Some(id) => format!("technician {id}"),
@@ -102,8 +95,6 @@ const fn name(measure: Measure) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use casebridge_app::ports::store::Figures;
-
     use super::*;
 
     #[test]
@@ -122,12 +113,11 @@ mod tests {
         let scope = Scope::Technician(Some(anna)).key();
         let mut everyone = Figures::default();
         everyone.add(Cell::Of(Dimension::Technician, Some("anna".to_owned())), Tally::default());
-        let mut sheet = Sheet::default();
-        assert_eq!(whose(&scope, &sheet), format!("a technician kept as {scope}"));
-        sheet.scopes.insert(Scope::Everyone.key(), everyone);
-        assert_eq!(whose(&scope, &sheet), "technician anna");
-        assert_eq!(whose("all", &sheet), "everyone");
-        assert_eq!(whose("none", &sheet), "sessions without technician");
+        let nothing = Figures::default();
+        assert_eq!(whose(&scope, &nothing, &nothing), format!("a technician kept as {scope}"));
+        assert_eq!(whose(&scope, &nothing, &everyone), "technician anna");
+        assert_eq!(whose("all", &everyone, &everyone), "everyone");
+        assert_eq!(whose("none", &nothing, &everyone), "sessions without technician");
     }
 
     #[test]

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use casebridge_domain::journal::JournalEntry;
 use casebridge_domain::people::PersonName;
-use casebridge_domain::report::{Cell, Month, Tally};
+use casebridge_domain::report::{Cell, Period, Tally};
 use casebridge_domain::{AccountId, SessionRecord, TechnicianId};
-use chrono::NaiveDate;
 
 use super::{Revision, Versioned};
 
@@ -19,15 +18,6 @@ pub struct RecordChange<'a> {
     pub record: &'a SessionRecord,
     /// What the journal says of it, if anything.
     pub entry: Option<JournalEntry>,
-}
-
-/// What a figure is kept of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Period {
-    /// One day, in the account's time zone as it was.
-    Day(NaiveDate),
-    /// A calendar month.
-    Month(Month),
 }
 
 /// The figures of one scope, of one period or several.
@@ -46,14 +36,17 @@ impl Figures {
     }
 }
 
-/// The figures of all scopes of one period, as they were read at one moment.
+/// The figures of one scope and one period, as they were read at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sheet {
-    /// By the scope's key ([`Scope::key`](casebridge_domain::report::Scope::key)).
-    pub scopes: BTreeMap<String, Figures>,
-    /// Changes whenever anything of it does: two equal ones say that nothing happened in between.
+pub struct Kept {
+    /// What is kept.
+    pub figures: Figures,
+    /// Changes whenever they do: two equal ones say that nothing happened in between.
     pub mark: Vec<(String, Revision)>,
 }
+
+/// The figures of one day, by the scope's key ([`Scope::key`](casebridge_domain::report::Scope::key)).
+pub type Sheet = BTreeMap<String, Kept>;
 
 /// Figures are put right by what they are off.
 #[derive(Debug, Clone)]

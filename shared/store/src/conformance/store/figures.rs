@@ -39,7 +39,8 @@ pub async fn a_session_counts_where_it_belongs(stage: &Stage) {
     assert_eq!(stage.kept(&record).await.value, record);
     let tally = closed_for(3600).with(Measure::Joined, 1).with(Measure::WaitingSeconds, 300);
     let tess = (TechnicianId::parse("tess").unwrap(), PersonName::parse("tess").unwrap());
-    let one_day = Cover { months: None, plus: vec![day("2100-03-01")], minus: vec![] };
+    let one_day = Cover { plus: vec![day("2100-03-01")], ..Cover::default() };
+    let month = Cover::of(&days("2100-03-01", "2100-04-01"));
     let year = Cover::of(&days("2100-01-01", "2101-01-01"));
     for (scope, more) in [(Scope::Everyone, Some(of(Dimension::Technician, "tess"))), (only("tess"), None)] {
         let mut of_day = an_hour(tally);
@@ -47,7 +48,7 @@ pub async fn a_session_counts_where_it_belongs(stage: &Stage) {
         let mut of_month = of_day.clone();
         of_month.insert(of(Dimension::Day, "2100-03-01"), tally);
         let names = BTreeMap::from([tess.clone()]);
-        for (cover, cells) in [(&one_day, of_day), (&year, of_month)] {
+        for (cover, cells) in [(&one_day, &of_day), (&month, &of_month), (&year, &of_day)] {
             let figures = store.figures(&acme(), &scope, cover, None).await.unwrap();
             assert_eq!(figures, Figures { cells: cells.clone(), names: names.clone() }, "{scope:?}");
             for by in Dimension::ALL {
@@ -97,7 +98,8 @@ pub async fn a_case_that_failed_counts_nowhere(stage: &Stage) {
     let cause = FailureCause::NoAnswer;
     let failed = claimed.value.clone().failed(cause, 1, after_noon(1)).unwrap();
     stage.stepped(CaseChange::of(&failed, &claimed)).await;
-    assert_eq!(store.periods(&acme()).await.unwrap(), []);
+    assert_eq!(store.counted_days(&acme()).await.unwrap(), []);
+    assert_eq!(store.counted_wholes(&acme()).await.unwrap(), []);
 }
 
 /// In the step of the claim that settles it; a claim that is lost counts nothing.
@@ -143,6 +145,8 @@ pub async fn figures_of_any_days_are_what_their_records_come_to(stage: &Stage) {
         days("2100-01-31", "2100-04-02"),
         days("2100-02-10", "2100-03-25"),
         days("2100-05-15", "2100-06-30"),
+        days("2098-11-05", "2101-02-10"),
+        days("2099-12-31", "2102-01-01"),
     ];
     for scope in &scopes {
         for days in ranges {

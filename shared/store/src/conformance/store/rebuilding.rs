@@ -1,8 +1,10 @@
 //! Figures held against records, and put right.
 
-use casebridge_app::ports::store::{Correction, Period, Saved, Sheet};
+use std::collections::BTreeSet;
+
+use casebridge_app::ports::store::{Correction, Kept, Saved, Sheet};
 use casebridge_domain::journal::AccountMatter;
-use casebridge_domain::report::{Cell, Dimension, Measure, Month, Scope, Tally};
+use casebridge_domain::report::{Cell, Dimension, Measure, Period, Scope, Tally, Year};
 use chrono::TimeDelta;
 use futures::future::join_all;
 
@@ -13,8 +15,11 @@ use crate::conformance::sessions::plan;
 
 const MARCH: &str = "2100-03";
 
-async fn march(stage: &Stage) -> Sheet {
-    stage.store().sheet(&acme(), Period::Month(month(MARCH))).await.unwrap()
+/// Everyone's figures of March.
+async fn march(stage: &Stage) -> Kept {
+    let kept = stage.store().kept(&acme(), "all", &[Period::Month(month(MARCH))]).await.unwrap();
+    let [kept] = kept.try_into().unwrap();
+    kept
 }
 
 async fn correct(stage: &Stage, scope: &Scope, cells: &Cells, rebuilder: &str) -> Saved {
@@ -23,8 +28,8 @@ async fn correct(stage: &Stage, scope: &Scope, cells: &Cells, rebuilder: &str) -
     stage.store().correct(&correction).await.unwrap()
 }
 
-/// Everyone's and each technician's, of a day and of a month.
-pub async fn a_sheet_shows_all_scopes_of_a_period(stage: &Stage) {
+/// Everyone's and each technician's.
+pub async fn a_sheet_shows_all_scopes_of_a_day(stage: &Stage) {
     stage.connect(&acme()).await;
     let mut records = Vec::new();
     for n in 0..8 {
@@ -32,26 +37,44 @@ pub async fn a_sheet_shows_all_scopes_of_a_period(stage: &Stage) {
         records.push(stage.held(&if n % 4 == 0 { plan } else { plan.by(&format!("u{}", n % 4)) }).await);
     }
     let scopes = [Scope::Everyone, Scope::Technician(None), only("u1"), only("u2"), only("u3")];
-    let periods = [
-        (Period::Day(day("2100-03-01")), days("2100-03-01", "2100-03-02")),
-        (Period::Month(month(MARCH)), days("2100-03-01", "2100-04-01")),
-    ];
-    for (period, days) in periods {
-        let sheet = stage.store().sheet(&acme(), period).await.unwrap();
-        for scope in &scopes {
-            let mut cells = sheet.scopes.get(&scope.key()).map(|figures| figures.cells.clone()).unwrap_or_default();
-            cells.retain(|cell, _| !matches!(cell, Cell::Of(Dimension::Day, _)));
-            assert_eq!(cells, recount(&records, scope, days), "{scope:?}");
-        }
-        assert!(sheet.scopes.len() <= scopes.len());
-        assert_eq!(stage.store().sheet(&acme(), period).await.unwrap(), sheet, "as long as nothing happens");
+    let first = day("2100-03-01");
+    let sheet = stage.store().sheet(&acme(), first).await.unwrap();
+    for scope in &scopes {
+        let cells = sheet.get(&scope.key()).map(|kept| kept.figures.cells.clone()).unwrap_or_default();
+        assert_eq!(cells, recount(&records, scope, days("2100-03-01", "2100-03-02")), "{scope:?}");
     }
-    let empty = stage.store().sheet(&globex(), Period::Month(month(MARCH))).await.unwrap();
-    assert_eq!(empty, Sheet::default());
+    assert!(sheet.len() <= scopes.len());
+    assert_eq!(stage.store().sheet(&acme(), first).await.unwrap(), sheet, "as long as nothing happens");
+    assert_eq!(stage.store().sheet(&globex(), first).await.unwrap(), Sheet::default());
+}
+
+/// In the order in which they were asked for, those without any too.
+pub async fn what_is_kept_of_a_scope_is_given_period_by_period(stage: &Stage) {
+    stage.connect(&acme()).await;
+    let mut records = Vec::new();
+    for n in 0..6 {
+        records.push(stage.held(&plan().from(after_noon(60 * 24 * 11 * n)).by(&format!("u{}", n % 2))).await);
+    }
+    let asked = [
+        (Period::Year(Year::of(day("2100-01-01"))), days("2100-01-01", "2101-01-01")),
+        (Period::Day(day("2100-03-12")), days("2100-03-12", "2100-03-13")),
+        (Period::Month(month("2100-09")), days("2100-09-01", "2100-10-01")),
+        (Period::Month(month("2100-04")), days("2100-04-01", "2100-05-01")),
+    ];
+    for scope in [Scope::Everyone, only("u0"), only("u1"), only("nobody")] {
+        let kept = stage.store().kept(&acme(), &scope.key(), &asked.map(|(period, _)| period)).await.unwrap();
+        assert_eq!(kept.len(), asked.len());
+        for ((period, days), kept) in asked.iter().zip(kept) {
+            let mut cells = kept.figures.cells;
+            cells.retain(|cell, _| !matches!(cell, Cell::Of(Dimension::Day, _)));
+            let expected = recount(&records, &scope, *days);
+            assert_eq!((kept.mark.is_empty(), &cells), (expected.is_empty(), &expected), "{scope:?} {period}");
+        }
+    }
 }
 
 /// Whoever's session it is.
-pub async fn a_sheets_mark_tells_that_something_happened(stage: &Stage) {
+pub async fn a_mark_tells_that_something_happened(stage: &Stage) {
     stage.connect(&acme()).await;
     let mut marks = vec![march(stage).await.mark];
     for technician in ["tess", "tess", "tom"] {
@@ -65,17 +88,24 @@ pub async fn a_sheets_mark_tells_that_something_happened(stage: &Stage) {
     assert_eq!(marks.len(), 4);
 }
 
-/// Days, then months, each once.
-pub async fn the_periods_of_an_account_are_listed(stage: &Stage) {
+/// Days in order; months and years for each scope; all once.
+pub async fn what_is_counted_is_listed(stage: &Stage) {
     stage.connect(&acme()).await;
+    let mut wholes = BTreeSet::new();
     for (days, technician) in [(0, "tess"), (0, "tom"), (-1, "tess"), (31, "tess"), (-400, "tim")] {
-        stage.held(&plan().by(technician).from(noon() + TimeDelta::days(days))).await;
+        let record = stage.held(&plan().by(technician).from(noon() + TimeDelta::days(days))).await;
+        for scope in Scope::all_of(&record) {
+            let [_, month, year] = Period::all_of(record.day);
+            wholes.extend([month, year].map(|period| (period, scope.key())));
+        }
     }
-    let on = ["2099-01-25", "2100-02-28", "2100-03-01", "2100-04-01"].map(day);
-    let expected: Vec<Period> =
-        on.map(Period::Day).into_iter().chain(on.map(|day| Period::Month(Month::of(day)))).collect();
-    assert_eq!(stage.store().periods(&acme()).await.unwrap(), expected);
-    assert_eq!(stage.store().periods(&globex()).await.unwrap(), []);
+    let days = ["2099-01-25", "2100-02-28", "2100-03-01", "2100-04-01"].map(day);
+    assert_eq!(stage.store().counted_days(&acme()).await.unwrap(), days);
+    let listed = stage.store().counted_wholes(&acme()).await.unwrap();
+    assert_eq!(listed.len(), wholes.len());
+    assert_eq!(BTreeSet::from_iter(listed), wholes);
+    assert_eq!(stage.store().counted_days(&globex()).await.unwrap(), []);
+    assert_eq!(stage.store().counted_wholes(&globex()).await.unwrap(), []);
 }
 
 /// By so many counters that it takes several steps; while sessions go on ending.
@@ -97,8 +127,7 @@ pub async fn figures_are_put_right_by_what_they_are_off(stage: &Stage) {
         }
     }
     assert_eq!(reported(store, &acme(), &Scope::Everyone, days).await, expected);
-    let sheet = march(stage).await;
-    assert_eq!(sheet.scopes["all"].cells[&of(Dimension::Day, "2100-03-02")], off);
+    assert_eq!(march(stage).await.figures.cells[&of(Dimension::Day, "2100-03-02")], off);
 
     for tally in cells.values_mut() {
         let mut back = Tally::default();
@@ -107,7 +136,7 @@ pub async fn figures_are_put_right_by_what_they_are_off(stage: &Stage) {
     }
     assert!(matches!(correct(stage, &Scope::Everyone, &cells, "me").await, Saved::Done(_)));
     assert_eq!(reported(store, &acme(), &Scope::Everyone, days).await, recount(&records, &Scope::Everyone, days));
-    assert!(!march(stage).await.scopes["all"].cells.contains_key(&of(Dimension::Day, "2100-03-02")));
+    assert!(!march(stage).await.figures.cells.contains_key(&of(Dimension::Day, "2100-03-02")));
 }
 
 /// Until he ends it, or lets his time pass without a word while somebody else asks.
@@ -134,7 +163,7 @@ pub async fn who_lost_the_right_to_rebuild_puts_nothing_right(stage: &Stage) {
     assert!(store.claim_rebuild(&acme(), "me", noon(), after_noon(10)).await.unwrap());
     assert!(store.claim_rebuild(&acme(), "you", after_noon(10), after_noon(20)).await.unwrap());
     assert_eq!(correct(stage, &Scope::Everyone, &cells, "me").await, Saved::Lost);
-    assert_eq!(march(stage).await, Sheet::default());
+    assert_eq!(march(stage).await, Kept::default());
     store.end_rebuild(&acme(), "me", Some(&told)).await.unwrap();
     assert_eq!(stage.waiting(&acme()).await, []);
     assert!(!store.claim_rebuild(&acme(), "me", after_noon(11), after_noon(20)).await.unwrap(), "it is still his");

@@ -1,8 +1,8 @@
 //! Items that are full.
 
-use casebridge_app::ports::store::{Period, Revision};
+use casebridge_app::ports::store::Revision;
 use casebridge_domain::SessionRecord;
-use casebridge_domain::report::{Month, Scope};
+use casebridge_domain::report::{Month, Period, Scope};
 
 use super::record_changes::{changed, excluded};
 use crate::codec::{self, Kind};

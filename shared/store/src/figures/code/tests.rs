@@ -5,8 +5,8 @@ use super::*;
 use crate::conformance::record::record;
 use crate::conformance::sessions::technician;
 
-fn month() -> Month {
-    Month::of("2026-11-22".parse().unwrap())
+fn november() -> Period {
+    Period::Month(Month::of("2026-11-22".parse().unwrap()))
 }
 
 fn spelling(coded: &Coded) -> Spelling<'_> {
@@ -22,7 +22,7 @@ fn read(coded: &Coded) -> BTreeMap<Cell, Tally> {
     let mut cells: BTreeMap<Cell, Tally> = BTreeMap::new();
     for (name, figure) in &coded.counters {
         let (place, measure) = counter(&Cow::from(name)).unwrap();
-        let cell = spelling.cell(&place, month()).unwrap();
+        let cell = spelling.cell(&place, month_of(november())).unwrap();
         assert!(Dimension::ALL.into_iter().all(|by| name.starts_with(letters(by)) == is_meant(&cell, by)));
         *cells.entry(cell).or_default() += Tally::default().with(measure, *figure);
     }
@@ -55,7 +55,7 @@ fn cells() -> impl Strategy<Value = BTreeMap<Cell, Tally>> {
 proptest! {
     #[test]
     fn what_is_written_is_read_again(cells in cells()) {
-        let coded = Coded::of(&cells, month());
+        let coded = Coded::of(&cells, november());
         prop_assert_eq!(read(&coded), cells);
         prop_assert!(coded.counters.iter().all(|(name, _)| name.len() <= 3 + SHORT));
     }
@@ -68,7 +68,7 @@ fn of(dimension: Dimension, value: &str) -> Cell {
 fn coded(cells: impl IntoIterator<Item = Cell>) -> Coded {
     let one = Tally::default().with(Measure::Closed, 1);
     let cells: BTreeMap<Cell, Tally> = cells.into_iter().map(|cell| (cell, one)).collect();
-    Coded::of(&cells, month())
+    Coded::of(&cells, november())
 }
 
 #[test]
@@ -100,14 +100,14 @@ fn long_values_are_spelled_out_once_in_each_dimension() {
 #[test]
 fn what_says_nothing_is_not_written() {
     let cells = BTreeMap::from([(of(Dimension::Category, "a long name of nothing"), Tally::default())]);
-    assert_eq!(Coded::of(&cells, month()), Coded::default());
+    assert_eq!(Coded::of(&cells, november()), Coded::default());
 }
 
 #[test]
 fn what_nobody_writes_is_not_read() {
     let spelling = Spelling::default();
     for name in ["", "C", "*", "*Cx", "zC", "cCHardware", "c/Hardware", "*Ü", "ÜC", "cC/~XoGEEnP4Vss"] {
-        let cell = counter(&Cow::from(name)).and_then(|(place, _)| spelling.cell(&place, month()));
+        let cell = counter(&Cow::from(name)).and_then(|(place, _)| spelling.cell(&place, month_of(november())));
         assert_eq!(cell, None, "{name}");
     }
     let labels = [("u/1", "1 Tess"), ("t/", "1 Tess"), ("t/1", "Tess Ter"), ("t/1", "1"), ("t/~1", "1 Tess")];
