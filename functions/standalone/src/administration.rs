@@ -3,13 +3,14 @@
 pub mod account;
 pub mod audit;
 pub mod backup;
+pub mod doctor;
 pub mod key;
 pub mod rollups;
 
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use casebridge_app::{Desk, World};
+use casebridge_app::{Desk, World, accounts};
 use casebridge_domain::journal::Principal;
 use casebridge_domain::key::Owner;
 use casebridge_domain::{AccountId, VendorId};
@@ -102,6 +103,24 @@ async fn done<T>(installation: Installation, work: impl AsyncFnOnce(World) -> an
     let done = work(installation.world.clone()).await;
     installation.close().await.context("what was done may not be on the disk")?;
     done
+}
+
+/// An account, or all of a vendor's.
+async fn accounts_of(world: &World, owner: Owner) -> anyhow::Result<Vec<AccountId>> {
+    let vendor = match owner {
+        Owner::Account(account) => return Ok(vec![account]),
+        Owner::Vendor(vendor) => vendor,
+    };
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let page = accounts::accounts(world, &vendor, after.as_deref(), 200).await?;
+        all.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            anyhow::ensure!(!all.is_empty(), "vendor {vendor} has no account");
+            return Ok(all);
+        }
+    }
 }
 
 /// An account, on the operator's behalf.

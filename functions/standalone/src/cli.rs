@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::administration::{Finding, account, audit, backup, key, rollups};
+use crate::administration::{Finding, account, audit, backup, doctor, key, rollups};
 use crate::config::{Config, Log};
 use crate::{ExtraLayer, demo, log, sandbox, serve};
 
@@ -38,6 +38,9 @@ enum Command {
     /// Verifies and exports an account's audit trail, and takes a person out of it, while it is being served.
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Names what is wrong with an installation and its accounts, and how to mend it, while it is being served. Ends with 1 if
+    /// something is wrong, with 2 if it could not be found out.
+    Doctor(doctor::Doctor),
     /// Copies the store to a file, while it is being served.
     Backup(backup::Backup),
     /// Puts a backup in the store's place. Deliveries are held until `resume`.
@@ -113,7 +116,7 @@ pub fn run(extra: Option<ExtraLayer>) -> ExitCode {
 
 impl Command {
     fn checks(&self) -> bool {
-        matches!(self, Self::Rollups(_) | Self::Audit(_))
+        matches!(self, Self::Rollups(_) | Self::Audit(_) | Self::Doctor(_))
     }
 }
 
@@ -145,6 +148,7 @@ async fn start(command: Command, extra: Option<ExtraLayer>) -> anyhow::Result<Fi
         Command::Key(command) => key::run(command).await?,
         Command::Rollups(command) => return rollups::run(command).await,
         Command::Audit(command) => return audit::run(command).await,
+        Command::Doctor(how) => return doctor::run(how).await,
         Command::Backup(how) => backup::back_up(how).await?,
         Command::Restore(how) => backup::restore(how).await?,
         Command::Resume(with) => backup::resume(&Config::load(&with.config)?).await?,

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use casebridge_app::accounts::{self, AccountError, NewAccount};
@@ -53,7 +54,7 @@ pub(crate) async fn run(how: cli::Demo) -> anyhow::Result<()> {
         from: EmailAddress::parse("support@casebridge.example")?,
         reply_to: None,
     };
-    serve(installation, Some(mailer(mail)?), listener, &server, asked_to_stop()).await
+    serve(installation, Some(Arc::new(mailer(mail)?)), listener, &server, asked_to_stop()).await
 }
 
 /// One account of one vendor, connected to the sandbox.

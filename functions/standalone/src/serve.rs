@@ -25,7 +25,7 @@ const GRACE: Duration = Duration::from_secs(30);
 const HEAD_TIME: Duration = Duration::from_secs(10);
 
 pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
-    let mailer = config.mail.map(mailer).transpose()?;
+    let mailer = config.mail.map(mailer).transpose()?.map(|mailer| Arc::new(mailer) as Arc<dyn Mailer>);
     let installation = Installation::open(&config.store, &config.key_file, config.teamviewer.as_str()).await?;
     if installation.world.store.deliveries_held_since().await?.is_some() {
         tracing::warn!("deliveries are held after a restore: look around, then say `casebridge resume`");
@@ -98,7 +98,7 @@ fn limit_heads(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util:
 }
 
 /// The way to the mail server.
-pub(crate) fn mailer(mail: Mail) -> anyhow::Result<Arc<dyn Mailer>> {
+pub(crate) fn mailer(mail: Mail) -> anyhow::Result<SmtpMailer> {
     let sender =
         Sender::new(&mail.from, mail.reply_to.as_ref()).map_err(|fault| anyhow::anyhow!("[mail] from {fault}"))?;
     let security = match mail.security {
@@ -119,7 +119,7 @@ pub(crate) fn mailer(mail: Mail) -> anyhow::Result<Arc<dyn Mailer>> {
         sender,
         limits: Limits::default(),
     };
-    Ok(Arc::new(SmtpMailer::new(config)?))
+    Ok(SmtpMailer::new(config)?)
 }
 
 /// SIGTERM, or Ctrl-C.

@@ -12,6 +12,7 @@ pub mod connection;
 pub mod courier;
 pub mod customer_online;
 pub mod desk;
+pub mod doctor;
 pub mod feed;
 pub mod invitation;
 pub mod journal;

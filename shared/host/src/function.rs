@@ -73,6 +73,12 @@ pub async fn world_without_secrets(table: Table, http: SharedHttpClient) -> Resu
     assemble(table, &Options::default(), Arc::new(NoVault), http).await
 }
 
+/// What the table lacks, in words, each with how to mend it.
+pub async fn examine_table(table: &Table, http: SharedHttpClient) -> Result<Vec<String>, Error> {
+    let faults = casebridge_store_dynamodb::examine_table(&client(&table.access, http), &table.name).await?;
+    Ok(faults.iter().map(ToString::to_string).collect())
+}
+
 /// When Lambda ends the function's work on an event.
 pub fn time_limit(context: &Context) -> Instant {
     let millis = i64::try_from(context.deadline).ok();

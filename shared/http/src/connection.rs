@@ -5,7 +5,7 @@ use axum::routing::put;
 use casebridge_app::connection::CheckError;
 
 use crate::problem::{Kind, Problem};
-use crate::{Api, answering};
+use crate::{Api, answering, doctor};
 
 pub mod module;
 pub mod read;
@@ -16,7 +16,7 @@ mod view;
 
 pub use view::{ChecklistItem, ConnectionView, GroupView, ModuleView, PermissionView, RegistrarView, ShareView};
 
-/// What the connection function serves.
+/// What the connection function serves: the doctor too, who asks TeamViewer.
 pub fn router(api: Api) -> Router {
     answering::around(routes(), api)
 }
@@ -26,6 +26,7 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/v1/accounts/{account}/connection", put(register::register).get(read::read).delete(revoke::revoke))
         .route("/v1/accounts/{account}/connection/shares", put(share::share))
         .route("/v1/accounts/{account}/connection/module", put(module::module))
+        .merge(doctor::routes())
 }
 
 impl From<CheckError> for Problem {

@@ -6,7 +6,9 @@ mod shared;
 
 use shared::Shared;
 
-use crate::{accounts, audit, cases, connection, events, mail_templates, problem, records, reports, service, webhooks};
+use crate::{
+    accounts, audit, cases, connection, doctor, events, mail_templates, problem, records, reports, service, webhooks,
+};
 
 /// Everything that is described.
 #[derive(OpenApi)]
@@ -55,6 +57,7 @@ use crate::{accounts, audit, cases, connection, events, mail_templates, problem,
         connection::revoke::revoke,
         connection::share::share,
         connection::module::module,
+        doctor::look,
         cases::open::open,
         cases::newest::newest,
         cases::facts::facts,

@@ -44,6 +44,15 @@ impl SmtpMailer {
         Ok(Self { server, sender, limits, lines: Semaphore::new(LINES), idle: Mutex::default() })
     }
 
+    /// Connects, secures the connection and signs in as for a letter, and sends none.
+    pub async fn check(&self) -> Result<(), MailError> {
+        match timeout(self.limits.whole, self.line()).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(failure)) => Err(MailError::Temporary(failure.into())),
+            Err(_) => Err(MailError::Temporary(Failure::TooSlow.into())),
+        }
+    }
+
     async fn hand_over(&self, mail: &Message) -> Result<(), Failure> {
         let _turn = self.lines.acquire().await.map_err(|_| Failure::TooSlow)?;
         let mut line = self.line().await?;

@@ -2,12 +2,11 @@
 //!
 //! Both work while the server runs and sessions end.
 
-use casebridge_app::{World, accounts, rollups};
+use casebridge_app::{World, rollups};
 use casebridge_domain::AccountId;
-use casebridge_domain::key::Owner;
 use clap::{Args, Subcommand};
 
-use super::{Finding, Where, Whose, beside_the_server, desk, say};
+use super::{Finding, Where, Whose, accounts_of, beside_the_server, desk, say};
 
 mod differences;
 
@@ -57,23 +56,6 @@ async fn for_each_account(
         Ok(finding)
     })
     .await
-}
-
-async fn accounts_of(world: &World, owner: Owner) -> anyhow::Result<Vec<AccountId>> {
-    let vendor = match owner {
-        Owner::Account(account) => return Ok(vec![account]),
-        Owner::Vendor(vendor) => vendor,
-    };
-    let (mut all, mut after) = (Vec::new(), None);
-    loop {
-        let page = accounts::accounts(world, &vendor, after.as_deref(), 200).await?;
-        all.extend(page.items);
-        after = page.next;
-        if after.is_none() {
-            anyhow::ensure!(!all.is_empty(), "vendor {vendor} has no account");
-            return Ok(all);
-        }
-    }
 }
 
 async fn verify(world: &World, account: &AccountId) -> anyhow::Result<Finding> {

@@ -4,6 +4,7 @@ mod audit;
 mod close_guard;
 mod connection;
 mod days;
+mod doctor;
 mod feed;
 mod group;
 mod mail;
