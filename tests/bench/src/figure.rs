@@ -64,9 +64,14 @@ impl Figure {
 
     /// A round of both sides. The ratio is taken within the round: what else the host does in it is on both.
     pub(crate) fn round(&mut self, baseline: Rate, product: Rate) {
+        self.round_of(baseline, product, baseline.per_second);
+    }
+
+    /// The same, where the product is held against something else that the baseline does so often a second.
+    pub(crate) fn round_of(&mut self, baseline: Rate, product: Rate, per_second: f64) {
         self.baseline.push(baseline.per_second);
         self.product.push(product.per_second);
-        self.ratio.push(product.per_second / baseline.per_second);
+        self.ratio.push(product.per_second / per_second);
         if let (Some(baseline), Some(product)) = (baseline.processor, product.processor) {
             self.note("baseline: processor µs each", baseline);
             self.note("product: processor µs each", product);

@@ -63,10 +63,9 @@ pub(crate) async fn measure(how: &How, connections: usize) -> anyhow::Result<Fig
         let transactions = f64::from(baseline.transactions() - transactions) / begun.elapsed().as_secs_f64();
         let before = Before::now(&product, how);
         let rate = play(&product, &mut players, pairs).await?;
-        let of_commits = rate.per_second / transactions;
-        figure.round(rows, rate);
+        figure.round_of(rows, rate, transactions);
         figure.note("baseline: commits per second", transactions);
-        figure.note("pairs for each of its commits", of_commits);
+        figure.note("pairs for each of its rows", rate.per_second / rows.per_second);
         before.note(&mut figure, pairs, &Before::now(&product, how));
     }
     working.send_replace(true);
