@@ -73,13 +73,12 @@ impl Vault for KmsVault {
         }
         let place = Place::of(VERSION, account, kind);
         let id = data_keys::id(&place, &envelope.wrapping);
-        let key = match self.opened.get(&id, Instant::now()) {
-            Some(key) => key,
-            None => {
-                let key = Arc::new(self.kms.open_key(account, kind, envelope.wrapping).await.map_err(not_opened)?);
-                self.opened.keep(id, Arc::clone(&key), Instant::now());
-                key
-            }
+        let key = if let Some(key) = self.opened.get(&id, Instant::now()) {
+            key
+        } else {
+            let key = Arc::new(self.kms.open_key(account, kind, envelope.wrapping).await.map_err(not_opened)?);
+            self.opened.keep(id, Arc::clone(&key), Instant::now());
+            key
         };
         let plain =
             envelope::decrypt(&key, &envelope.nonce, &envelope.ciphertext, place.bytes()).map_err(cannot_open)?;

@@ -13,6 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use casebridge_app::ports::vault::{SecretKind, VaultError};
 use casebridge_app::ports::{Ids, Vault};
+use casebridge_domain::hex::hex;
 use casebridge_domain::{AccountId, Instant, Sealed};
 use casebridge_tests::kms::{Calls, Fault, KEY, Kms};
 use casebridge_vault::{KeyFileVault, KeyRing, KmsConfig, KmsVault, MasterKey};
@@ -215,8 +216,9 @@ async fn neither_the_most_talkative_log_nor_an_error_nor_debug_shows_a_key_or_a_
     assert!(!keys.is_empty());
     for key in keys {
         let listed = format!("{key:?}");
-        let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-        for form in [STANDARD.encode(key), URL_SAFE_NO_PAD.encode(key), hex, listed[1..listed.len() - 1].to_owned()] {
+        for form in
+            [STANDARD.encode(key), URL_SAFE_NO_PAD.encode(key), hex(&key), listed[1..listed.len() - 1].to_owned()]
+        {
             assert!(!shown.contains(&form), "{form}");
         }
     }

@@ -116,8 +116,8 @@ impl fmt::Debug for KeyService {
     }
 }
 
-/// What a data key is bound to. The names must never change, and the stack's policies ask for the first one; CloudTrail shows
-/// both.
+/// What a data key is bound to, for everybody to see in `CloudTrail`. The names must never change, and the stack's policies ask
+/// for the first one.
 fn context(account: &AccountId, kind: SecretKind) -> HashMap<String, String> {
     let bound = [("casebridge:account", account.as_str()), ("casebridge:secret", kind.label())];
     bound.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
