@@ -133,6 +133,11 @@ impl Program {
 }
 
 impl Child {
+    /// The process's id.
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
     /// Waits until something listens on the address, which only this child may.
     pub async fn answers_on(&self, address: SocketAddr, within: Duration) -> Result<(), NotReady> {
         tokio::select! {

@@ -10,7 +10,7 @@ use casebridge_store::{Key, woken_by};
 use serde_json::{Value, json};
 
 pub use self::{
-    cloud::{CONFIGURATION_SET, Cloud},
+    cloud::{CONFIGURATION_SET, Cloud, TABLE},
     on_prem::{Checked, OnPrem, Settings},
 };
 use crate::{api::Api, help_desk::HelpDesk, test_kit::TestKit, until::until};

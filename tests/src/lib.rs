@@ -12,6 +12,7 @@ pub mod help_desk;
 pub mod host;
 pub mod http_api;
 pub mod http_client;
+pub mod kms;
 pub mod lambda_runtime_api;
 pub mod notice;
 pub mod port;

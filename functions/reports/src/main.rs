@@ -4,5 +4,5 @@ use casebridge_host::function::{self, Error};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    function::run(casebridge_http::reports::router).await
+    function::run_on_the_table(casebridge_http::reports::router).await
 }

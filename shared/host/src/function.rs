@@ -9,14 +9,14 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_ENCODING};
 use axum::response::Response;
 use casebridge_app::World;
 use casebridge_app::admission::Admissions;
-use casebridge_app::ports::{Clock as _, Ids as _, Store as _, Vault};
+use casebridge_app::ports::{Clock as _, Ids as _, Store as _, TeamViewer, Vault};
 use casebridge_domain::{InstallationId, Instant};
 use casebridge_http::Api;
 use casebridge_mail::Words;
 use casebridge_store::ItemStore;
 use casebridge_store_dynamodb::{DynamoEngine, client};
-use casebridge_teamviewer::{Options, WebApi};
-use casebridge_vault::KeyFileVault;
+use casebridge_teamviewer::WebApi;
+use casebridge_vault::{KeyFileVault, KmsVault};
 use lambda_http::Context;
 use lambda_http::tracing::init_default_subscriber;
 use tower::util::{MapRequest, MapResponse};
@@ -25,25 +25,44 @@ use crate::{SystemClock, SystemIds};
 
 mod mail_report;
 mod message;
+mod no_teamviewer;
 mod no_vault;
 mod queue;
 mod request;
 mod settings;
 mod wake;
 
+use no_teamviewer::NoTeamViewer;
 use no_vault::NoVault;
 
 pub use casebridge_store_dynamodb::http_client;
 pub use lambda_http::Error;
 pub use mail_report::Reported;
 pub use queue::{Queue, QueueAt};
-pub use settings::{BadSettings, RelaySettings, Settings, Table, WatchSettings};
+pub use settings::{BadSettings, Keys, RelaySettings, Settings, Table, WatchSettings};
 pub use wake::{Answer, Record, Told, Wake};
 
 /// Serves a router for as long as Lambda wants.
 pub async fn run(router: fn(Api) -> Router) -> Result<(), Error> {
     start_logging();
-    let world = world(Settings::from_environment()?, http_client()).await?;
+    serve(router, world(Settings::from_environment()?, http_client()).await?).await
+}
+
+/// The same for a router that has secrets, but nothing to ask TeamViewer.
+pub async fn run_without_teamviewer(router: fn(Api) -> Router) -> Result<(), Error> {
+    start_logging();
+    let (Settings { table, keys, .. }, http) = (Settings::from_environment()?, http_client());
+    let vault = vault(keys, http.clone());
+    serve(router, assemble(table, Arc::new(NoTeamViewer), vault, http).await?).await
+}
+
+/// The same for a router that works on the table alone.
+pub async fn run_on_the_table(router: fn(Api) -> Router) -> Result<(), Error> {
+    start_logging();
+    serve(router, world_without_secrets(Table::from_environment()?, http_client()).await?).await
+}
+
+async fn serve(router: fn(Api) -> Router, world: World) -> Result<(), Error> {
     let router = router(Api::new(Arc::new(Admissions::new(world))));
     lambda_http::run(MapResponse::new(MapRequest::new(router, request::as_sent), as_it_is)).await
 }
@@ -63,14 +82,15 @@ pub fn start_logging() {
 
 /// Puts the adapters together, and opens the connection to the store while start-up time is free.
 pub async fn world(settings: Settings, http: SharedHttpClient) -> Result<World, Error> {
-    let vault = KeyFileVault::new(settings.keys, Arc::new(SystemIds));
-    assemble(settings.table, &settings.teamviewer, Arc::new(vault), http).await
+    let vault = vault(settings.keys, http.clone());
+    let teamviewer = WebApi::new(&settings.teamviewer, Arc::new(SystemIds))?;
+    assemble(settings.table, Arc::new(teamviewer), vault, http).await
 }
 
 /// The same for a function that works on the table alone. Without a key it opens no TeamViewer token, and so can ask
 /// TeamViewer for nothing.
 pub async fn world_without_secrets(table: Table, http: SharedHttpClient) -> Result<World, Error> {
-    assemble(table, &Options::default(), Arc::new(NoVault), http).await
+    assemble(table, Arc::new(NoTeamViewer), Arc::new(NoVault), http).await
 }
 
 /// What the table lacks, in words, each with how to mend it.
@@ -91,14 +111,27 @@ pub fn chain(error: &dyn std::error::Error) -> String {
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
+fn vault(keys: Keys, http: SharedHttpClient) -> Arc<dyn Vault> {
+    let own = |ring| KeyFileVault::new(ring, Arc::new(SystemIds));
+    match keys {
+        Keys::Own(ring) => Arc::new(own(ring)),
+        Keys::Kms(kms, before) => {
+            let vault = KmsVault::new(kms, http, Arc::new(SystemIds));
+            Arc::new(match before {
+                Some(ring) => vault.and_opens_of(own(ring)),
+                None => vault,
+            })
+        }
+    }
+}
+
 async fn assemble(
     table: Table,
-    teamviewer: &Options,
+    teamviewer: Arc<dyn TeamViewer>,
     vault: Arc<dyn Vault>,
     http: SharedHttpClient,
 ) -> Result<World, Error> {
     let ids = Arc::new(SystemIds);
-    let teamviewer = WebApi::new(teamviewer, ids.clone())?;
     let engine = DynamoEngine::new(client(&table.access, http), table.name, ids.clone());
     engine.connect_eagerly().await;
     let store = ItemStore::new(engine, ids.clone());
@@ -108,7 +141,7 @@ async fn assemble(
     };
     Ok(World {
         store: Arc::new(store),
-        teamviewer: Arc::new(teamviewer),
+        teamviewer,
         vault,
         renderer: Arc::new(Words),
         clock: Arc::new(SystemClock),

@@ -7,6 +7,7 @@ use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use casebridge_app::ports::Ids;
 use casebridge_app::ports::vault::SecretKind;
 use casebridge_domain::{AccountId, Sealed};
 use zeroize::Zeroizing;
@@ -67,6 +68,12 @@ impl Envelope {
         let (nonce, ciphertext) = rest.split_first_chunk().ok_or(Unreadable)?;
         Ok(Self { version, wrapping: wrapping.to_vec(), nonce: *nonce, ciphertext: ciphertext.to_vec() })
     }
+}
+
+/// A random one.
+pub(crate) fn nonce(ids: &dyn Ids) -> Nonce {
+    let random = Zeroizing::new(ids.secret());
+    std::array::from_fn(|byte| random[byte])
 }
 
 /// AES-256-GCM; the tag is at the end.

@@ -8,10 +8,9 @@ use casebridge_app::ports::vault::{SecretKind, VaultError};
 use casebridge_app::ports::{Ids, Vault};
 use casebridge_domain::{AccountId, Sealed};
 use secrecy::{ExposeSecret, SecretString};
-use zeroize::Zeroizing;
 
 use crate::KeyRing;
-use crate::envelope::{self, Envelope, Key, Nonce, Place, Unreadable};
+use crate::envelope::{self, Envelope, Key, Place, Unreadable};
 
 /// Says that the data key is wrapped by a key ring.
 const VERSION: u8 = 1;
@@ -30,8 +29,8 @@ impl KeyFileVault {
 
     fn seal_now(&self, place: &Place, secret: &str) -> Result<Sealed, Unreadable> {
         let data_key = Key::new(self.ids.secret());
-        let wrapping = self.ring.wrap(&data_key, &self.nonce(), place.bytes())?;
-        let nonce = self.nonce();
+        let wrapping = self.ring.wrap(&data_key, &envelope::nonce(self.ids.as_ref()), place.bytes())?;
+        let nonce = envelope::nonce(self.ids.as_ref());
         let ciphertext = envelope::encrypt(&data_key, &nonce, secret.as_bytes(), place.bytes())?;
         Envelope { version: VERSION, wrapping, nonce, ciphertext }.to_sealed()
     }
@@ -45,11 +44,6 @@ impl KeyFileVault {
         let plain = envelope::decrypt(&data_key, &envelope.nonce, &envelope.ciphertext, place.bytes())?;
         let secret = str::from_utf8(&plain).map_err(|_| Unreadable)?;
         Ok(SecretString::from(secret))
-    }
-
-    fn nonce(&self) -> Nonce {
-        let random = Zeroizing::new(self.ids.secret());
-        std::array::from_fn(|byte| random[byte])
     }
 }
 

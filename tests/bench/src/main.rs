@@ -13,6 +13,7 @@ mod client;
 mod disk;
 mod figure;
 mod full_store;
+mod functions;
 mod log;
 mod memory;
 mod pairs;
@@ -42,7 +43,9 @@ enum What {
     Reports,
     /// How fast the program starts on a million sessions, and the memory that it takes then.
     Memory,
-    /// Everything.
+    /// What the Lambda functions cost as they are deployed, beside one that does nothing. Not part of `all`.
+    Functions,
+    /// Everything else.
     All,
 }
 
@@ -70,9 +73,15 @@ struct How {
     /// Sessions a year in the large store of `reports` and `memory`; the targets are for a million.
     #[arg(long, global = true, default_value_t = 1_000_000)]
     sessions: u32,
-    /// The program that `memory` starts.
+    /// The program that `memory` starts, and that makes a key for `functions`.
     #[arg(long, global = true, default_value = "target/release/casebridge")]
     program: PathBuf,
+    /// Where `functions` finds them, as `cargo lambda build --lambda-dir` leaves them.
+    #[arg(long, global = true, default_value = "target/lambda-bench")]
+    functions: PathBuf,
+    /// Which of them, by the last part of their names; all if left out.
+    #[arg(long, global = true, value_delimiter = ',')]
+    only: Vec<String>,
 }
 
 impl How {
@@ -99,6 +108,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run(cli: &Cli) -> anyhow::Result<Vec<Box<dyn Measured>>> {
+    if matches!(cli.what, What::Functions) {
+        return Ok(vec![Box::new(functions::measure(&cli.how).await?)]);
+    }
     log::start()?;
     std::fs::create_dir_all(&cli.how.folder)?;
     say(&disk::Evidence::gather(&cli.how.folder)?.to_string());

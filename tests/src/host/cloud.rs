@@ -20,6 +20,7 @@ use crate::{
     dynamodb::DynamoDb,
     fault_proxy::FaultProxy,
     http_api::{HttpApi, Stage},
+    kms::{self, Kms},
     lambda_runtime_api::{Deployed, Function},
     schedule::{self, Schedule},
     ses::Ses,
@@ -28,7 +29,8 @@ use crate::{
     test_kit::TestKit,
 };
 
-const TABLE: &str = "casebridge";
+/// The table's name.
+pub const TABLE: &str = "casebridge";
 
 /// As the stack sets it, and as the use cases expect: longer than a call of TeamViewer, shorter than a lease.
 const TIME_LIMIT: Duration = Duration::from_secs(25);
@@ -90,6 +92,7 @@ pub struct Cloud {
     relay: Deployed,
     watch: Deployed,
     ses: Ses,
+    kms: Kms,
     table: FaultProxy,
     relays_table: FaultProxy,
     watchs_table: FaultProxy,
@@ -111,6 +114,7 @@ impl Cloud {
         let watchs_table = FaultProxy::start(&dynamodb.url()).await?;
         let mut sqs = Sqs::start().await?;
         let ses = Ses::start(kit.smtp(), sqs.letterbox(REPORT_QUEUE)).await?;
+        let kms = Kms::start().await?;
         let installation = SystemIds.time_ordered(SystemClock.now()).to_string();
         let on_the_table = |name: &str, table: &FaultProxy| -> anyhow::Result<Function> {
             Ok(Function::new(name, binaries::function(name)?)
@@ -124,13 +128,19 @@ impl Cloud {
                 .environments(ENVIRONMENTS))
         };
         let with_secrets = |name: &str, table: &FaultProxy| -> anyhow::Result<Function> {
-            Ok(on_the_table(name, table)?
-                .env("CASEBRIDGE_KEY", "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=")
-                .env("CASEBRIDGE_TEAMVIEWER_URL", kit.teamviewer_url()))
+            Ok(on_the_table(name, table)?.env("AWS_ENDPOINT_URL_KMS", &kms.url()).env("CASEBRIDGE_KMS_KEY", kms::KEY))
         };
-        let deploy = |name: &str| -> anyhow::Result<Deployed> { Ok(with_secrets(name, &table)?.deploy()) };
-        let functions = [deploy(ACCOUNTS)?, deploy(CASES)?, deploy(CONNECTION)?, deploy(WEBHOOKS)?, deploy(REPORTS)?];
-        // It has no key and no TeamViewer, and its calls are nobody's request.
+        let with_teamviewer = |name: &str, table: &FaultProxy| -> anyhow::Result<Function> {
+            Ok(with_secrets(name, table)?.env("CASEBRIDGE_TEAMVIEWER_URL", kit.teamviewer_url()))
+        };
+        let functions = [
+            with_secrets(ACCOUNTS, &table)?.deploy(),
+            with_teamviewer(CASES, &table)?.deploy(),
+            with_teamviewer(CONNECTION, &table)?.deploy(),
+            with_secrets(WEBHOOKS, &table)?.deploy(),
+            on_the_table(REPORTS, &table)?.deploy(),
+        ];
+        // It opens no secret and asks no TeamViewer, and its calls are nobody's request.
         let relay = on_the_table(RELAY, &relays_table)?
             .env("AWS_ENDPOINT_URL_SES", &ses.url())
             .env("AWS_ENDPOINT_URL_SQS", &sqs.endpoint())
@@ -140,7 +150,7 @@ impl Cloud {
             .env("CASEBRIDGE_WATCH_QUEUE", &sqs.url(WATCH_QUEUE))
             .time_limit(RELAYS_FOR)
             .deploy();
-        let watch = with_secrets(WATCH, &watchs_table)?
+        let watch = with_teamviewer(WATCH, &watchs_table)?
             .env("AWS_ENDPOINT_URL_SQS", &sqs.endpoint())
             .env("CASEBRIDGE_WATCH_QUEUE", &sqs.url(WATCH_QUEUE))
             .time_limit(WATCHES_FOR)
@@ -164,6 +174,7 @@ impl Cloud {
             relay,
             watch,
             ses,
+            kms,
             table,
             relays_table,
             watchs_table,
@@ -224,6 +235,16 @@ impl Cloud {
     /// The mail service.
     pub fn ses(&self) -> &Ses {
         &self.ses
+    }
+
+    /// What the table is in, past the fault proxies.
+    pub fn dynamodb(&self) -> &DynamoDb {
+        &self.dynamodb
+    }
+
+    /// The key service.
+    pub fn kms(&self) -> &Kms {
+        &self.kms
     }
 
     /// Somebody leaves a message for the relay.
@@ -331,87 +352,4 @@ async fn operate(dynamodb: &DynamoDb, words: &[&str]) -> anyhow::Result<Checked>
 }
 
 #[cfg(test)]
-mod tests {
-    use casebridge_store_dynamodb::schema;
-
-    use super::*;
-
-    /// What is deployed.
-    const TEMPLATE: &str = include_str!("../../../infra/aws/template.yaml");
-
-    /// The lines of one resource.
-    fn resource(name: &str) -> &'static str {
-        let begins = format!("\n  {name}:\n");
-        let from = TEMPLATE.find(&begins).unwrap_or_else(|| panic!("no {name}")) + begins.len();
-        let length = TEMPLATE[from..].find("\n\n").unwrap_or(TEMPLATE.len() - from);
-        &TEMPLATE[from..from + length]
-    }
-
-    fn says(name: &str, line: &str) {
-        let found = resource(name).lines().any(|found| found.trim() == line);
-        assert!(found, "{name} doesn't say {line}");
-    }
-
-    /// `casebridge-cases` is `Cases` there.
-    fn in_template(function: &str) -> String {
-        let name = function.trim_start_matches("casebridge-");
-        name[..1].to_ascii_uppercase() + &name[1..]
-    }
-
-    #[test]
-    fn the_template_has_these_routes_and_no_others() {
-        for (key, function) in ROUTES {
-            let route =
-                format!("RouteKey: {key}\n      Target: !Sub integrations/${{{}Integration}}\n", in_template(function));
-            assert!(TEMPLATE.contains(&route), "{key} is not answered by {function}");
-        }
-        assert_eq!(TEMPLATE.matches("RouteKey:").count(), ROUTES.len());
-    }
-
-    #[test]
-    fn the_templates_functions_and_queues_have_these_limits() {
-        assert!(TEMPLATE.contains(&format!("\n    Timeout: {}\n", TIME_LIMIT.as_secs())));
-        for (function, limit) in [(RELAY, RELAYS_FOR), (WATCH, WATCHES_FOR)] {
-            let name = format!("{}Function", in_template(function));
-            says(&name, &format!("Timeout: {}", limit.as_secs()));
-            says(&name, "Schedule: rate(1 minute)");
-        }
-        for (queue, mapping) in [("MailQueue", LETTERS), ("MailReportQueue", REPORTS_OF_MAIL), ("WatchQueue", TURNS)] {
-            says(queue, &format!("VisibilityTimeout: {}", mapping.visibility.as_secs()));
-        }
-        let handed_over = |function: &str, queue: &str, mapping: Mapping| {
-            let source = format!("Queue: !GetAtt {queue}.Arn\n            BatchSize: {}\n", mapping.batch);
-            assert!(resource(function).contains(&source), "{queue}");
-        };
-        handed_over("RelayFunction", "MailQueue", LETTERS);
-        handed_over("RelayFunction", "MailReportQueue", REPORTS_OF_MAIL);
-        handed_over("WatchFunction", "WatchQueue", TURNS);
-    }
-
-    #[test]
-    fn the_templates_table_is_the_one_that_the_store_knows() {
-        says("Table", &format!("AttributeName: {}", schema::TTL));
-        says("Table", "StreamViewType: KEYS_ONLY");
-        let keys = |pk: &str, sk: &str, indent: usize| {
-            let indent = " ".repeat(indent);
-            format!(
-                "{indent}- {{AttributeName: {pk}, KeyType: HASH}}\n{indent}- {{AttributeName: {sk}, KeyType: RANGE}}\n"
-            )
-        };
-        assert!(resource("Table").contains(&keys(schema::PK, schema::SK, 8)));
-        for index in schema::INDEXES {
-            let names = schema::names(index);
-            let index = format!("- IndexName: {}\n          KeySchema:\n{}", names.index, keys(names.pk, names.sk, 12));
-            assert!(resource("Table").contains(&index), "{}", names.index);
-        }
-        assert_eq!(resource("Table").matches("IndexName").count(), schema::INDEXES.len());
-    }
-
-    #[test]
-    fn only_the_functions_that_open_tokens_have_the_key() {
-        for function in [ACCOUNTS, CASES, CONNECTION, REPORTS, WEBHOOKS, WATCH] {
-            assert!(resource(&format!("{}Function", in_template(function))).contains("CASEBRIDGE_KEY:"), "{function}");
-        }
-        assert!(!resource("RelayFunction").contains("CASEBRIDGE_KEY"));
-    }
-}
+mod template;

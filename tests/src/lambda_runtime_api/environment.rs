@@ -53,14 +53,9 @@ impl Environment {
         for (name, value) in variables(function, &server.address().to_string()) {
             program = program.env(name, value);
         }
-        Ok(Self {
-            child: program.start()?,
-            _server: server,
-            api,
-            events,
-            time_limit: function.time_limit,
-            started: Instant::now(),
-        })
+        let started = Instant::now();
+        let child = program.start()?;
+        Ok(Self { child, _server: server, api, events, time_limit: function.time_limit, started })
     }
 
     /// Gives the process one event; nobody else may until this is done.
@@ -103,6 +98,10 @@ impl Environment {
             },
             status = self.child.exited() => Err(self.not_initialised(&format!("ended: {status}"))),
         }
+    }
+
+    pub(super) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     pub(super) fn is_running(&self) -> bool {

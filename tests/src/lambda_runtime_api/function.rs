@@ -133,6 +133,11 @@ impl Deployed {
         }
     }
 
+    /// The ids of the processes that wait for an event.
+    pub fn idle_processes(&self) -> Vec<u32> {
+        self.inner.environments().idle.iter().map(|environment| environment.process()).collect()
+    }
+
     /// How many processes were started so far.
     pub fn starts(&self) -> usize {
         self.inner.environments().all.len()

@@ -26,6 +26,7 @@ mod reports;
 mod rollups;
 mod round_trips;
 mod run;
+mod secrets;
 mod stop;
 mod templates;
 mod woken;

@@ -9,7 +9,7 @@ use casebridge_domain::{EmailAddress, InstallationId};
 use casebridge_mail::{Sender, SesConfig};
 use casebridge_store_dynamodb::Access;
 use casebridge_teamviewer::Options;
-use casebridge_vault::{KeyRing, MasterKey};
+use casebridge_vault::{KeyRing, KmsConfig, MasterKey};
 
 use super::QueueAt;
 
@@ -20,8 +20,18 @@ pub struct Settings {
     pub table: Table,
     /// `CASEBRIDGE_TEAMVIEWER_URL`: where TeamViewer's Web API is; TeamViewer's own if not set.
     pub teamviewer: Options,
-    /// `CASEBRIDGE_KEY` (32 bytes in base64) or `CASEBRIDGE_KEY_FILE`: what secrets are sealed with.
-    pub keys: KeyRing,
+    /// What secrets are sealed with.
+    pub keys: Keys,
+}
+
+/// What secrets are sealed with.
+#[derive(Debug)]
+pub enum Keys {
+    /// `CASEBRIDGE_KMS_KEY`, `AWS_ENDPOINT_URL_KMS`: a key in KMS. What was sealed with one of the others before is still opened
+    /// where that one is given too.
+    Kms(KmsConfig, Option<KeyRing>),
+    /// `CASEBRIDGE_KEY` (32 bytes in base64) or `CASEBRIDGE_KEY_FILE`.
+    Own(KeyRing),
 }
 
 /// What a function has to know that works on the table alone: it has no key to open secrets with.
@@ -85,7 +95,19 @@ impl Settings {
             }
             teamviewer.base_url = url;
         }
-        let keys = keys(variable).map_err(|problem| wrong.push(problem)).ok();
+        let ring = key_ring(&variable).unwrap_or_else(|problem| {
+            wrong.push(problem);
+            None
+        });
+        let keys = match (variable("CASEBRIDGE_KMS_KEY"), ring) {
+            (Some(key), before) => table.as_ref().map(|table| Keys::Kms(kms(key, &table.access, variable), before)),
+            (None, Some(ring)) => Some(Keys::Own(ring)),
+            (None, None) if variable("CASEBRIDGE_KEY").or_else(|| variable("CASEBRIDGE_KEY_FILE")).is_none() => {
+                wrong.push("CASEBRIDGE_KMS_KEY, CASEBRIDGE_KEY or CASEBRIDGE_KEY_FILE is not set".to_owned());
+                None
+            }
+            (None, None) => None,
+        };
         Some(Self { table: table?, teamviewer, keys: keys? })
     }
 }
@@ -202,18 +224,28 @@ impl Table {
     }
 }
 
+fn kms(key: String, access: &Access, variable: impl Fn(&str) -> Option<String>) -> KmsConfig {
+    KmsConfig {
+        region: access.region.clone(),
+        credentials: access.credentials.clone(),
+        endpoint: endpoint("AWS_ENDPOINT_URL_KMS", variable),
+        key,
+    }
+}
+
 /// Says what is wrong without repeating any of the key.
-fn keys(variable: impl Fn(&str) -> Option<String>) -> Result<KeyRing, String> {
+fn key_ring(variable: impl Fn(&str) -> Option<String>) -> Result<Option<KeyRing>, String> {
     match (variable("CASEBRIDGE_KEY"), variable("CASEBRIDGE_KEY_FILE")) {
         (Some(key), None) => {
             let bytes = STANDARD.decode(key.trim()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
             let bytes = bytes.ok_or("CASEBRIDGE_KEY must be 32 bytes in base64")?;
-            Ok(KeyRing::new(MasterKey::new(bytes)))
+            Ok(Some(KeyRing::new(MasterKey::new(bytes))))
         }
         (None, Some(path)) => {
-            KeyRing::load(Path::new(&path)).map_err(|error| format!("CASEBRIDGE_KEY_FILE can't be used: {error}"))
+            let ring = KeyRing::load(Path::new(&path));
+            ring.map(Some).map_err(|error| format!("CASEBRIDGE_KEY_FILE can't be used: {error}"))
         }
-        (None, None) => Err("CASEBRIDGE_KEY or CASEBRIDGE_KEY_FILE is not set".to_owned()),
+        (None, None) => Ok(None),
         (Some(_), Some(_)) => Err("only one of CASEBRIDGE_KEY and CASEBRIDGE_KEY_FILE may be set".to_owned()),
     }
 }
@@ -313,6 +345,22 @@ mod tests {
         assert!(watch(&[]).unwrap_err().to_string().contains("CASEBRIDGE_WATCH_QUEUE is not set"));
         let settings = watch(&[("CASEBRIDGE_WATCH_QUEUE", "q"), ("AWS_ENDPOINT_URL_SQS", "http://sqs")]).unwrap();
         assert_eq!(settings.watch_queue.endpoint.as_deref(), Some("http://sqs"));
+    }
+
+    #[test]
+    fn a_key_in_kms_is_enough_and_an_older_key_is_kept_for_what_it_sealed() {
+        let in_kms = [("CASEBRIDGE_KMS_KEY", "arn:aws:kms:1"), ("AWS_ENDPOINT_URL_KMS", "http://kms")];
+        let without_key: Vec<_> = ENOUGH.into_iter().filter(|(name, _)| *name != "CASEBRIDGE_KEY").collect();
+        for (given, has_older) in [(&without_key[..], false), (&ENOUGH[..], true)] {
+            let settings = settings(&[given, &in_kms].concat()).unwrap();
+            let Keys::Kms(kms, older) = settings.keys else { panic!("{settings:?}") };
+            assert_eq!((kms.key.as_str(), kms.region.as_str()), ("arn:aws:kms:1", "eu-central-1"));
+            assert_eq!((kms.endpoint.as_deref(), older.is_some()), (Some("http://kms"), has_older));
+        }
+        let said = settings(&without_key).unwrap_err().to_string();
+        assert!(said.ends_with(": CASEBRIDGE_KMS_KEY, CASEBRIDGE_KEY or CASEBRIDGE_KEY_FILE is not set"), "{said}");
+        let bad_older = [&without_key[..], &in_kms, &[("CASEBRIDGE_KEY", "c2VjcmV0")]].concat();
+        assert!(settings(&bad_older).unwrap_err().to_string().contains("CASEBRIDGE_KEY must be"));
     }
 
     #[test]
