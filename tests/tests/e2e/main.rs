@@ -8,6 +8,7 @@ mod bad_input;
 mod busy;
 mod connection;
 mod demo;
+mod deployed;
 mod exactly_once;
 mod expiry;
 mod facts;
