@@ -21,6 +21,7 @@ mod mail;
 mod mail_faults;
 mod online;
 mod operator;
+mod permissions;
 mod play;
 mod reports;
 mod rollups;
