@@ -148,6 +148,7 @@ fn start(port: &Port, folder: &TempDir, kit: &TestKit) -> anyhow::Result<Child> 
         .env("MINISTACK_REGION", "eu-central-1")
         .env("AUTH", "true")
         .env("SMTP_HOST", format!("{host}:{smtp}"))
+        .env("STATE_DIR", folder.path())
         .env("TMPDIR", folder.path());
     Ok(program.start()?)
 }
