@@ -13,6 +13,7 @@ use crate::http_client::HttpClient;
 #[derive(Debug, Clone)]
 pub struct Api {
     base: String,
+    host: Option<String>,
     key: Option<String>,
     http: HttpClient,
 }
@@ -44,7 +45,13 @@ pub struct Answer {
 impl Api {
     /// An API without a key.
     pub fn at(base: &str) -> Self {
-        Self { base: base.trim_end_matches('/').to_owned(), key: None, http: HttpClient::new() }
+        Self { base: base.trim_end_matches('/').to_owned(), host: None, key: None, http: HttpClient::new() }
+    }
+
+    /// The same API, asked by this name, which nobody can look up.
+    #[must_use]
+    pub fn with_host(&self, host: &str) -> Self {
+        Self { host: Some(host.to_owned()), ..self.clone() }
     }
 
     /// The same API with this key.
@@ -74,6 +81,9 @@ impl Api {
         let mut headers = Vec::new();
         if let Some(key) = &self.key {
             headers.push((header::AUTHORIZATION.to_string(), format!("Bearer {key}")));
+        }
+        if let Some(host) = &self.host {
+            headers.push((header::HOST.to_string(), host.clone()));
         }
         let uri = format!("{}{path}", self.base);
         Call { http: self.http.clone(), method, uri, headers, body: Bytes::new() }

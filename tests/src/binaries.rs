@@ -20,8 +20,16 @@ pub fn program(name: &str) -> io::Result<PathBuf> {
 
 /// A program of others that tests need: `target/tools/bin/NAME`, or below `CASEBRIDGE_TOOLS`.
 pub fn tool(name: &str) -> io::Result<PathBuf> {
-    let folder = env::var_os("CASEBRIDGE_TOOLS").map_or_else(|| target().join("tools").join("bin"), PathBuf::from);
-    existing(folder.join(name))
+    existing(tools().join(name))
+}
+
+/// The Python that has the stand-in for AWS, beside the folder of tools.
+pub fn stack_python() -> io::Result<PathBuf> {
+    existing(tools().join("../stack/bin/python"))
+}
+
+fn tools() -> PathBuf {
+    env::var_os("CASEBRIDGE_TOOLS").map_or_else(|| target().join("tools").join("bin"), PathBuf::from)
 }
 
 fn target() -> PathBuf {

@@ -2,6 +2,8 @@
 
 mod cloud;
 mod on_prem;
+mod stack;
+mod table;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -12,6 +14,7 @@ use serde_json::{Value, json};
 pub use self::{
     cloud::{CONFIGURATION_SET, Cloud, TABLE},
     on_prem::{Checked, OnPrem, Settings},
+    stack::Stack,
 };
 use crate::{api::Api, help_desk::HelpDesk, test_kit::TestKit, until::until};
 
@@ -37,6 +40,7 @@ pub struct Host {
 enum Side {
     OnPrem(Box<OnPrem>),
     Cloud(Box<Cloud>),
+    Stack(Box<Stack>),
 }
 
 fn waits_for_numbers(place: &str) -> bool {
@@ -61,6 +65,14 @@ impl Host {
         Ok(Self { side: Side::Cloud(Box::new(host)), kit, vendor, rival })
     }
 
+    /// The template and the functions, deployed.
+    pub async fn stack() -> anyhow::Result<Self> {
+        let kit = TestKit::start().await?;
+        let host = Stack::start(&kit).await?;
+        let (vendor, rival) = (host.api().with_key(host.vendor_key()), host.api().with_key(host.rival_key()));
+        Ok(Self { side: Side::Stack(Box::new(host)), kit, vendor, rival })
+    }
+
     /// The test kit.
     pub fn kit(&self) -> &TestKit {
         &self.kit
@@ -83,6 +95,7 @@ impl Host {
             let kept = match &self.side {
                 Side::OnPrem(host) => host.kept(),
                 Side::Cloud(host) => host.kept().await,
+                Side::Stack(host) => host.kept().await,
             };
             Some(kept).filter(|kept| !kept.as_ref().is_ok_and(|kept| kept.keys().any(|place| waits_for_numbers(place))))
         });
@@ -96,6 +109,7 @@ impl Host {
         match &self.side {
             Side::OnPrem(host) => host.check(words).await,
             Side::Cloud(host) => host.check(words).await,
+            Side::Stack(host) => host.check(words).await,
         }
     }
 
@@ -103,15 +117,23 @@ impl Host {
     pub fn one_process(&self) -> anyhow::Result<&OnPrem> {
         match &self.side {
             Side::OnPrem(host) => Ok(host),
-            Side::Cloud(_) => bail!("there are several processes here"),
+            Side::Cloud(_) | Side::Stack(_) => bail!("there are several processes here"),
         }
     }
 
     /// The functions, where they are.
     pub fn functions(&self) -> anyhow::Result<&Cloud> {
         match &self.side {
-            Side::OnPrem(_) => bail!("there are no functions here"),
+            Side::OnPrem(_) | Side::Stack(_) => bail!("there are no functions at hand here"),
             Side::Cloud(host) => Ok(host),
+        }
+    }
+
+    /// The deployed stack, where it is one.
+    pub fn deployed(&self) -> anyhow::Result<&Stack> {
+        match &self.side {
+            Side::OnPrem(_) | Side::Cloud(_) => bail!("nothing is deployed here"),
+            Side::Stack(host) => Ok(host),
         }
     }
 
@@ -132,6 +154,7 @@ impl Host {
         match &self.side {
             Side::OnPrem(host) => host.output(),
             Side::Cloud(host) => host.output(),
+            Side::Stack(host) => host.output(),
         }
     }
 }

@@ -1,9 +1,10 @@
-//! The function behind the table: it numbers what steps left in the journals, delivers letters, and passes on what there is
-//! to do for others.
+//! The function behind the table: it numbers what steps left in the journals, delivers letters, settles cases that nobody
+//! else did, and passes on what there is to do for others.
 //!
 //! The table's stream wakes it, a queue brings letters, a schedule takes up what neither brought. None of them carries
 //! anything: what is to be done stands in the table, and doing it twice changes nothing.
 
+mod lapses;
 mod letters;
 mod numbering;
 mod relay;
@@ -27,7 +28,7 @@ async fn main() -> Result<(), Error> {
     };
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Wake>| -> Result<Answer, Error> {
         match event.payload {
-            Wake::Told(records) => Ok(relay.told(&records).await),
+            Wake::Told(records) => Ok(Box::pin(relay.told(&records)).await),
             Wake::Due => {
                 relay.look(function::time_limit(&event.context)).await?;
                 Ok(Answer::default())

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use casebridge_app::Outside;
 use casebridge_app::World;
-use casebridge_domain::Instant;
 use casebridge_domain::key::Owner;
+use casebridge_domain::{AccountId, Instant};
 use casebridge_host::function::{Answer, Queue, Record, Told};
 use casebridge_mail::SesMailer;
 use casebridge_store::Chore;
-use futures::future::{join, join4, try_join};
+use futures::future::{join, join5, try_join};
 
-use crate::{letters, numbering};
+use crate::{lapses, letters, numbering};
 
 /// What it works with.
 pub(crate) struct Relay {
@@ -24,11 +24,12 @@ pub(crate) struct Relay {
 }
 
 impl Relay {
-    /// Numbers, delivers and passes on what the records tell of. Names those that are to be told again: what may succeed
+    /// Numbers, delivers, settles and passes on what the records tell of. Names those that are to be told again: what may succeed
     /// another time, and what nobody can read, for it belongs where somebody looks at it.
     pub(crate) async fn told(&self, records: &[Record]) -> Answer {
         let unreadable: Vec<&Record> = records.iter().filter(|record| record.is_unreadable()).collect();
         let woken: HashSet<Owner> = records.iter().filter_map(Record::wakes).collect();
+        let freed: HashSet<AccountId> = records.iter().filter_map(Record::frees).collect();
         let brought = records.iter().filter_map(|record| match record.told() {
             Told::Chore(Chore::Letter(account, letter)) => Some((account.clone(), *letter)),
             _ => None,
@@ -37,15 +38,17 @@ impl Relay {
             Told::Report(reported) => Some(reported),
             _ => None,
         });
-        let (unnumbered, untold, (), unrecorded) = join4(
+        let (unnumbered, untold, unsettled, (), unrecorded) = join5(
             numbering::number(&self.world, woken),
             self.pass_on(records),
+            lapses::settle(&self.world, freed),
             letters::deliver(self, brought.collect()),
             letters::record(self, reports.collect()),
         )
         .await;
         let is_left = |record: &Record| {
             record.wakes().is_some_and(|owner| unnumbered.contains(&owner))
+                || record.frees().is_some_and(|account| unsettled.contains(&account))
                 || matches!(record.told(), Told::Report(reported) if unrecorded.contains(&reported))
                 || (is_new(record) && record.chores().iter().any(|chore| untold.contains(chore)))
         };

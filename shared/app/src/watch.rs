@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use casebridge_domain::connection::ConnectionState;
 use casebridge_domain::journal::Principal;
 use casebridge_domain::service_case::{FailureCause, Seen, State};
-use casebridge_domain::{CaseId, Instant, ServiceCase, SessionCode};
+use casebridge_domain::{AccountId, CaseId, Instant, ServiceCase, SessionCode};
 use chrono::TimeDelta;
 
 use crate::close_case::CloseCaseError;
@@ -54,6 +54,14 @@ pub async fn take_turn(world: &World, tick: &Versioned<Tick>) -> Result<Option<I
         // Play made the account due again meanwhile, and wakes whoever takes that turn.
         Saved::Lost => None,
     })
+}
+
+/// Settles the account's cases that ended by the clock, whether or not there is a watch.
+pub async fn settle_what_expired(world: &World, account: &AccountId) -> Result<(), Outside> {
+    if let Some(desk) = Desk::open(world, account, Principal::Casebridge).await? {
+        desk.settle_what_expired().await?;
+    }
+    Ok(())
 }
 
 /// What came of a look at TeamViewer.

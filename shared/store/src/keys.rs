@@ -100,6 +100,14 @@ pub(crate) fn hold(account: &AccountId, ticket: &TicketId) -> Key {
     Key { partition: ticket_partition(account, ticket), sort: "HOLD".to_owned() }
 }
 
+/// Whose ticket the item of this key holds, if it is a hold. Whoever hears that the table itself removed one, at the end of its
+/// time to live, knows by it in which account a case ended and nobody settled it.
+pub fn account_of_hold(key: &Key) -> Option<AccountId> {
+    let (account, ticket) = key.partition.strip_prefix("A#")?.split_once("#T#")?;
+    let (account, ticket) = (AccountId::parse(account).ok()?, TicketId::parse(ticket).ok()?);
+    (hold(&account, &ticket) == *key).then_some(account)
+}
+
 pub(crate) fn newest_case(account: &AccountId, ticket: &TicketId) -> Key {
     Key { partition: ticket_partition(account, ticket), sort: "NEWEST".to_owned() }
 }
@@ -245,6 +253,18 @@ mod tests {
         assert!(long.sort.len() <= 1024);
         assert_ne!(memory_of("POST /a", "b").sort, memory_of("POST /", "ab").sort);
         assert_eq!(memory_of("POST /a", "b"), memory_of("POST /a", "b"));
+    }
+
+    #[test]
+    fn a_hold_is_told_from_everything_else() {
+        for ticket in ["INC-1", "INC 4711-β:2", "HOLD"].map(|ticket| TicketId::parse(ticket).unwrap()) {
+            assert_eq!(account_of_hold(&hold(&acme(), &ticket)), Some(acme()), "{ticket}");
+            assert_eq!(account_of_hold(&newest_case(&acme(), &ticket)), None);
+        }
+        let odd = |partition: &str| Key { partition: partition.into(), sort: "HOLD".into() };
+        for other in ["A#acme", "A#acme#T#", "A##T#x", "V#acme#T#x", "SYSTEM"].map(odd) {
+            assert_eq!(account_of_hold(&other), None, "{other:?}");
+        }
     }
 
     #[test]

@@ -43,7 +43,7 @@ mod ticks;
 
 pub use engine::{Engine, EngineError, Guard, Index, IndexEntry, Item, Key, Order, Query, Rows, Write, Written};
 pub use item_store::ItemStore;
-pub use keys::{Chore, chores, woken_by};
+pub use keys::{Chore, account_of_hold, chores, woken_by};
 pub use letters::new_letter;
 #[cfg(feature = "conformance")]
 pub use records::loading;

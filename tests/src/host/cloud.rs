@@ -1,19 +1,14 @@
 //! The functions: the binaries that are deployed, behind an HTTP API, on one table, with the queues and the mail that they
 //! have.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
-use anyhow::{Context as _, ensure};
-use aws_sdk_dynamodb::types::AttributeValue;
+use anyhow::Context as _;
 use casebridge_app::ports::{Clock as _, Ids as _};
 use casebridge_host::{SystemClock, SystemIds};
-use casebridge_store_dynamodb::{create_table, enable_stream, schema};
-use tokio::process::Command;
+use casebridge_store_dynamodb::{create_table, enable_stream};
 
-use super::Checked;
+use super::{Checked, table::Table};
 use crate::{
     api::Api,
     binaries,
@@ -96,7 +91,8 @@ pub struct Cloud {
     table: FaultProxy,
     relays_table: FaultProxy,
     watchs_table: FaultProxy,
-    dynamodb: DynamoDb,
+    operators_table: Table,
+    _dynamodb: DynamoDb,
     vendor_key: String,
     rival_key: String,
 }
@@ -107,8 +103,9 @@ impl Cloud {
         let dynamodb = DynamoDb::start().await?;
         create_table(&dynamodb.client(), TABLE).await.context("the table can't be made")?;
         enable_stream(&dynamodb.client(), TABLE).await.context("the table can't have a stream")?;
-        let vendor_key = make_key(&dynamodb, super::VENDOR).await?;
-        let rival_key = make_key(&dynamodb, super::RIVAL).await?;
+        let operators_table = Table::at(&dynamodb.url(), TABLE);
+        let vendor_key = operators_table.make_key(super::VENDOR).await?;
+        let rival_key = operators_table.make_key(super::RIVAL).await?;
         let table = FaultProxy::start(&dynamodb.url()).await?;
         let relays_table = FaultProxy::start(&dynamodb.url()).await?;
         let watchs_table = FaultProxy::start(&dynamodb.url()).await?;
@@ -178,7 +175,8 @@ impl Cloud {
             table,
             relays_table,
             watchs_table,
-            dynamodb,
+            operators_table,
+            _dynamodb: dynamodb,
             vendor_key,
             rival_key,
         })
@@ -201,15 +199,7 @@ impl Cloud {
 
     /// Every item in the table, by its place.
     pub async fn kept(&self) -> anyhow::Result<BTreeMap<String, String>> {
-        let client = self.dynamodb.client();
-        let items = client.scan().table_name(TABLE).consistent_read(true).into_paginator().items().send();
-        let items = items.collect::<Result<Vec<_>, _>>().await?;
-        let text = |item: &HashMap<String, AttributeValue>, name: &str| {
-            item.get(name).and_then(|value| value.as_s().ok().cloned()).unwrap_or_default()
-        };
-        let place = |item: &_| format!("{} {}", text(item, schema::PK), text(item, schema::SK));
-        let whole = |item: HashMap<_, _>| format!("{:?}", item.into_iter().collect::<BTreeMap<_, _>>());
-        Ok(items.into_iter().map(|item| (place(&item), whole(item))).collect())
+        self.operators_table.kept().await
     }
 
     /// What the functions' calls of the table go through.
@@ -322,7 +312,7 @@ impl Cloud {
 
     /// Runs a command of the operator's on the table, past the fault proxy.
     pub async fn check(&self, words: &[&str]) -> anyhow::Result<Checked> {
-        operate(&self.dynamodb, words).await
+        self.operators_table.operate(words).await
     }
 
     /// What the functions have printed.
@@ -334,21 +324,6 @@ impl Cloud {
             .map(|function| format!("{}:\n{}", function.name(), function.output()));
         outputs.collect::<Vec<_>>().join("\n")
     }
-}
-
-/// The vendor's first key, as an operator makes it.
-async fn make_key(dynamodb: &DynamoDb, vendor: &str) -> anyhow::Result<String> {
-    let made = operate(dynamodb, &["key", "add", "--vendor", vendor]).await?;
-    ensure!(made.code == 0, "no key: {made:?}");
-    Ok(made.said.trim().to_owned())
-}
-
-async fn operate(dynamodb: &DynamoDb, words: &[&str]) -> anyhow::Result<Checked> {
-    let mut casebridge = Command::new(binaries::program("casebridge")?);
-    casebridge.args(words).args(["--table", TABLE]);
-    casebridge.env("AWS_REGION", "eu-central-1").env("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.url());
-    casebridge.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
-    Checked::of(&casebridge.output().await?)
 }
 
 #[cfg(test)]

@@ -27,6 +27,8 @@ mod anywhere {
         n10_a_technician_is_taken_out_and_the_trail_still_holds,
         n10_what_can_not_be_checked_ends_with_two,
     ];
+
+    crate::run::stack![n10_a_technician_is_taken_out_and_the_trail_still_holds];
 }
 
 mod in_one_process {

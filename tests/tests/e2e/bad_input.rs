@@ -23,6 +23,11 @@ mod anywhere {
         queries_that_are_misspelt_are_refused,
         unusual_ticket_ids_and_texts_come_back_as_they_were,
     ];
+
+    crate::run::stack![
+        addresses_and_methods_that_are_not_there_are_refused,
+        unusual_ticket_ids_and_texts_come_back_as_they_were
+    ];
 }
 
 mod one_process {

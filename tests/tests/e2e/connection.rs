@@ -20,6 +20,8 @@ on_every_host![
     b14_users_outside_the_company_and_addresses_that_cant_be_looked_up_are_refused_by_place,
 ];
 
+crate::run::stack![b1_the_token_is_never_shown_again_and_kept_encrypted];
+
 const DEMO_ADMIN: &str = "u11293276";
 const TECHNICIANS: [&str; 2] = ["u11293277", "u11293278"];
 

@@ -17,6 +17,8 @@ mod anywhere {
         b19_accounts_have_feeds_of_their_own_and_the_vendor_has_one_over_all,
         b19_how_soon_a_change_is_in_the_feed,
     ];
+
+    crate::run::stack![b19_accounts_have_feeds_of_their_own_and_the_vendor_has_one_over_all];
 }
 
 mod in_one_process {

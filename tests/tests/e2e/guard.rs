@@ -13,6 +13,8 @@ on_every_host![
     b10_no_play_slips_in_between_however_both_race,
 ];
 
+crate::run::stack![b10_no_play_slips_in_between_however_both_race];
+
 async fn b10_a_ticket_with_a_live_case_cant_be_closed_and_the_refusal_names_the_case(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     assert_eq!(desk.closable("T-1").await?, json!({ "closable": true }));

@@ -15,6 +15,8 @@ mod anywhere {
         b16_another_administrator_starts_anew_and_is_told_what_has_to_be_redone,
         b16_another_administrators_token_is_refused_while_cases_are_live,
     ];
+
+    crate::run::stack![b16_another_administrator_starts_anew_and_is_told_what_has_to_be_redone];
 }
 
 mod watched {

@@ -18,6 +18,11 @@ on_every_host![
     b19_a_key_may_do_what_its_scope_says,
 ];
 
+crate::run::stack![
+    b19_a_key_that_was_removed_and_an_account_that_was_are_gone,
+    b19_no_route_shows_or_changes_another_accounts_things
+];
+
 async fn b19_a_vendor_brings_a_customer_on_with_calls_of_the_api_only(host: &Host) -> Outcome {
     let vendor = host.vendor();
     let wish = json!({

@@ -29,6 +29,8 @@ mod written {
         b3_the_mail_is_in_the_requesters_language_else_the_accounts,
         b15_the_accounts_own_template_is_filled_in_and_html_is_escaped,
     ];
+
+    crate::run::stack![b3_the_mail_has_the_link_in_plain_text_and_html_and_nothing_of_the_supporter];
 }
 
 async fn b3_play_queues_the_invitation_and_it_is_sent(host: &Host) -> Outcome {

@@ -19,6 +19,8 @@ mod noticed {
         b7_a_notice_that_is_not_the_accounts_own_is_refused,
         b7_a_late_notice_changes_nothing,
     ];
+
+    crate::run::stack![b7_a_notice_that_is_not_the_accounts_own_is_refused];
 }
 
 mod told {

@@ -20,6 +20,8 @@ on_every_host![
     p4_a_camera_session_is_a_pilot_session_in_teamviewer,
 ];
 
+crate::run::stack![b2_a_second_play_returns_the_live_case_and_mails_nobody];
+
 async fn b2_play_opens_a_case_with_a_session_in_teamviewer(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     let played = desk.play("T-1").await?;

@@ -15,6 +15,8 @@ on_every_host![
     p6_waiting_time_and_no_shows_are_told_apart,
 ];
 
+crate::run::stack![b12_sessions_come_as_a_table_that_spreadsheets_read_and_as_pages_to_print];
+
 /// Every day that a test can happen on, in any time zone.
 const ALWAYS: &str = "from=2020-01-01&to=2040-01-01";
 

@@ -12,17 +12,19 @@ pub const SOON: Duration = Duration::from_secs(30);
 
 /// Which host is asked.
 #[derive(Debug, Clone, Copy)]
-pub enum On {
+pub enum Side {
     OnPrem,
     Cloud,
+    Stack,
 }
 
 /// Starts the host and plays the scenario on it.
 #[expect(clippy::panic, reason = "how a test fails")]
-pub async fn run(on: On, scenario: impl AsyncFnOnce(&Host) -> Outcome) {
-    let host = match on {
-        On::OnPrem => Host::on_prem().await,
-        On::Cloud => Host::cloud().await,
+pub async fn run(side: Side, scenario: impl AsyncFnOnce(&Host) -> Outcome) {
+    let host = match side {
+        Side::OnPrem => Host::on_prem().await,
+        Side::Cloud => Host::cloud().await,
+        Side::Stack => Host::stack().await,
     };
     let host = host.unwrap();
     let _shown = ShownOnFailure(&host);
@@ -69,7 +71,7 @@ macro_rules! on_every_host {
 macro_rules! on_prem {
     ($($scenario:ident),+ $(,)?) => {
         mod on_prem {
-            $(#[tokio::test] async fn $scenario() { crate::run::run(crate::run::On::OnPrem, super::$scenario).await; })+
+            $(#[tokio::test] async fn $scenario() { crate::run::run(crate::run::Side::OnPrem, super::$scenario).await; })+
         }
     };
 }
@@ -78,9 +80,18 @@ macro_rules! on_prem {
 macro_rules! cloud {
     ($($scenario:ident),+ $(,)?) => {
         mod cloud {
-            $(#[tokio::test] async fn $scenario() { crate::run::run(crate::run::On::Cloud, super::$scenario).await; })+
+            $(#[tokio::test] async fn $scenario() { crate::run::run(crate::run::Side::Cloud, super::$scenario).await; })+
         }
     };
 }
 
-pub(crate) use {cloud, on_every_host, on_prem};
+/// Makes one test of each scenario on the deployed stack.
+macro_rules! stack {
+    ($($scenario:ident),+ $(,)?) => {
+        mod stack {
+            $(#[tokio::test] async fn $scenario() { crate::run::run(crate::run::Side::Stack, super::$scenario).await; })+
+        }
+    };
+}
+
+pub(crate) use {cloud, on_every_host, on_prem, stack};

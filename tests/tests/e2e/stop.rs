@@ -11,6 +11,8 @@ on_every_host![
     b9_a_session_that_a_technician_ends_in_teamviewer_ends_here_too,
 ];
 
+crate::run::stack![b9_a_session_that_a_technician_ends_in_teamviewer_ends_here_too];
+
 async fn b9_stop_closes_the_case_on_both_sides_and_gives_the_comment(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     let case = desk.invited_case("T-1").await?;

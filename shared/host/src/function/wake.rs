@@ -5,8 +5,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use casebridge_domain::AccountId;
 use casebridge_domain::key::Owner;
-use casebridge_store::{Chore, Key, chores, woken_by};
+use casebridge_store::{Chore, Key, account_of_hold, chores, woken_by};
 use casebridge_store_dynamodb::schema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -78,6 +79,8 @@ pub struct Record {
 pub enum Told {
     /// The item of this key is new.
     New(Key),
+    /// The item of this key came to the end of its time to live: the table removed it by itself.
+    Lapsed(Key),
     /// Something happened to an item that wakes nobody.
     Nothing,
     /// There is this to do.
@@ -95,6 +98,23 @@ struct Written {
     kind: String,
     #[serde(rename = "dynamodb")]
     change: Change,
+    /// Who did it, where that was the table itself.
+    #[serde(rename = "userIdentity")]
+    by: Option<Identity>,
+}
+
+#[derive(Deserialize, PartialEq, Eq)]
+struct Identity {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(rename = "principalId")]
+    principal: String,
+}
+
+impl Identity {
+    fn is_time_to_live(&self) -> bool {
+        self.kind == "Service" && self.principal == "dynamodb.amazonaws.com"
+    }
 }
 
 #[derive(Deserialize)]
@@ -135,7 +155,15 @@ impl Record {
     pub fn wakes(&self) -> Option<Owner> {
         match &self.told {
             Told::New(key) => woken_by(key),
-            Told::Nothing | Told::Chore(_) | Told::Report(_) | Told::Unreadable(_) => None,
+            Told::Lapsed(_) | Told::Nothing | Told::Chore(_) | Told::Report(_) | Told::Unreadable(_) => None,
+        }
+    }
+
+    /// In which account a ticket came free because its hold lapsed, if that is what it tells: nobody let go of it.
+    pub fn frees(&self) -> Option<AccountId> {
+        match &self.told {
+            Told::Lapsed(key) => account_of_hold(key),
+            Told::New(_) | Told::Nothing | Told::Chore(_) | Told::Report(_) | Told::Unreadable(_) => None,
         }
     }
 
@@ -144,7 +172,7 @@ impl Record {
         match &self.told {
             Told::New(key) => chores(key),
             Told::Chore(chore) => vec![chore.clone()],
-            Told::Nothing | Told::Report(_) | Told::Unreadable(_) => Vec::new(),
+            Told::Lapsed(_) | Told::Nothing | Told::Report(_) | Told::Unreadable(_) => Vec::new(),
         }
     }
 
@@ -163,11 +191,15 @@ fn message(body: &str) -> Result<Told, String> {
 }
 
 fn written(record: Value) -> Result<Told, String> {
-    let Written { kind, change: Change { mut key } } =
+    let Written { kind, change: Change { mut key }, by } =
         serde_json::from_value(record).map_err(|error| error.to_string())?;
     let mut part = |name: &str| key.remove(name).map(|part| part.text).ok_or_else(|| format!("its key has no {name}"));
     let key = Key { partition: part(schema::PK)?, sort: part(schema::SK)? };
-    Ok(if kind == "INSERT" { Told::New(key) } else { Told::Nothing })
+    Ok(match kind.as_str() {
+        "INSERT" => Told::New(key),
+        "REMOVE" if by.is_some_and(|by| by.is_time_to_live()) => Told::Lapsed(key),
+        _ => Told::Nothing,
+    })
 }
 
 /// Which records are to be told again; the others are done with.
@@ -231,6 +263,25 @@ mod tests {
         assert_eq!(wakes("A#acme#J", "P#019a#4294967295"), Some(Owner::Account(acme())));
         let boss = Owner::Vendor(VendorId::parse("boss").unwrap());
         assert_eq!(wakes("V#boss#F", "P#00000000000000000001#acme"), Some(boss));
+    }
+
+    #[test]
+    fn a_hold_that_the_table_removed_at_the_end_of_its_time_frees_a_ticket() {
+        let removed = |partition, sort, by: Value| {
+            let mut record = written("REMOVE", partition, sort);
+            record["userIdentity"] = by;
+            Record::of(record)
+        };
+        let time_to_live = || json!({ "type": "Service", "principalId": "dynamodb.amazonaws.com" });
+        let lapsed = removed("A#acme#T#INC-1", "HOLD", time_to_live());
+        assert_eq!(lapsed.frees(), Some(acme()));
+        assert_eq!((lapsed.wakes(), lapsed.chores()), (None, Vec::new()));
+        assert_eq!(removed("A#acme#T#INC-1", "NEWEST", time_to_live()).frees(), None);
+        let somebody = json!({ "type": "Service", "principalId": "replication.dynamodb.amazonaws.com" });
+        for by in [Value::Null, somebody] {
+            let let_go = removed("A#acme#T#INC-1", "HOLD", by);
+            assert_eq!(let_go.told(), &Told::Nothing, "the case was settled with it");
+        }
     }
 
     #[test]

@@ -1,0 +1,60 @@
+//! The table behind functions, as an operator sees it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use anyhow::ensure;
+use aws_sdk_dynamodb::types::AttributeValue;
+use casebridge_store_dynamodb::schema;
+use tokio::process::Command;
+
+use super::Checked;
+use crate::{binaries, dynamodb};
+
+/// A table at an endpoint, past whatever stands between it and the functions.
+#[derive(Debug)]
+pub(super) struct Table {
+    url: String,
+    name: String,
+}
+
+impl Table {
+    pub(super) fn at(url: &str, name: &str) -> Self {
+        Self { url: url.to_owned(), name: name.to_owned() }
+    }
+
+    pub(super) fn client(&self) -> aws_sdk_dynamodb::Client {
+        dynamodb::client(&self.url)
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Every item, by its place.
+    pub(super) async fn kept(&self) -> anyhow::Result<BTreeMap<String, String>> {
+        let items = self.client().scan().table_name(&self.name).consistent_read(true).into_paginator().items().send();
+        let items = items.collect::<Result<Vec<_>, _>>().await?;
+        let text = |item: &HashMap<String, AttributeValue>, name: &str| {
+            item.get(name).and_then(|value| value.as_s().ok().cloned()).unwrap_or_default()
+        };
+        let place = |item: &_| format!("{} {}", text(item, schema::PK), text(item, schema::SK));
+        let whole = |item: HashMap<_, _>| format!("{:?}", item.into_iter().collect::<BTreeMap<_, _>>());
+        Ok(items.into_iter().map(|item| (place(&item), whole(item))).collect())
+    }
+
+    /// The vendor's first key, as an operator makes it.
+    pub(super) async fn make_key(&self, vendor: &str) -> anyhow::Result<String> {
+        let made = self.operate(&["key", "add", "--vendor", vendor]).await?;
+        ensure!(made.code == 0, "no key: {made:?}");
+        Ok(made.said.trim().to_owned())
+    }
+
+    /// Runs a command of the operator's.
+    pub(super) async fn operate(&self, words: &[&str]) -> anyhow::Result<Checked> {
+        let mut casebridge = Command::new(binaries::program("casebridge")?);
+        casebridge.args(words).args(["--table", &self.name]);
+        casebridge.env("AWS_REGION", "eu-central-1").env("AWS_ENDPOINT_URL_DYNAMODB", &self.url);
+        casebridge.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
+        Checked::of(&casebridge.output().await?)
+    }
+}

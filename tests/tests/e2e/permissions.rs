@@ -1,0 +1,99 @@
+//! The least that each function may do: N9. The stand-in refuses what a role's policies don't allow; here it shows that
+//! the roles allow nothing more than what is called.
+
+use anyhow::Context as _;
+use casebridge_tests::{
+    feed::Feed,
+    help_desk::{HelpDesk, RITA},
+    host::{Host, Stack},
+    notice::Notifier,
+};
+use serde_json::json;
+
+use crate::run::{Outcome, SOON, soon, stack};
+
+stack![n9_each_function_calls_all_that_its_role_allows_and_nothing_else];
+
+const FUNCTIONS: [&str; 7] = ["accounts", "cases", "connection", "relay", "reports", "watch", "webhooks"];
+
+/// What Lambda and DynamoDB ask for in a function's name: its calls don't show it.
+const ASKED_FOR_BY_AWS: [&str; 15] = [
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey*",
+    "kms:ReEncrypt*",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:ReceiveMessage",
+];
+
+/// Adding a case to the figures that ended by the clock, which takes a minute: the relay does it in `deployed.rs`; the
+/// connection does it where access is revoked.
+const WHEN_A_CASE_EXPIRES: [(&str, &str); 2] =
+    [("relay", "dynamodb:UpdateItem"), ("connection", "dynamodb:UpdateItem")];
+
+async fn n9_each_function_calls_all_that_its_role_allows_and_nothing_else(host: &Host) -> Outcome {
+    let stack = host.deployed()?;
+    everybody_works(host, &host.help_desk("acme").await?).await?;
+    let mut wrong = Vec::new();
+    for function in FUNCTIONS {
+        let (called, allowed) = (stack.called(function), Stack::may_call(function));
+        let is_out_of_sight =
+            |action: &str| ASKED_FOR_BY_AWS.contains(&action) || WHEN_A_CASE_EXPIRES.contains(&(function, action));
+        let unused: Vec<_> = allowed.difference(&called).filter(|action| !is_out_of_sight(action)).collect();
+        let unsaid: Vec<_> = called.difference(&allowed).collect();
+        if !unused.is_empty() || !unsaid.is_empty() {
+            wrong.push(format!("{function} never called {unused:?}, and called {unsaid:?} besides"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+/// A little of everything.
+async fn everybody_works(host: &Host, desk: &HelpDesk) -> Outcome {
+    let template = desk.path("/mail-templates/es");
+    desk.admin
+        .put(&template, &json!({ "subject": "Ayuda", "text": "{{teamviewer.customer_link}}" }))
+        .await?
+        .expect(200)?;
+    desk.admin.delete(&template).await?.expect(204)?;
+    desk.set(&json!({ "language": "fr" })).await?;
+    desk.admin.get(&desk.path("/connection?check=now")).await?.expect(200)?;
+
+    desk.admin.get(&desk.path("/keys")).await?.expect(200)?;
+
+    let case = desk.new_case("T-1").await?;
+    assert_eq!(desk.cases("").await?.len(), 1);
+    host.kit().mail.arrive(RITA, 1, SOON).await?;
+    host.kit().sandbox.customer_online(case["session_code"].as_str().context("no code")?, true).await?;
+    soon("the watch sees the customer", async || Ok(desk.case("T-1").await?["online"] == true)).await?;
+    let noticed = desk.new_case("T-2").await?;
+    Notifier::of(desk).await?.customer_online(&noticed).await?.expect(204)?;
+    desk.stop(&case).await?.expect(200)?;
+    host.kit().sandbox.technician_ends(noticed["session_code"].as_str().context("no code")?).await?;
+    soon("the watch sees the end", async || Ok(desk.case("T-2").await?["state"] == "closed")).await?;
+    desk.reserve_closing("T-1").await?.expect(200)?;
+    desk.let_closing_go("T-1").await?;
+
+    let record = desk.path(&format!("/reports/sessions/records/{}", case["id"].as_str().context("no id")?));
+    desk.technician
+        .patch(&record, &json!({ "note": "Twice", "excluded": true, "reason": "a practice" }))
+        .await?
+        .expect(200)?;
+    let year = "from=2020-01-01&to=2040-01-01";
+    desk.reader.get(&desk.path(&format!("/reports/sessions?{year}"))).await?.expect(200)?;
+    desk.reader.get(&desk.path(&format!("/reports/sessions/records?{year}"))).await?.expect(200)?;
+    Feed::of(desk).shows_of_case(&case, "case.closed").await?;
+    Feed::of_vendor(host.vendor()).shows_of_case(&case, "case.closed").await?;
+    desk.admin.get(&desk.path("/audit")).await?.expect(200)?;
+    desk.disconnect().await?.expect(204).map(drop)
+}
