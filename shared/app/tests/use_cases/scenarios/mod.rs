@@ -7,6 +7,7 @@ mod days;
 mod doctor;
 mod feed;
 mod group;
+mod kept_items;
 mod mail;
 mod numbering;
 mod play;

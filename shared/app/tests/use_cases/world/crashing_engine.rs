@@ -1,6 +1,6 @@
 //! An engine during whose calls the process dies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -42,6 +42,7 @@ pub(crate) struct CrashingEngine<E> {
 struct Kept {
     letters: BTreeMap<LetterId, Letter>,
     additions: Vec<Addition>,
+    keys: BTreeSet<Key>,
 }
 
 impl<E: Engine> CrashingEngine<E> {
@@ -98,6 +99,11 @@ impl<E: Engine> CrashingEngine<E> {
     /// Everything that was ever added to a counter.
     pub(crate) fn additions(&self) -> Vec<Addition> {
         lock(&self.kept).additions.clone()
+    }
+
+    /// Wherever anything was ever written.
+    pub(crate) fn keys(&self) -> Vec<Key> {
+        lock(&self.kept).keys.iter().cloned().collect()
     }
 
     fn burn(&self) -> Option<Mishap> {
@@ -173,7 +179,7 @@ impl<E: Engine> Engine for CrashingEngine<E> {
 
 impl Kept {
     fn of(writes: &[Write]) -> Self {
-        let mut kept = Self::default();
+        let mut kept = Self { keys: writes.iter().map(|write| write.key().clone()).collect(), ..Self::default() };
         for write in writes {
             match write {
                 Write::Put(item, _) if item.kind == "letter" => {
@@ -190,6 +196,7 @@ impl Kept {
     fn add(&mut self, more: Self) {
         self.letters.extend(more.letters);
         self.additions.extend(more.additions);
+        self.keys.extend(more.keys);
     }
 }
 
