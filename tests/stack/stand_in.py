@@ -4,10 +4,11 @@ Time to live: by itself ministack removes items once a minute and says so in no 
 the stream has a record of each removal, by the identity that AWS documents for it.
 
 Permissions, as AWS documents them: batches of SQS ask for the permission of the single call, and sending a mail for that of
-the sender's identity, with the sender's address as a condition key. What each function was allowed is printed, once:
+the sender's identity, with the sender's address as a condition key; KMS's encryption context is one too. What each function was allowed is printed, once:
 "called FUNCTION ACTION".
 """
 
+import json
 import threading
 import time
 import types
@@ -76,6 +77,9 @@ def context(service, permission, body, parameters):
     keys = dict(context_of(service, permission, body, parameters))
     if service == "ses":
         keys["ses:FromAddress"] = iam_actions._query_param(parameters, "Source")
+    if service == "kms":
+        for name, value in json.loads(body or b"{}").get("EncryptionContext", {}).items():
+            keys[f"kms:EncryptionContext:{name}"] = value
     return keys
 
 
