@@ -7,6 +7,7 @@ use casebridge_tests::{
     help_desk::RITA,
     host::{Checked, Host},
 };
+use serde_json::Value;
 
 use crate::run::{Outcome, on_every_host, soon};
 
@@ -22,6 +23,7 @@ mod on_a_table {
     crate::run::cloud![
         b17_a_restored_table_starts_held_and_lacks_nothing,
         b17_a_table_that_is_being_served_is_not_taken_for_a_restored_one,
+        n9_the_log_says_how_long_letters_took_and_what_teamviewer_refused,
     ];
 }
 
@@ -89,5 +91,38 @@ async fn b17_a_table_that_is_being_served_is_not_taken_for_a_restored_one(host: 
     assert_eq!(refused.code, 1, "{refused:?}");
     assert!(refused.complained.contains("it is being served"), "{refused:?}");
     assert!(said(host, &["resume"]).await?.contains("were not held"));
+    Ok(())
+}
+
+/// What is deployed.
+const TEMPLATE: &str = include_str!("../../../infra/aws/template.yaml");
+
+/// A line of a function's log as the stack's metric filters see it.
+fn logged(output: &str, selects: impl Fn(&Value) -> bool) -> Option<Value> {
+    let lines = output.lines().filter_map(|line| serde_json::from_str::<Value>(&line[line.find('{')?..]).ok());
+    lines.into_iter().find(|line| selects(&line["fields"]))
+}
+
+async fn n9_the_log_says_how_long_letters_took_and_what_teamviewer_refused(host: &Host) -> Outcome {
+    let functions = host.functions()?;
+    let desk = host.help_desk("acme").await?;
+    let case = desk.new_case("T-1").await?;
+    host.kit().sandbox.customer_online(case["session_code"].as_str().context("no code")?, true).await?;
+    for kind in ["Invitation", "CustomerOnline"] {
+        let selects = format!("$.fields.message = \"a letter left\" && $.fields.kind = \"{kind}\"");
+        assert!(TEMPLATE.contains(&selects), "the stack selects another line than {selects}");
+        let left = |fields: &Value| fields["message"] == "a letter left" && fields["kind"] == kind;
+        soon("its line is in the log", async || Ok(logged(&functions.relay().output(), left).is_some())).await?;
+        let line = logged(&functions.relay().output(), left).context("no line")?;
+        assert_eq!(line["fields"]["account"], "acme", "{line}");
+        assert!(line["fields"]["delay_ms"].as_u64().is_some_and(|delay| delay < 60_000), "{line}");
+        assert!(line["span"]["requestId"].is_string(), "{line}");
+    }
+    assert!(TEMPLATE.contains("$.fields.function = \"*\" && $.fields.duration_ms >= 0"));
+    let refused = |fields: &Value| fields["function"].is_string() && fields["duration_ms"].is_u64();
+    assert!(logged(&functions.cases().output(), refused).is_none(), "nothing was refused yet");
+    host.kit().sandbox.revoke(&host.kit().script_token).await?;
+    desk.play("T-2").await?;
+    soon("it is in the log", async || Ok(logged(&functions.cases().output(), refused).is_some())).await?;
     Ok(())
 }
