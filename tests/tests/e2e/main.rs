@@ -23,6 +23,7 @@ mod mail;
 mod mail_faults;
 mod online;
 mod operator;
+mod outage;
 mod permissions;
 mod play;
 mod reports;
