@@ -100,11 +100,16 @@ struct Summed {
 async fn sum(desk: &Desk, wish: &ReportWish) -> Result<Summed, Outside> {
     match wish.group_by {
         Some(Dimension::Day) => by_day(desk, wish).await,
-        // Few months say it in one piece. Many years are read as years, and nothing is wanted of their values.
-        None if Cover::of(&wish.days).years.is_none() => by_day(desk, wish).await,
-        None => by_value(desk, wish, Some(Dimension::Day)).await,
+        // Nothing is wanted of years by day, and reading them whole is less.
+        None if has_years(wish.days) => by_value(desk, wish, Some(Dimension::Day)).await,
+        None => by_day(desk, wish).await,
         by @ Some(_) => by_value(desk, wish, by).await,
     }
+}
+
+/// Whether there is more than one whole year in it: up to then, months say it in one piece.
+fn has_years(days: Days) -> bool {
+    Cover::of(&days).years.is_some_and(|(first, last)| first < last)
 }
 
 /// Months know their days' figures: no day has to be read by itself.

@@ -11,7 +11,7 @@ use casebridge_tests::{
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::run::{Outcome, cloud};
+use crate::run::{Outcome, cloud, soon};
 
 cloud![
     play_is_one_read_two_writes_and_one_call,
@@ -78,7 +78,8 @@ async fn play_is_one_read_two_writes_and_one_call(host: &Host) -> Outcome {
 
 async fn stop_is_two_reads_two_writes_and_one_call(host: &Host) -> Outcome {
     let desk = desk(host).await?;
-    let (one, two) = (desk.new_case("T-1").await?, desk.new_case("T-2").await?);
+    // A letter that leaves meanwhile changes its case, which then is read and written once more.
+    let (one, two) = (desk.invited_case("T-1").await?, desk.invited_case("T-2").await?);
     let (cost_cold, stopped) = cold(host, async || desk.stop(&one).await).await?;
     stopped.expect(200)?;
     assert_eq!(cost_cold, cost(2, 2, 1));
@@ -90,7 +91,7 @@ async fn stop_is_two_reads_two_writes_and_one_call(host: &Host) -> Outcome {
 
 async fn a_signed_notice_is_two_reads_and_one_write(host: &Host) -> Outcome {
     let desk = desk(host).await?;
-    let (one, two) = (desk.new_case("T-1").await?, desk.new_case("T-2").await?);
+    let (one, two) = (desk.invited_case("T-1").await?, desk.invited_case("T-2").await?);
     let notifier = Notifier::of(&desk).await?;
     let (cost_cold, taken) = cold(host, async || notifier.customer_online(&one).await).await?;
     taken.expect(204)?;
@@ -103,7 +104,7 @@ async fn a_signed_notice_is_two_reads_and_one_write(host: &Host) -> Outcome {
 
 async fn a_notice_with_a_key_is_two_reads_and_one_write(host: &Host) -> Outcome {
     let desk = desk(host).await?;
-    let (one, two) = (desk.new_case("T-1").await?, desk.new_case("T-2").await?);
+    let (one, two) = (desk.invited_case("T-1").await?, desk.invited_case("T-2").await?);
     let relay = desk.admin.with_key(&key_of(&desk.admin, &desk.account, "notify").await?);
     let notice = async |case: &Value| {
         let call = relay.call(Method::POST, "/v1/webhooks/teamviewer/acme").json(&online(&case["session_code"]));
@@ -167,6 +168,7 @@ async fn an_idempotency_key_costs_nothing_more(host: &Host) -> Outcome {
     let (cost_cold, played) = cold(host, async || play.clone().send().await).await?;
     let case = played.expect(201)?;
     assert_eq!(cost_cold, cost(1, 2, 1));
+    soon("the invitation left", async || Ok(desk.case("T-1").await?["invitation"]["state"] != "queued")).await?;
     let stop = desk.technician.call(Method::POST, &desk.case_path(&case, "/close")?).json(&json!({}));
     let (cost_warm, stopped) = count(host, async || stop.header("Idempotency-Key", "once").send().await).await?;
     stopped.expect(200)?;

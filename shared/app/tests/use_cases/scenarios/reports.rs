@@ -150,3 +150,19 @@ async fn groups_come_with_the_most_sessions_first_and_days_in_their_order() {
     let told = world.reported(&asked_by(Dimension::Day, FROM, TO)).await;
     assert!(told.groups.is_sorted_by_key(|group| group.value.clone()) && told.groups.len() == 4);
 }
+
+#[tokio::test(start_paused = true)]
+async fn several_years_are_what_their_sessions_come_to() {
+    let world = TestWorld::connected().await;
+    for ticket in ["T1", "T2", "T3", "T4", "T5"] {
+        world.helped(play_of(ticket), 60).await;
+        world.advance(TimeDelta::days(200));
+        world.work_through(TimeDelta::hours(25), TimeDelta::hours(1)).await;
+    }
+    for (from, to) in [("2026-01-01", "2030-01-01"), ("2025-06-10", "2029-03-20"), ("2026-12-01", "2028-12-31")] {
+        for by in Dimension::ALL {
+            world.reported(&asked_by(by, from, to)).await;
+        }
+        assert!(world.reported(&asked(from, to)).await.total.sessions() > 1, "{from} {to}");
+    }
+}
