@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::administration::{Finding, account, audit, backup, doctor, key, rollups};
+use crate::administration::{Finding, Where, account, audit, backup, deliveries, doctor, key, rollups};
 use crate::config::{Config, Log};
 use crate::{ExtraLayer, demo, log, sandbox, serve};
 
@@ -43,10 +43,13 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Copies the store to a file, while it is being served.
     Backup(backup::Backup),
-    /// Puts a backup in the store's place. Deliveries are held until `resume`.
+    /// Puts a backup in the store's place, or makes a table that DynamoDB restored ready to be served. Letters are held until
+    /// `resume`.
     Restore(backup::Restore),
-    /// Lets deliveries go after a restore.
-    Resume(WithConfig),
+    /// Holds letters until `resume`, while it is being served.
+    Hold(Where),
+    /// Lets letters go that `restore` or `hold` holds, while it is being served.
+    Resume(Where),
 }
 
 /// Where the configuration is.
@@ -151,7 +154,8 @@ async fn start(command: Command, extra: Option<ExtraLayer>) -> anyhow::Result<Fi
         Command::Doctor(how) => return doctor::run(how).await,
         Command::Backup(how) => backup::back_up(how).await?,
         Command::Restore(how) => backup::restore(how).await?,
-        Command::Resume(with) => backup::resume(&Config::load(&with.config)?).await?,
+        Command::Hold(at) => deliveries::hold(at).await?,
+        Command::Resume(at) => deliveries::resume(at).await?,
     }
     Ok(Finding::Well)
 }

@@ -57,7 +57,17 @@ pub async fn deliver(world: &World, mailer: &dyn Mailer, due: &Versioned<Letter>
     let change = desk.next_letter(letter, revision, &fate);
     desk.record(&change, case, &fate).await?;
     step!("mail.recorded");
+    if matches!(fate, Fate::Accepted) {
+        log_accepted(letter, world.now());
+    }
     Ok(change.due_at)
+}
+
+/// An operator's figures are made of this line: how long letters wait, and how many leave.
+fn log_accepted(letter: &Letter, at: Instant) {
+    let Letter { account, id, kind, queued_at, .. } = letter;
+    let delay_ms = (at - *queued_at).num_milliseconds();
+    tracing::info!(%account, letter = %id, ?kind, delay_ms, "a letter left");
 }
 
 async fn drop_letter(world: &World, letter: &Letter, revision: Revision) -> Result<Option<Instant>, Outside> {

@@ -99,6 +99,16 @@ pub async fn examine_table(table: &Table, http: SharedHttpClient) -> Result<Vec<
     Ok(faults.iter().map(ToString::to_string).collect())
 }
 
+/// The name of the table's stream. A table that was just restored has none, and so wakes nobody.
+pub async fn stream_of(table: &Table, http: SharedHttpClient) -> Result<Option<String>, Error> {
+    Ok(casebridge_store_dynamodb::stream_of(&client(&table.access, http), &table.name).await?)
+}
+
+/// Turns on what a table that was just restored lacks; its stream last.
+pub async fn prepare_table(table: &Table, http: SharedHttpClient) -> Result<(), Error> {
+    Ok(casebridge_store_dynamodb::prepare_table(&client(&table.access, http), &table.name).await?)
+}
+
 /// When Lambda ends the function's work on an event.
 pub fn time_limit(context: &Context) -> Instant {
     let millis = i64::try_from(context.deadline).ok();

@@ -25,6 +25,11 @@ pub async fn create_table(client: &Client, table: &str) -> Result<(), EngineErro
     let wish = wish(client, table).map_err(|error| Failure::lasting(error.to_string()).into_error(table))?;
     wish.send().await.map_err(|error| Failure::of(&error).into_error(table))?;
     until_active(client, table).await?;
+    enable_expiry(client, table).await
+}
+
+/// Lets the table remove what ended.
+pub(crate) async fn enable_expiry(client: &Client, table: &str) -> Result<(), EngineError> {
     let ttl = TimeToLiveSpecification::builder().enabled(true).attribute_name(schema::TTL).build();
     let ttl = ttl.map_err(|error| Failure::lasting(error.to_string()).into_error(table))?;
     let set = client.update_time_to_live().table_name(table).time_to_live_specification(ttl).send().await;
@@ -81,7 +86,7 @@ fn text(name: &str) -> Result<AttributeDefinition, BuildError> {
     AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build()
 }
 
-async fn until_active(client: &Client, table: &str) -> Result<(), EngineError> {
+pub(crate) async fn until_active(client: &Client, table: &str) -> Result<(), EngineError> {
     for _ in 0..LOOKS {
         let seen = client.describe_table().table_name(table).send().await;
         let seen = seen.map_err(|error| Failure::of(&error).into_error(table))?;

@@ -114,15 +114,7 @@ impl Cloud {
         let kms = Kms::start().await?;
         let installation = SystemIds.time_ordered(SystemClock.now()).to_string();
         let on_the_table = |name: &str, table: &FaultProxy| -> anyhow::Result<Function> {
-            Ok(Function::new(name, binaries::function(name)?)
-                .env("AWS_REGION", "eu-central-1")
-                .env("AWS_ACCESS_KEY_ID", "test")
-                .env("AWS_SECRET_ACCESS_KEY", "test")
-                .env("AWS_ENDPOINT_URL_DYNAMODB", &table.url())
-                .env("CASEBRIDGE_TABLE", TABLE)
-                .env("CASEBRIDGE_INSTALLATION", &installation)
-                .time_limit(TIME_LIMIT)
-                .environments(ENVIRONMENTS))
+            Ok(on_a_table(name, &table.url(), TABLE)?.env("CASEBRIDGE_INSTALLATION", &installation))
         };
         let with_secrets = |name: &str, table: &FaultProxy| -> anyhow::Result<Function> {
             Ok(on_the_table(name, table)?.env("AWS_ENDPOINT_URL_KMS", &kms.url()).env("CASEBRIDGE_KMS_KEY", kms::KEY))
@@ -138,15 +130,7 @@ impl Cloud {
             on_the_table(REPORTS, &table)?.deploy(),
         ];
         // It opens no secret and asks no TeamViewer, and its calls are nobody's request.
-        let relay = on_the_table(RELAY, &relays_table)?
-            .env("AWS_ENDPOINT_URL_SES", &ses.url())
-            .env("AWS_ENDPOINT_URL_SQS", &sqs.endpoint())
-            .env("CASEBRIDGE_MAIL_FROM", "support@casebridge.example")
-            .env("CASEBRIDGE_CONFIGURATION_SET", CONFIGURATION_SET)
-            .env("CASEBRIDGE_MAIL_QUEUE", &sqs.url(MAIL_QUEUE))
-            .env("CASEBRIDGE_WATCH_QUEUE", &sqs.url(WATCH_QUEUE))
-            .time_limit(RELAYS_FOR)
-            .deploy();
+        let relay = as_relay(on_the_table(RELAY, &relays_table)?, &ses, &sqs).deploy();
         let watch = with_teamviewer(WATCH, &watchs_table)?
             .env("AWS_ENDPOINT_URL_SQS", &sqs.endpoint())
             .env("CASEBRIDGE_WATCH_QUEUE", &sqs.url(WATCH_QUEUE))
@@ -271,7 +255,12 @@ impl Cloud {
 
     /// The schedule of the relay strikes.
     pub async fn relay_is_due(&self) -> anyhow::Result<()> {
-        self.relay.invoke(&schedule::event()).await.map(drop).context("the relay failed")
+        self.is_due(&self.relay).await
+    }
+
+    /// The schedule of a function strikes.
+    pub async fn is_due(&self, function: &Deployed) -> anyhow::Result<()> {
+        function.invoke(&schedule::event()).await.map(drop).context("the function failed")
     }
 
     /// The function that asks TeamViewer.
@@ -281,7 +270,7 @@ impl Cloud {
 
     /// The schedule of the watch strikes.
     pub async fn watch_is_due(&self) -> anyhow::Result<()> {
-        self.watch.invoke(&schedule::event()).await.map(drop).context("the watch failed")
+        self.is_due(&self.watch).await
     }
 
     /// The function for play and stop.
@@ -315,6 +304,21 @@ impl Cloud {
         self.operators_table.operate(words).await
     }
 
+    /// A copy of the table, as the service restores one: with its items and indexes, and nothing else.
+    pub async fn restore_table(&self, name: &str) -> anyhow::Result<()> {
+        self.operators_table.restore_to(name).await
+    }
+
+    /// Runs a command of the operator's on another table than the functions'.
+    pub async fn check_on(&self, table: &str, words: &[&str]) -> anyhow::Result<Checked> {
+        Table::at(&self.dynamodb.url(), table).operate(words).await
+    }
+
+    /// A relay on another table, which its schedule wakes when somebody says so.
+    pub fn relay_on(&self, table: &str) -> anyhow::Result<Deployed> {
+        Ok(as_relay(on_a_table(RELAY, &self.dynamodb.url(), table)?, &self.ses, &self.sqs).deploy())
+    }
+
     /// What the functions have printed.
     pub fn output(&self) -> String {
         let outputs = self
@@ -324,6 +328,28 @@ impl Cloud {
             .map(|function| format!("{}:\n{}", function.name(), function.output()));
         outputs.collect::<Vec<_>>().join("\n")
     }
+}
+
+fn on_a_table(name: &str, url: &str, table: &str) -> anyhow::Result<Function> {
+    Ok(Function::new(name, binaries::function(name)?)
+        .env("AWS_REGION", "eu-central-1")
+        .env("AWS_ACCESS_KEY_ID", "test")
+        .env("AWS_SECRET_ACCESS_KEY", "test")
+        .env("AWS_ENDPOINT_URL_DYNAMODB", url)
+        .env("CASEBRIDGE_TABLE", table)
+        .time_limit(TIME_LIMIT)
+        .environments(ENVIRONMENTS))
+}
+
+fn as_relay(function: Function, ses: &Ses, sqs: &Sqs) -> Function {
+    function
+        .env("AWS_ENDPOINT_URL_SES", &ses.url())
+        .env("AWS_ENDPOINT_URL_SQS", &sqs.endpoint())
+        .env("CASEBRIDGE_MAIL_FROM", "support@casebridge.example")
+        .env("CASEBRIDGE_CONFIGURATION_SET", CONFIGURATION_SET)
+        .env("CASEBRIDGE_MAIL_QUEUE", &sqs.url(MAIL_QUEUE))
+        .env("CASEBRIDGE_WATCH_QUEUE", &sqs.url(WATCH_QUEUE))
+        .time_limit(RELAYS_FOR)
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use anyhow::ensure;
-use aws_sdk_dynamodb::types::AttributeValue;
-use casebridge_store_dynamodb::schema;
+use aws_sdk_dynamodb::types::{AttributeValue, TimeToLiveSpecification};
+use casebridge_store_dynamodb::{create_table, schema};
 use tokio::process::Command;
 
 use super::Checked;
@@ -40,6 +40,19 @@ impl Table {
         let place = |item: &_| format!("{} {}", text(item, schema::PK), text(item, schema::SK));
         let whole = |item: HashMap<_, _>| format!("{:?}", item.into_iter().collect::<BTreeMap<_, _>>());
         Ok(items.into_iter().map(|item| (place(&item), whole(item))).collect())
+    }
+
+    /// Copies every item to a new table that has nothing but its indexes.
+    pub(super) async fn restore_to(&self, name: &str) -> anyhow::Result<()> {
+        let client = self.client();
+        create_table(&client, name).await?;
+        let never = TimeToLiveSpecification::builder().enabled(false).attribute_name(schema::TTL).build()?;
+        client.update_time_to_live().table_name(name).time_to_live_specification(never).send().await?;
+        let items = client.scan().table_name(&self.name).consistent_read(true).into_paginator().items().send();
+        for item in items.collect::<Result<Vec<_>, _>>().await? {
+            client.put_item().table_name(name).set_item(Some(item)).send().await?;
+        }
+        Ok(())
     }
 
     /// The vendor's first key, as an operator makes it.

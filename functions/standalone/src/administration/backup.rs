@@ -1,13 +1,14 @@
-//! `casebridge backup`, `restore` and `resume`.
+//! `casebridge backup` and `restore`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use casebridge_app::ports::{Clock as _, Store as _};
 use casebridge_host::SystemClock;
+use casebridge_host::function::{Table, http_client, prepare_table, stream_of};
 use casebridge_store_sqlite::IfThere;
 use clap::Args;
 
-use super::say;
+use super::{Where, say};
 use crate::cli::WithConfig;
 use crate::config::Config;
 use crate::installation::open_store;
@@ -22,16 +23,16 @@ pub struct Backup {
     to: PathBuf,
 }
 
-/// Where the copy is.
+/// Where the copy is. A table was restored by DynamoDB, under another name: that one is made ready to be served.
 #[derive(Debug, Args)]
 pub struct Restore {
     #[command(flatten)]
-    with: WithConfig,
-    /// The copy.
-    #[arg(long, value_name = "FILE")]
-    from: PathBuf,
+    at: Where,
+    /// The copy of one process's store.
+    #[arg(long, value_name = "FILE", required_unless_present = "table", conflicts_with = "table")]
+    from: Option<PathBuf>,
     /// Put it in the place of a store that is there.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "table")]
     replace: bool,
 }
 
@@ -43,13 +44,20 @@ pub(crate) async fn back_up(how: Backup) -> anyhow::Result<()> {
     Ok(())
 }
 
+// Letters in the copy may have left since it was made, and cases may have ended. So deliveries are held first.
 pub(crate) async fn restore(how: Restore) -> anyhow::Result<()> {
-    let config = Config::load(&how.with.config)?;
-    let to = config.store.clone();
-    let if_there = if how.replace { IfThere::Replace } else { IfThere::Refuse };
-    tokio::task::spawn_blocking(move || casebridge_store_sqlite::restore(&how.from, &to, if_there)).await??;
-    // Letters in the copy may have left since it was made, and cases may have ended.
-    let store = open_store(&config.store)?;
+    match (how.at.load()?, how.at.table.as_deref(), how.from) {
+        (Some(config), _, Some(from)) => restore_file(&config.store, from, how.replace).await,
+        (_, Some(name), _) => restore_table(&how.at, name).await,
+        _ => anyhow::bail!("say what to restore: --config and --from, or --table"),
+    }
+}
+
+async fn restore_file(store: &Path, from: PathBuf, replace: bool) -> anyhow::Result<()> {
+    let to = store.to_owned();
+    let if_there = if replace { IfThere::Replace } else { IfThere::Refuse };
+    tokio::task::spawn_blocking(move || casebridge_store_sqlite::restore(&from, &to, if_there)).await??;
+    let store = open_store(store)?;
     store.hold_deliveries(Some(SystemClock.now())).await?;
     store.engine().close().await?;
     say(
@@ -58,11 +66,25 @@ pub(crate) async fn restore(how: Restore) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(crate) async fn resume(config: &Config) -> anyhow::Result<()> {
-    let store = open_store(&config.store)?;
-    let held = store.deliveries_held_since().await?;
-    store.hold_deliveries(None).await?;
-    store.engine().close().await?;
-    say(if held.is_some() { "letters go out again" } else { "letters were not held" });
+/// Nothing delivers from a table without a stream, and a stack needs the stream's name: whoever is told it has a table whose
+/// deliveries are held.
+async fn restore_table(at: &Where, name: &str) -> anyhow::Result<()> {
+    let table = Table::named(name)?;
+    let world = at.world_of_table().await?;
+    let is_held = world.store.deliveries_held_since().await?.is_some();
+    let is_served = stream_of(&table, http_client()).await.map_err(anyhow::Error::from_boxed)?.is_some();
+    anyhow::ensure!(
+        is_held || !is_served,
+        "the table {name} has a stream: it is being served. Say the name of the table that DynamoDB restored"
+    );
+    if !is_held {
+        world.store.hold_deliveries(Some(SystemClock.now())).await?;
+    }
+    prepare_table(&table, http_client()).await.map_err(anyhow::Error::from_boxed)?;
+    let stream = stream_of(&table, http_client()).await.map_err(anyhow::Error::from_boxed)?;
+    say("restored. Letters are held; deploy the stack with these two parameters, let it look at TeamViewer, then say");
+    say(&format!("`casebridge resume --table {name}`"));
+    say(&format!("RestoredTable={name}"));
+    say(&format!("RestoredTableStream={}", stream.unwrap_or_default()));
     Ok(())
 }

@@ -120,8 +120,8 @@ complaints! {
     /// The feed stands still.
     FeedStands => "feed-stands", Wrong, "What happens does not come into the event feed.",
         "The numbering (the relay) is not running or fails: see its log.";
-    /// After a restore.
-    DeliveriesHeld => "deliveries-held", Wrong, "Mail is held since the store was restored from a backup.",
+    /// After a restore, or because somebody said so.
+    DeliveriesHeld => "deliveries-held", Wrong, "Mail is held, as it is after a restore.",
         "Look at the cases that were live then; when all is well, run casebridge resume.";
 }
 

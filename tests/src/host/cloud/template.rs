@@ -37,6 +37,17 @@ fn the_template_has_these_routes_and_no_others() {
 }
 
 #[test]
+fn what_works_on_the_table_works_on_a_restored_one_instead() {
+    let names = ["!Ref Table,", "!Ref Table]", "!Ref Table\n", "Table.Arn", "Table.StreamArn", "${Table}"];
+    let lines: Vec<&str> =
+        TEMPLATE.split_inclusive('\n').filter(|line| names.iter().any(|name| line.contains(name))).collect();
+    assert!(lines.len() > 15, "{lines:#?}");
+    for line in lines {
+        assert!(line.contains("!If [HasRestoredTable, "), "{line}");
+    }
+}
+
+#[test]
 fn the_templates_functions_and_queues_have_these_limits() {
     assert!(TEMPLATE.contains(&format!("\n    Timeout: {}\n", TIME_LIMIT.as_secs())));
     for (function, limit) in [(RELAY, RELAYS_FOR), (WATCH, WATCHES_FOR)] {
