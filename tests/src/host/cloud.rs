@@ -92,7 +92,7 @@ pub struct Cloud {
     relays_table: FaultProxy,
     watchs_table: FaultProxy,
     operators_table: Table,
-    _dynamodb: DynamoDb,
+    dynamodb: DynamoDb,
     vendor_key: String,
     rival_key: String,
 }
@@ -176,7 +176,7 @@ impl Cloud {
             relays_table,
             watchs_table,
             operators_table,
-            _dynamodb: dynamodb,
+            dynamodb,
             vendor_key,
             rival_key,
         })
