@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::{
     Client,
     config::{BehaviorVersion, Credentials, Region, retry::RetryConfig},
 };
+use casebridge_aws::{Roots, http_client, tls};
 use tempfile::TempDir;
 
 use crate::{
@@ -86,13 +87,14 @@ pub fn retrying_client(url: &str, attempts: u32) -> Client {
     Client::from_conf(config(url).retry_config(retries).build())
 }
 
+#[expect(clippy::expect_used, reason = "a test ends where it is surprised")]
 fn config(url: &str) -> aws_sdk_dynamodb::config::Builder {
     aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-central-1"))
         .credentials_provider(Credentials::new("test", "test", None, None, "tests"))
         .endpoint_url(url)
-        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .http_client(http_client(tls(Roots::CompiledIn).expect("roots that can be read")))
 }
 
 async fn run(port: &Port, data: &TempDir) -> Result<Child, NoDynamoDb> {

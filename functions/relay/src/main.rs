@@ -9,7 +9,7 @@ mod letters;
 mod numbering;
 mod relay;
 
-use casebridge_host::function::{self, Answer, Error, Queue, RelaySettings, Wake};
+use casebridge_host::function::{self, Answer, Error, Network, Queue, RelaySettings, Wake};
 use casebridge_mail::SesMailer;
 use lambda_runtime::{LambdaEvent, service_fn};
 
@@ -19,12 +19,12 @@ use relay::Relay;
 async fn main() -> Result<(), Error> {
     function::start_logging();
     let RelaySettings { table, mail, mail_queue, watch_queue } = RelaySettings::from_environment()?;
-    let http = function::http_client();
+    let network = &Network::of_function()?;
     let relay = &Relay {
-        letters: Queue::new(mail_queue, &table.access, http.clone()),
-        turns: Queue::new(watch_queue, &table.access, http.clone()),
-        mailer: SesMailer::new(mail, http.clone()),
-        world: function::world_without_secrets(table, http).await?,
+        letters: Queue::new(mail_queue, &table.access, network),
+        turns: Queue::new(watch_queue, &table.access, network),
+        mailer: SesMailer::new(mail, network.aws()),
+        world: function::world_without_secrets(table, network).await?,
     };
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Wake>| -> Result<Answer, Error> {
         match event.payload {

@@ -15,7 +15,7 @@ use casebridge_app::{Desk, World, accounts};
 use casebridge_domain::journal::Principal;
 use casebridge_domain::key::Owner;
 use casebridge_domain::{AccountId, VendorId};
-use casebridge_host::function::{Table, http_client, world_without_secrets};
+use casebridge_host::function::{Network, Table, world_without_secrets};
 use clap::Args;
 
 use crate::config::Config;
@@ -95,7 +95,8 @@ impl Where {
     async fn world_of_table(&self) -> anyhow::Result<World> {
         let name = self.table.as_deref().context("say which installation: --config or --table")?;
         let table = Table::named(name)?;
-        let world = world_without_secrets(table, http_client()).await.map_err(anyhow::Error::from_boxed);
+        let network = Network::of_operator().map_err(anyhow::Error::from_boxed)?;
+        let world = world_without_secrets(table, &network).await.map_err(anyhow::Error::from_boxed);
         world.with_context(|| format!("the table {name} can't be used"))
     }
 }

@@ -6,7 +6,7 @@
 
 mod turns;
 
-use casebridge_host::function::{self, Answer, Error, Queue, Wake, WatchSettings};
+use casebridge_host::function::{self, Answer, Error, Network, Queue, Wake, WatchSettings};
 use lambda_runtime::{LambdaEvent, service_fn};
 
 use turns::Watch;
@@ -15,10 +15,10 @@ use turns::Watch;
 async fn main() -> Result<(), Error> {
     function::start_logging();
     let WatchSettings { settings, watch_queue } = WatchSettings::from_environment()?;
-    let http = function::http_client();
+    let network = &Network::of_function()?;
     let watch = &Watch {
-        turns: Queue::new(watch_queue, &settings.table.access, http.clone()),
-        world: function::world(settings, http).await?,
+        turns: Queue::new(watch_queue, &settings.table.access, network),
+        world: function::world(settings, network).await?,
     };
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Wake>| -> Result<Answer, Error> {
         match event.payload {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use aws_sdk_sqs::config::SharedHttpClient;
 use axum::Router;
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_ENCODING};
@@ -10,12 +9,13 @@ use axum::response::Response;
 use casebridge_app::World;
 use casebridge_app::admission::Admissions;
 use casebridge_app::ports::{Clock as _, Ids as _, Store as _, TeamViewer, Vault};
+use casebridge_aws::{ClientConfig, Roots, SharedHttpClient, http_client};
 use casebridge_domain::{InstallationId, Instant};
 use casebridge_http::Api;
 use casebridge_mail::Words;
 use casebridge_store::ItemStore;
 use casebridge_store_dynamodb::{DynamoEngine, client};
-use casebridge_teamviewer::WebApi;
+use casebridge_teamviewer::{Options, WebApi};
 use casebridge_vault::{KeyFileVault, KmsVault};
 use lambda_http::Context;
 use lambda_http::tracing::init_default_subscriber;
@@ -35,31 +35,59 @@ mod wake;
 use no_teamviewer::NoTeamViewer;
 use no_vault::NoVault;
 
-pub use casebridge_store_dynamodb::http_client;
 pub use lambda_http::Error;
 pub use mail_report::Reported;
 pub use queue::{Queue, QueueAt};
 pub use settings::{BadSettings, Keys, RelaySettings, Settings, Table, WatchSettings};
 pub use wake::{Answer, Record, Told, Wake};
 
+/// What the process's clients of TLS have in common. Make one for a process.
+#[derive(Debug, Clone)]
+pub struct Network {
+    tls: ClientConfig,
+    aws: SharedHttpClient,
+}
+
+impl Network {
+    /// For a function: it trusts whom Mozilla does, and has nothing to read for it.
+    pub fn of_function() -> Result<Self, Error> {
+        Self::trusting(Roots::CompiledIn)
+    }
+
+    /// For an operator's command: it trusts whom the operator's machine does.
+    pub fn of_operator() -> Result<Self, Error> {
+        Self::trusting(Roots::System)
+    }
+
+    /// The connections that the clients of all AWS services share.
+    pub fn aws(&self) -> SharedHttpClient {
+        self.aws.clone()
+    }
+
+    fn trusting(roots: Roots) -> Result<Self, Error> {
+        let tls = casebridge_aws::tls(roots)?;
+        Ok(Self { aws: http_client(tls.clone()), tls })
+    }
+}
+
 /// Serves a router for as long as Lambda wants.
 pub async fn run(router: fn(Api) -> Router) -> Result<(), Error> {
     start_logging();
-    serve(router, world(Settings::from_environment()?, http_client()).await?).await
+    serve(router, world(Settings::from_environment()?, &Network::of_function()?).await?).await
 }
 
 /// The same for a router that has secrets, but nothing to ask TeamViewer.
 pub async fn run_without_teamviewer(router: fn(Api) -> Router) -> Result<(), Error> {
     start_logging();
-    let (Settings { table, keys, .. }, http) = (Settings::from_environment()?, http_client());
-    let vault = vault(keys, http.clone());
-    serve(router, assemble(table, Arc::new(NoTeamViewer), vault, http).await?).await
+    let (Settings { table, keys, .. }, network) = (Settings::from_environment()?, Network::of_function()?);
+    let vault = vault(keys, &network);
+    serve(router, assemble(table, Arc::new(NoTeamViewer), vault, &network).await?).await
 }
 
 /// The same for a router that works on the table alone.
 pub async fn run_on_the_table(router: fn(Api) -> Router) -> Result<(), Error> {
     start_logging();
-    serve(router, world_without_secrets(Table::from_environment()?, http_client()).await?).await
+    serve(router, world_without_secrets(Table::from_environment()?, &Network::of_function()?).await?).await
 }
 
 async fn serve(router: fn(Api) -> Router, world: World) -> Result<(), Error> {
@@ -81,21 +109,22 @@ pub fn start_logging() {
 }
 
 /// Puts the adapters together, and opens the connection to the store while start-up time is free.
-pub async fn world(settings: Settings, http: SharedHttpClient) -> Result<World, Error> {
-    let vault = vault(settings.keys, http.clone());
-    let teamviewer = WebApi::new(&settings.teamviewer, Arc::new(SystemIds))?;
-    assemble(settings.table, Arc::new(teamviewer), vault, http).await
+pub async fn world(settings: Settings, network: &Network) -> Result<World, Error> {
+    let Settings { table, teamviewer, keys } = settings;
+    let teamviewer = Options { tls: Some(network.tls.clone()), ..teamviewer };
+    let teamviewer = WebApi::new(&teamviewer, Arc::new(SystemIds))?;
+    assemble(table, Arc::new(teamviewer), vault(keys, network), network).await
 }
 
 /// The same for a function that works on the table alone. Without a key it opens no TeamViewer token, and so can ask
 /// TeamViewer for nothing.
-pub async fn world_without_secrets(table: Table, http: SharedHttpClient) -> Result<World, Error> {
-    assemble(table, Arc::new(NoTeamViewer), Arc::new(NoVault), http).await
+pub async fn world_without_secrets(table: Table, network: &Network) -> Result<World, Error> {
+    assemble(table, Arc::new(NoTeamViewer), Arc::new(NoVault), network).await
 }
 
 /// What the table lacks, in words, each with how to mend it.
-pub async fn examine_table(table: &Table, http: SharedHttpClient) -> Result<Vec<String>, Error> {
-    let faults = casebridge_store_dynamodb::examine_table(&client(&table.access, http), &table.name).await?;
+pub async fn examine_table(table: &Table, network: &Network) -> Result<Vec<String>, Error> {
+    let faults = casebridge_store_dynamodb::examine_table(&client(&table.access, network.aws()), &table.name).await?;
     Ok(faults.iter().map(ToString::to_string).collect())
 }
 
@@ -121,12 +150,12 @@ pub fn chain(error: &dyn std::error::Error) -> String {
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-fn vault(keys: Keys, http: SharedHttpClient) -> Arc<dyn Vault> {
+fn vault(keys: Keys, network: &Network) -> Arc<dyn Vault> {
     let own = |ring| KeyFileVault::new(ring, Arc::new(SystemIds));
     match keys {
         Keys::Own(ring) => Arc::new(own(ring)),
         Keys::Kms(kms, before) => {
-            let vault = KmsVault::new(kms, http, Arc::new(SystemIds));
+            let vault = KmsVault::new(kms, network.aws(), Arc::new(SystemIds));
             Arc::new(match before {
                 Some(ring) => vault.and_opens_of(own(ring)),
                 None => vault,
@@ -139,10 +168,10 @@ async fn assemble(
     table: Table,
     teamviewer: Arc<dyn TeamViewer>,
     vault: Arc<dyn Vault>,
-    http: SharedHttpClient,
+    network: &Network,
 ) -> Result<World, Error> {
     let ids = Arc::new(SystemIds);
-    let engine = DynamoEngine::new(client(&table.access, http), table.name, ids.clone());
+    let engine = DynamoEngine::new(client(&table.access, network.aws()), table.name, ids.clone());
     engine.connect_eagerly().await;
     let store = ItemStore::new(engine, ids.clone());
     let installation = match table.installation {

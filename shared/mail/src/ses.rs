@@ -7,14 +7,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_ses::Client;
-use aws_sdk_ses::config::retry::RetryConfig;
-use aws_sdk_ses::config::timeout::TimeoutConfig;
-use aws_sdk_ses::config::{BehaviorVersion, Config, Credentials, Region, SharedHttpClient};
+use aws_sdk_ses::config::Credentials;
 use aws_sdk_ses::error::BuildError;
 use aws_sdk_ses::primitives::Blob;
 use aws_sdk_ses::types::{MessageTag, RawMessage};
 use casebridge_app::ports::Mailer;
 use casebridge_app::ports::mail::{MailError, Post};
+use casebridge_aws::{Service, SharedHttpClient, WhenNeeded};
 
 use self::failure::Failure;
 use crate::{Sender, compose};
@@ -24,9 +23,6 @@ pub const LETTER_TAG: &str = "casebridge-letter";
 
 /// The message tag with the account's id: letters are kept by account.
 pub const ACCOUNT_TAG: &str = "casebridge-account";
-
-/// For the connection with TLS.
-const CONNECT_WITHIN: Duration = Duration::from_secs(3);
 
 /// For all of one letter: well within a courier's lease.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
@@ -52,7 +48,7 @@ pub struct SesConfig {
 /// It never tries again by itself: a call whose answer got lost may have sent the mail, and the courier comes again.
 #[derive(Clone)]
 pub struct SesMailer {
-    client: Client,
+    client: WhenNeeded<Client>,
     sender: Sender,
     configuration_set: Option<String>,
 }
@@ -67,23 +63,9 @@ impl SesMailer {
     /// Connects with the first letter, over the connections that all services of the process share.
     pub fn new(config: SesConfig, http: SharedHttpClient) -> Self {
         let SesConfig { region, credentials, endpoint, configuration_set, sender } = config;
-        let limits = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_WITHIN)
-            .operation_attempt_timeout(ANSWER_WITHIN)
-            .operation_timeout(ANSWER_WITHIN)
-            .build();
-        let config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(region))
-            .credentials_provider(credentials)
-            .http_client(http)
-            .timeout_config(limits)
-            .retry_config(RetryConfig::disabled());
-        let config = match endpoint {
-            Some(endpoint) => config.endpoint_url(endpoint),
-            None => config,
-        };
-        Self { client: Client::from_conf(config.build()), sender, configuration_set }
+        let (try_within, answer_within) = (ANSWER_WITHIN, ANSWER_WITHIN);
+        let service = Service { region, credentials, endpoint, try_within, answer_within, tries: 1 };
+        Self { client: service.client(http, Client::new), sender, configuration_set }
     }
 }
 

@@ -2,9 +2,10 @@
 //!
 //! ```no_run
 //! # async fn start(ids: std::sync::Arc<dyn casebridge_app::ports::Ids>) -> Result<(), Box<dyn std::error::Error>> {
-//! use casebridge_store_dynamodb::{Access, DynamoEngine, client, http_client};
+//! use casebridge_aws::{Roots, http_client, tls};
+//! use casebridge_store_dynamodb::{Access, DynamoEngine, client};
 //!
-//! let client = client(&Access::from_env()?, http_client());
+//! let client = client(&Access::from_env()?, http_client(tls(Roots::CompiledIn)?));
 //! let engine = DynamoEngine::new(client, "casebridge", ids);
 //! engine.connect_eagerly().await;
 //! # Ok(())
@@ -30,7 +31,7 @@ mod table;
 mod write;
 
 pub use access::{Access, AccessError};
-pub use client::{client, http_client};
+pub use client::client;
 pub use engine::DynamoEngine;
 pub use examination::{TableFault, examine_table};
 pub use patience::Patience;

@@ -201,8 +201,7 @@ async fn nobody_there_is_said_in_time() {
 async fn a_table_that_is_not_there_is_said_at_once_with_what_to_mend() {
     let table = Table::new().await;
     let (proxy, _) = table.behind_proxy().await;
-    let client =
-        casebridge_store_dynamodb::client(&table::access(&proxy.url()), casebridge_store_dynamodb::http_client());
+    let client = casebridge_store_dynamodb::client(&table::access(&proxy.url()), table::http());
     let elsewhere = DynamoEngine::new(client.clone(), "elsewhere", std::sync::Arc::new(table::Chance::default()));
     let errors = [
         elsewhere.read(&[key("things", "a")]).await.unwrap_err(),

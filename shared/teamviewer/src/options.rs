@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rustls::ClientConfig;
 use url::Url;
 
 /// How the client behaves. [`Options::default`] is for TeamViewer itself.
@@ -20,6 +21,8 @@ pub struct Options {
     /// The largest answer that is read, in bytes. A page has at most 1000 sessions (manual, p. 40), of which none can be
     /// larger than some 8 KB but by its free texts.
     pub body_limit: usize,
+    /// How the process speaks TLS and whom it trusts. If nothing is said, whom the operating system does.
+    pub tls: Option<ClientConfig>,
 }
 
 impl Default for Options {
@@ -31,6 +34,7 @@ impl Default for Options {
             read_budget: Duration::from_secs(12),
             listing_budget: Duration::from_secs(15),
             body_limit: 8 * 1024 * 1024,
+            tls: None,
         }
     }
 }

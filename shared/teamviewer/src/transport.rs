@@ -105,6 +105,10 @@ impl Transport {
             .pool_idle_timeout(IDLE);
         // A stand-in is near; a proxy would see its tokens.
         let builder = if base.scheme() == "https" { builder.https_only(true) } else { builder.no_proxy() };
+        let builder = match &options.tls {
+            Some(tls) => builder.tls_backend_preconfigured(tls.clone()),
+            None => builder,
+        };
         let http = builder.build().map_err(BadOptions::Client)?;
         Ok(Self { http, base, options: options.clone(), ids })
     }

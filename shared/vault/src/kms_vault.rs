@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use async_trait::async_trait;
-use aws_sdk_kms::config::SharedHttpClient;
 use casebridge_app::ports::vault::{SecretKind, VaultError};
 use casebridge_app::ports::{Ids, Vault};
+use casebridge_aws::SharedHttpClient;
 use casebridge_domain::{AccountId, Sealed};
 use secrecy::{ExposeSecret, SecretString};
 

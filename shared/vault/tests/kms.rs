@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_sdk_kms::config::Credentials;
-use aws_smithy_http_client::Builder;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use casebridge_app::ports::vault::{SecretKind, VaultError};
 use casebridge_app::ports::{Ids, Vault};
+use casebridge_aws::{Roots, SharedHttpClient, http_client, tls};
 use casebridge_domain::hex::hex;
 use casebridge_domain::{AccountId, Instant, Sealed};
 use casebridge_tests::kms::{Calls, Fault, KEY, Kms};
@@ -40,6 +40,10 @@ impl Ids for Fixed {
     }
 }
 
+fn http() -> SharedHttpClient {
+    http_client(tls(Roots::CompiledIn).unwrap())
+}
+
 fn config(url: &str, key: &str) -> KmsConfig {
     KmsConfig {
         region: "eu-central-1".to_owned(),
@@ -51,7 +55,7 @@ fn config(url: &str, key: &str) -> KmsConfig {
 
 /// As another process would have it: nothing is shared but KMS.
 fn vault(kms: &Kms) -> KmsVault {
-    KmsVault::new(config(&kms.url(), KEY), Builder::new().build_http(), Arc::new(Fixed))
+    KmsVault::new(config(&kms.url(), KEY), http(), Arc::new(Fixed))
 }
 
 fn ring() -> KeyFileVault {
@@ -146,7 +150,7 @@ async fn what_a_key_ring_sealed_is_read_on_and_nothing_more_is_sealed_with_it() 
 async fn another_key_opens_nothing() {
     let kms = Kms::start().await.unwrap();
     let sealed = sealed(&vault(&kms)).await;
-    let other = KmsVault::new(config(&kms.url(), "another"), Builder::new().build_http(), Arc::new(Fixed));
+    let other = KmsVault::new(config(&kms.url(), "another"), http(), Arc::new(Fixed));
     assert!(matches!(opened(&other, &sealed).await, Err(VaultError::CannotOpen)));
 }
 
@@ -178,7 +182,7 @@ async fn what_may_pass_is_tried_three_times_and_what_an_operator_must_put_right_
 async fn silence_ends_in_time() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let silent = KmsVault::new(config(&url, KEY), Builder::new().build_http(), Arc::new(Fixed));
+    let silent = KmsVault::new(config(&url, KEY), http(), Arc::new(Fixed));
     let before = tokio::time::Instant::now();
     let error = silent.seal(&account("acme"), KIND, &SecretString::from(TOKEN)).await.unwrap_err();
     assert!(matches!(error, VaultError::Unavailable(_)), "{error:?}");

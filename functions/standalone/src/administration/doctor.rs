@@ -5,7 +5,7 @@ use std::error::Error;
 use casebridge_app::World;
 use casebridge_app::doctor::{Complaint, Severity, examine};
 use casebridge_domain::AccountId;
-use casebridge_host::function::{Table, chain, examine_table, http_client};
+use casebridge_host::function::{Network, Table, chain, examine_table};
 use clap::Args;
 
 use super::{Finding, Where, Whose, accounts_of, beside_the_server, desk, say};
@@ -41,7 +41,8 @@ async fn installation(at: &Where) -> anyhow::Result<Finding> {
     let faults = match (at.load()?, &at.table) {
         (Some(config), _) => of_mail(config.mail).await?,
         (None, Some(name)) => {
-            let found = examine_table(&Table::named(name)?, http_client()).await.map_err(anyhow::Error::from_boxed)?;
+            let network = Network::of_operator().map_err(anyhow::Error::from_boxed)?;
+            let found = examine_table(&Table::named(name)?, &network).await.map_err(anyhow::Error::from_boxed)?;
             report(&format!("table {name}"), &found);
             found
         }

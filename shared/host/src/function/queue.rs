@@ -5,16 +5,14 @@ use std::fmt;
 use std::time::Duration;
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::config::retry::RetryConfig;
-use aws_sdk_sqs::config::timeout::TimeoutConfig;
-use aws_sdk_sqs::config::{BehaviorVersion, Config, Region, SharedHttpClient};
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use casebridge_aws::{Service, WhenNeeded};
 use casebridge_domain::Instant;
 use casebridge_store::Chore;
 use casebridge_store_dynamodb::Access;
 
-use super::chain;
 use super::message::Message;
+use super::{Network, chain};
 
 /// Messages that one call may send (API reference, `SendMessageBatch`).
 const AT_ONCE: usize = 10;
@@ -22,8 +20,10 @@ const AT_ONCE: usize = 10;
 /// The longest that a message may wait (API reference, `SendMessageBatch`, `DelaySeconds`).
 const LONGEST_DELAY_SECONDS: i64 = 900;
 
-const CONNECT_WITHIN: Duration = Duration::from_secs(1);
-const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+const TRY_WITHIN: Duration = Duration::from_secs(5);
+
+/// A message that comes twice does nothing the second time.
+const TRIES: u32 = 2;
 
 /// Which queue, and where.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ pub struct QueueAt {
 /// What it does not take is not lost: whatever a message asks for stands in the table, where a schedule finds it.
 #[derive(Clone)]
 pub struct Queue {
-    client: Client,
+    client: WhenNeeded<Client>,
     url: String,
 }
 
@@ -51,25 +51,11 @@ impl fmt::Debug for Queue {
 
 impl Queue {
     /// Connects with the first message, over the connections that all services of the process share.
-    pub fn new(at: QueueAt, access: &Access, http: SharedHttpClient) -> Self {
-        let limits = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_WITHIN)
-            .operation_attempt_timeout(ANSWER_WITHIN)
-            .operation_timeout(2 * ANSWER_WITHIN)
-            .build();
-        let config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(access.region.clone()))
-            .credentials_provider(access.credentials.clone())
-            .http_client(http)
-            .timeout_config(limits)
-            // A message that comes twice does nothing the second time.
-            .retry_config(RetryConfig::standard().with_max_attempts(2));
-        let config = match at.endpoint {
-            Some(endpoint) => config.endpoint_url(endpoint),
-            None => config,
-        };
-        Self { client: Client::from_conf(config.build()), url: at.url }
+    pub fn new(at: QueueAt, access: &Access, network: &Network) -> Self {
+        let Access { region, credentials, .. } = access.clone();
+        let (try_within, answer_within) = (TRY_WITHIN, TRIES * TRY_WITHIN);
+        let service = Service { region, credentials, endpoint: at.endpoint, try_within, answer_within, tries: TRIES };
+        Self { client: service.client(network.aws(), Client::new), url: at.url }
     }
 
     /// Leaves messages for now. Gives those that were not taken.

@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use aws_smithy_http_client::Builder;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use casebridge_aws::{Roots, http_client, tls};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -55,7 +55,7 @@ impl Ses {
             sender: sender(),
         };
         assert!(!format!("{config:?}").contains("the secret"));
-        SesMailer::new(config, Builder::new().build_http())
+        SesMailer::new(config, http_client(tls(Roots::CompiledIn).unwrap()))
     }
 
     fn asked(&self) -> Vec<Asked> {

@@ -13,9 +13,10 @@ use std::{
 };
 
 use casebridge_app::ports::Ids;
+use casebridge_aws::{Roots, SharedHttpClient, http_client, tls};
 use casebridge_domain::Instant;
 use casebridge_store::{Engine, Guard, Index, IndexEntry, Item, Key, Order, Query, Write, Written, engine::Addition};
-use casebridge_store_dynamodb::{Access, DynamoEngine, Patience, client, create_table, http_client};
+use casebridge_store_dynamodb::{Access, DynamoEngine, Patience, client, create_table};
 use casebridge_tests::{dynamodb::DynamoDb, fault_proxy::FaultProxy};
 use uuid::Uuid;
 
@@ -30,7 +31,7 @@ pub struct Table {
 impl Table {
     pub async fn new() -> Self {
         let dynamodb = DynamoDb::start().await.unwrap();
-        create_table(&client(&access(&dynamodb.url()), http_client()), TABLE).await.unwrap();
+        create_table(&client(&access(&dynamodb.url()), http()), TABLE).await.unwrap();
         let engine = patient(engine(&dynamodb.url()));
         Self { dynamodb, engine }
     }
@@ -41,6 +42,11 @@ impl Table {
         let engine = engine(&proxy.url());
         (proxy, engine)
     }
+}
+
+/// What carries a client's requests.
+pub fn http() -> SharedHttpClient {
+    http_client(tls(Roots::CompiledIn).unwrap())
 }
 
 pub fn access(url: &str) -> Access {
@@ -54,7 +60,7 @@ pub fn access(url: &str) -> Access {
 }
 
 pub fn engine(url: &str) -> DynamoEngine {
-    DynamoEngine::new(client(&access(url), http_client()), TABLE, Arc::new(Chance::default()))
+    DynamoEngine::new(client(&access(url), http()), TABLE, Arc::new(Chance::default()))
 }
 
 /// Waits longer than a server may: for tests that ask what comes of a call, not when, however busy the machine is.

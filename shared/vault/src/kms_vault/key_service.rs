@@ -7,21 +7,19 @@ use std::iter::successors;
 use std::time::Duration;
 
 use aws_sdk_kms::Client;
-use aws_sdk_kms::config::retry::RetryConfig;
-use aws_sdk_kms::config::timeout::TimeoutConfig;
-use aws_sdk_kms::config::{BehaviorVersion, Config, Credentials, Region, SharedHttpClient};
+use aws_sdk_kms::config::Credentials;
 use aws_sdk_kms::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_kms::operation::RequestId;
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::DataKeySpec;
 use casebridge_app::ports::vault::SecretKind;
+use casebridge_aws::{Service, SharedHttpClient, WhenNeeded};
 use casebridge_domain::AccountId;
 use zeroize::Zeroizing;
 
 use crate::envelope::Key;
 
-const CONNECT_WITHIN: Duration = Duration::from_secs(1);
-const ANSWER_WITHIN: Duration = Duration::from_secs(2);
+const TRY_WITHIN: Duration = Duration::from_secs(2);
 
 /// All tries together: less than a request's time.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -46,30 +44,16 @@ pub struct KmsConfig {
 }
 
 pub(super) struct KeyService {
-    client: Client,
+    client: WhenNeeded<Client>,
     key: String,
 }
 
 impl KeyService {
     pub(super) fn new(config: KmsConfig, http: SharedHttpClient) -> Self {
         let KmsConfig { region, credentials, endpoint, key } = config;
-        let limits = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_WITHIN)
-            .operation_attempt_timeout(ANSWER_WITHIN)
-            .operation_timeout(PATIENCE)
-            .build();
-        let config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(region))
-            .credentials_provider(credentials)
-            .http_client(http)
-            .timeout_config(limits)
-            .retry_config(RetryConfig::standard().with_max_attempts(TRIES));
-        let config = match endpoint {
-            Some(endpoint) => config.endpoint_url(endpoint),
-            None => config,
-        };
-        Self { client: Client::from_conf(config.build()), key }
+        let (try_within, answer_within) = (TRY_WITHIN, PATIENCE);
+        let service = Service { region, credentials, endpoint, try_within, answer_within, tries: TRIES };
+        Self { client: service.client(http, Client::new), key }
     }
 
     /// A new data key, in the clear and wrapped.

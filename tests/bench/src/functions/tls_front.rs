@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -13,9 +12,6 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
-
-/// Where a Linux system has the roots that it trusts: parsing them is part of a start.
-const SYSTEM_ROOTS: [&str; 2] = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
 
 /// Runs until dropped.
 pub(super) struct TlsFront {
@@ -26,13 +22,11 @@ pub(super) struct TlsFront {
 }
 
 impl TlsFront {
-    /// In front of that address. Leaves what a client has to trust in the folder: the system's roots and one more.
+    /// In front of that address. Leaves what a client has to trust in the folder.
     pub(super) async fn start(behind: SocketAddr, folder: &Path) -> anyhow::Result<Self> {
         let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()])?;
         let roots = folder.join("roots.pem");
-        let system = SYSTEM_ROOTS.iter().find_map(|path| std::fs::read_to_string(path).ok());
-        let system = system.context("the system has no bundle of roots")?;
-        std::fs::write(&roots, format!("{system}\n{}", cert.pem()))?;
+        std::fs::write(&roots, cert.pem())?;
 
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
         let provider = Arc::new(rustls::crypto::ring::default_provider());

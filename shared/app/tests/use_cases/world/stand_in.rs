@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use async_trait::async_trait;
+use casebridge_aws::{Roots, http_client, tls};
 use casebridge_store::{Engine, EngineError, Item, Key, Query, Rows, Write, Written};
-use casebridge_store_dynamodb::{Access, DynamoEngine, client, create_table, http_client};
+use casebridge_store_dynamodb::{Access, DynamoEngine, client, create_table};
 use casebridge_tests::dynamodb::DynamoDb;
 use casebridge_tests::fault_proxy::{FaultProxy, Rates};
 use tokio::runtime::{Builder, Runtime};
@@ -71,11 +72,11 @@ pub(crate) struct RemoteEngine {
 impl RemoteEngine {
     pub(crate) async fn fresh(stand_in: &Arc<StandIn>, seed: u64) -> Self {
         let name = format!("table-{}", stand_in.tables.fetch_add(1, Ordering::Relaxed));
-        let straight = client(&access(&stand_in.dynamodb.url()), http_client());
+        let straight = client(&access(&stand_in.dynamodb.url()), http_client(tls(Roots::CompiledIn).unwrap()));
         let made = name.clone();
         stand_in.carry_out(async move { create_table(&straight, &made).await }).await.unwrap();
         stand_in.proxy.at_random(seed, BAD);
-        let through_faults = client(&access(&stand_in.proxy.url()), http_client());
+        let through_faults = client(&access(&stand_in.proxy.url()), http_client(tls(Roots::CompiledIn).unwrap()));
         let engine = DynamoEngine::new(through_faults, name, Arc::new(SeededIds::new(seed)));
         Self { engine, stand_in: stand_in.clone() }
     }
