@@ -57,10 +57,6 @@ def default(template, parameter):
 
 def deploy(name, functions, *parameters):
     parameters = dict(parameter.split("=", 1) for parameter in parameters)
-    key = client("secretsmanager").create_secret(
-        Name="casebridge-key", SecretString="BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc="
-    )
-    parameters["KeySecret"] = key["ARN"]
     client("ses").verify_email_identity(EmailAddress=parameters["MailFrom"])
     stacks = client("cloudformation")
     stacks.create_change_set(

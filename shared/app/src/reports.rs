@@ -99,10 +99,9 @@ struct Summed {
 
 async fn sum(desk: &Desk, wish: &ReportWish) -> Result<Summed, Outside> {
     match wish.group_by {
-        Some(Dimension::Day) => by_day(desk, wish).await,
         // Nothing is wanted of years by day, and reading them whole is less.
         None if has_years(wish.days) => by_value(desk, wish, Some(Dimension::Day)).await,
-        None => by_day(desk, wish).await,
+        None | Some(Dimension::Day) => by_day(desk, wish).await,
         by @ Some(_) => by_value(desk, wish, by).await,
     }
 }

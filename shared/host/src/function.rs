@@ -129,13 +129,13 @@ pub async fn examine_table(table: &Table, network: &Network) -> Result<Vec<Strin
 }
 
 /// The name of the table's stream. A table that was just restored has none, and so wakes nobody.
-pub async fn stream_of(table: &Table, http: SharedHttpClient) -> Result<Option<String>, Error> {
-    Ok(casebridge_store_dynamodb::stream_of(&client(&table.access, http), &table.name).await?)
+pub async fn stream_of(table: &Table, network: &Network) -> Result<Option<String>, Error> {
+    Ok(casebridge_store_dynamodb::stream_of(&client(&table.access, network.aws()), &table.name).await?)
 }
 
 /// Turns on what a table that was just restored lacks; its stream last.
-pub async fn prepare_table(table: &Table, http: SharedHttpClient) -> Result<(), Error> {
-    Ok(casebridge_store_dynamodb::prepare_table(&client(&table.access, http), &table.name).await?)
+pub async fn prepare_table(table: &Table, network: &Network) -> Result<(), Error> {
+    Ok(casebridge_store_dynamodb::prepare_table(&client(&table.access, network.aws()), &table.name).await?)
 }
 
 /// When Lambda ends the function's work on an event.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use casebridge_app::ports::{Clock as _, Store as _};
 use casebridge_host::SystemClock;
-use casebridge_host::function::{Table, http_client, prepare_table, stream_of};
+use casebridge_host::function::{Network, Table, prepare_table, stream_of};
 use casebridge_store_sqlite::IfThere;
 use clap::Args;
 
@@ -72,7 +72,8 @@ async fn restore_table(at: &Where, name: &str) -> anyhow::Result<()> {
     let table = Table::named(name)?;
     let world = at.world_of_table().await?;
     let is_held = world.store.deliveries_held_since().await?.is_some();
-    let is_served = stream_of(&table, http_client()).await.map_err(anyhow::Error::from_boxed)?.is_some();
+    let network = Network::of_operator().map_err(anyhow::Error::from_boxed)?;
+    let is_served = stream_of(&table, &network).await.map_err(anyhow::Error::from_boxed)?.is_some();
     anyhow::ensure!(
         is_held || !is_served,
         "the table {name} has a stream: it is being served. Say the name of the table that DynamoDB restored"
@@ -80,8 +81,8 @@ async fn restore_table(at: &Where, name: &str) -> anyhow::Result<()> {
     if !is_held {
         world.store.hold_deliveries(Some(SystemClock.now())).await?;
     }
-    prepare_table(&table, http_client()).await.map_err(anyhow::Error::from_boxed)?;
-    let stream = stream_of(&table, http_client()).await.map_err(anyhow::Error::from_boxed)?;
+    prepare_table(&table, &network).await.map_err(anyhow::Error::from_boxed)?;
+    let stream = stream_of(&table, &network).await.map_err(anyhow::Error::from_boxed)?;
     say("restored. Letters are held; deploy the stack with these two parameters, let it look at TeamViewer, then say");
     say(&format!("`casebridge resume --table {name}`"));
     say(&format!("RestoredTable={name}"));
