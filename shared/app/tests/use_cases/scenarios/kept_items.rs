@@ -1,5 +1,5 @@
-//! What builds write that are out in the world is read by this one, and what this one writes keeps its shape: the build
-//! before reads it, so that a new one can be rolled out without downtime, and rolled back.
+//! What builds write that are out in the world is read by this one, and a shape that this one changes is noticed. Whether the
+//! build before reads a changed shape, as rolling out and back needs, is for whoever changes it to make sure of.
 //!
 //! `kept/1.json` is a store as the first build leaves it after the story below. A build that writes other shapes on purpose
 //! gets a file of its own beside it (run with `CASEBRIDGE_REWRITE_KEPT` set to its path); the old one stays as long as
