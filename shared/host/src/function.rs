@@ -19,6 +19,7 @@ use casebridge_teamviewer::{Options, WebApi};
 use casebridge_vault::{KeyFileVault, KmsVault};
 use lambda_http::Context;
 use lambda_http::tracing::init_default_subscriber;
+use tokio::task::spawn_local;
 use tower::util::{MapRequest, MapResponse};
 
 use crate::{SystemClock, SystemIds};
@@ -92,7 +93,13 @@ pub async fn run_on_the_table(router: fn(Api) -> Router) -> Result<(), Error> {
 
 async fn serve(router: fn(Api) -> Router, world: World) -> Result<(), Error> {
     let router = router(Api::new(Arc::new(Admissions::new(world))));
-    lambda_http::run(MapResponse::new(MapRequest::new(router, request::as_sent), as_it_is)).await
+    on_a_task(lambda_http::run(MapResponse::new(MapRequest::new(router, request::as_sent), as_it_is))).await
+}
+
+/// Runs it as a task of its own: to wake the future that a current-thread runtime blocks on takes two calls of the kernel, several
+/// times in a request; to wake a task takes none.
+pub async fn on_a_task(run: impl Future<Output = Result<(), Error>> + 'static) -> Result<(), Error> {
+    spawn_local(run).await?
 }
 
 /// A file is passed on byte by byte. What is taken for text loses the mark by which spreadsheets know UTF-8.

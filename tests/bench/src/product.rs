@@ -38,8 +38,8 @@ pub(crate) use desk::HelpDesk;
 use instant_teamviewer::InstantTeamViewer;
 pub(crate) use post_room::{Gone, PostRoom};
 
-/// As `casebridge serve` has it.
-const HEAD_TIME: Duration = Duration::from_secs(10);
+/// Longer than `casebridge serve` has it: its clients' connections are idle while the baseline has its turn.
+const HEAD_TIME: Duration = Duration::from_mins(5);
 
 /// An installation that serves in this process.
 pub(crate) struct Product {
