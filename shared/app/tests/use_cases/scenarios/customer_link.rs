@@ -6,6 +6,7 @@ use casebridge_app::invitation::invite_again;
 use casebridge_app::open_case::{Opened, Request, open_case};
 use casebridge_app::ports::Store as _;
 use casebridge_domain::ServiceCase;
+use casebridge_domain::branding::CustomerLink;
 use chrono::TimeDelta;
 use futures::future::join;
 
@@ -28,6 +29,13 @@ impl TestWorld {
 #[tokio::test(start_paused = true)]
 async fn two_first_cases_at_once_have_links_of_one_key() {
     let world = TestWorld::connected().await;
+    let choose = async |link| {
+        change_account(&world.desk(&acme()).await, |account| account.customer_link = link).await.unwrap();
+    };
+    // The group is made by a case before.
+    choose(CustomerLink::Direct).await;
+    assert_eq!(world.opened("T0").await.link(), None);
+    choose(CustomerLink::Page).await;
     // Both were let in before there was a key.
     let desk = world.desk(&acme()).await;
     assert!(desk.account().link_key.is_none());
@@ -36,6 +44,10 @@ async fn two_first_cases_at_once_have_links_of_one_key() {
     for opened in [one, two] {
         let Opened::New(case) = opened else { panic!("{opened:?}") };
         let secret = world.secret_of(&case).await.unwrap();
+        assert!(
+            desk.customer_link(&case).await.unwrap().unwrap().as_str().ends_with(&secret),
+            "who was let in before too"
+        );
         assert!(world.is_let_in(&case, &secret).await);
     }
 }
@@ -61,6 +73,9 @@ async fn links_that_were_mailed_still_work_when_the_key_is_lost_and_new_ones_lea
     let case = world.opened("T1").await;
     let secret = world.secret_of(&case).await.unwrap();
     world.work_through(TimeDelta::minutes(1), TimeDelta::seconds(10)).await;
+    let direct = case.session().unwrap().customer_link.as_str();
+    let mailed = || world.mailbox.posts().iter().filter(|post| post.words.text.contains(direct)).count();
+    assert_eq!(mailed(), 0);
     // As a build does that does not know of it, when it saves the settings.
     let lose = |account: &mut casebridge_domain::Account| {
         account.link_key = None;
@@ -76,6 +91,5 @@ async fn links_that_were_mailed_still_work_when_the_key_is_lost_and_new_ones_lea
     assert_eq!(world.secret_of(&case).await, None);
     invite_again(&world.desk(&acme()).await, case.id(), Request { wish: (), memory: None }).await.unwrap();
     world.work_through(TimeDelta::minutes(1), TimeDelta::seconds(10)).await;
-    let direct = case.session().unwrap().customer_link.as_str();
-    assert!(world.mailbox.posts().last().unwrap().words.text.contains(direct));
+    assert_eq!(mailed(), 1);
 }
