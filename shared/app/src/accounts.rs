@@ -157,7 +157,7 @@ pub async fn make_key(
     let id = KeyId::new(world.ids.time_ordered(now));
     let matter = AccountMatter::KeyMade { key: id, scope, label: label.clone() };
     let entry = matches!(owner, Owner::Account(_)).then(|| JournalEntry::Account { by, at: now, matter });
-    let key = ApiKey { id, owner: owner.clone(), scope, label, created_at: now, hash: text.hash() };
+    let key = ApiKey { id, owner: owner.clone(), scope, label, created_at: now, hash: text.hash(), signed_in: None };
     let memory = memory.map(|memory| memory.of(201, Subject::Key(id), now));
     match world.store.make_key(&key, entry.as_ref(), memory.as_ref()).await? {
         Made::New => Ok(NewKey { key, text: Some(text.into_secret()) }),

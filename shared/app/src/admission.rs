@@ -120,7 +120,7 @@ impl Admissions {
     pub async fn to_account(&self, key: &str, account: &AccountId, needed: Scope) -> Result<Admitted, NotAdmitted> {
         let text = KeyText::parse(key).ok_or(NotAdmitted::UnknownKey)?;
         let admission = self.admission(&text, Some(account)).await?;
-        let key = admission.key.clone().ok_or(NotAdmitted::UnknownKey)?;
+        let key = self.working(&admission)?;
         let of_the_vendor =
             |vendor: &VendorId| admission.account.as_ref().is_some_and(|account| account.value.vendor == *vendor);
         let its_own = match &key.owner {
@@ -138,11 +138,19 @@ impl Admissions {
         Ok(Admitted { desk, key })
     }
 
+    /// Lets a request in to the account whose key it is.
+    pub async fn to_its_account(&self, key: &str, needed: Scope) -> Result<Admitted, NotAdmitted> {
+        match KeyText::parse(key).map(|text| text.owner) {
+            Some(Owner::Account(account)) => self.to_account(key, &account, needed).await,
+            Some(Owner::Vendor(_)) | None => Err(NotAdmitted::UnknownKey),
+        }
+    }
+
     /// Lets a vendor in.
     pub async fn to_vendor(&self, key: &str, needed: Scope) -> Result<(VendorId, ApiKey), NotAdmitted> {
         let text = KeyText::parse(key).ok_or(NotAdmitted::UnknownKey)?;
         let admission = self.admission(&text, None).await?;
-        let key = admission.key.clone().ok_or(NotAdmitted::UnknownKey)?;
+        let key = self.working(&admission)?;
         match &key.owner {
             Owner::Vendor(vendor) if key.scope.allows(needed) => Ok((vendor.clone(), key)),
             Owner::Vendor(_) | Owner::Account(_) => Err(NotAdmitted::NotAllowed { needed }),
@@ -155,6 +163,12 @@ impl Admissions {
             about.as_ref() != Some(account)
                 && admission.key.as_ref().is_none_or(|key| key.owner != Owner::Account(account.clone()))
         });
+    }
+
+    /// The key, if it still is one.
+    fn working(&self, admission: &Admission) -> Result<ApiKey, NotAdmitted> {
+        let key = admission.key.clone().filter(|key| key.works(self.world.now()));
+        key.ok_or(NotAdmitted::UnknownKey)
     }
 
     async fn admission(&self, key: &KeyText, account: Option<&AccountId>) -> Result<Arc<Admission>, Outside> {

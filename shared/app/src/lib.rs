@@ -27,6 +27,7 @@ pub mod records;
 pub mod reports;
 pub mod rollups;
 pub mod settle;
+pub mod sign_in;
 pub mod step;
 pub mod templates;
 pub mod ticket_facts;

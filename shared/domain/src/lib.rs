@@ -25,6 +25,7 @@ pub mod sealed;
 pub mod service_case;
 pub mod session;
 pub mod session_code;
+pub mod sign_in;
 pub mod text;
 pub mod ticket;
 pub mod ticket_hold;

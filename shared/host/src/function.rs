@@ -82,7 +82,8 @@ pub async fn run_without_teamviewer(router: fn(Api) -> Router) -> Result<(), Err
     start_logging();
     let (Settings { table, keys, .. }, network) = (Settings::from_environment()?, Network::of_function()?);
     let vault = vault(keys, &network);
-    serve(router, assemble(table, Arc::new(NoTeamViewer), vault, &network).await?).await
+    let world = assemble(table, Arc::new(NoTeamViewer), vault, &network).await?;
+    serve(router, World { public_url, ..world }).await
 }
 
 /// The same for a router that works on the table alone.

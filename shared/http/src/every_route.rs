@@ -40,6 +40,7 @@ fn body(operation: &str) -> Value {
         "makeAccount" => json!({ "account": "fresh", "name": "Fresh", "time_zone": "UTC" }),
         "changeAccount" => json!({ "name": "Changed" }),
         "makeKey" => json!({ "scope": "admin" }),
+        "makeSignInLink" => json!({ "role": "technician", "name": "Tess" }),
         "sendTestMail" => json!({ "to": "admin@example.com" }),
         "saveMailTemplate" | "previewMailTemplate" => json!({ "subject": "x", "text": "{{teamviewer.customer_link}}" }),
         "registerToken" => json!({ "script_token": TOKEN }),

@@ -11,6 +11,7 @@ mod api;
 pub mod audit;
 pub mod cases;
 pub mod connection;
+pub mod console;
 pub mod doctor;
 mod download;
 pub mod events;

@@ -47,6 +47,7 @@ use crate::{
         accounts::keys::keys,
         accounts::delete_key::delete_key,
         accounts::renew_inbound_secret::renew_inbound_secret,
+        accounts::make_sign_in_link::make_sign_in_link,
         mail_templates::read::read,
         mail_templates::save::save,
         mail_templates::reset::reset,

@@ -209,6 +209,8 @@ macro_rules! conformance_tests {
                 a_case_whose_hold_is_gone_can_only_end,
                 a_case_is_settled_once,
                 many_cases_are_settled_at_once;
+            store::sign_ins:
+                a_link_signs_in_once;
             store::steps:
                 a_step_takes_everything_along_that_belongs_to_it,
                 a_worker_that_lost_the_revision_changes_nothing,

@@ -67,6 +67,10 @@ pub(crate) fn api_keys(owner: &Owner) -> Stretch {
     Stretch::prefixed(owner_partition(owner), KEY_PREFIX)
 }
 
+pub(crate) fn sign_in(account: &AccountId, hash: &KeyHash) -> Key {
+    Key { partition: account_partition(account), sort: format!("SIGNIN#{}", hash.as_str()) }
+}
+
 pub(crate) fn account_of_vendor(vendor: &VendorId, id: &AccountId) -> Key {
     Key { partition: vendor_partition(vendor), sort: format!("{ACCOUNT_PREFIX}{id}") }
 }

@@ -37,6 +37,7 @@ mod recounts;
 mod report_size;
 #[cfg(test)]
 mod round_trips;
+mod sign_ins;
 mod stretch;
 mod templates;
 mod ticks;

@@ -17,6 +17,7 @@ use casebridge_domain::journal::{Event, JournalEntry};
 use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::report::{Cover, Dimension, Period, Scope};
+use casebridge_domain::sign_in::SignIn;
 use casebridge_domain::{
     Account, AccountId, CaseId, Connection, InstallationId, Instant, KeyId, Language, Letter, LetterId, ServiceCase,
     SessionCode, SessionRecord, TicketHold, TicketId, VendorId,
@@ -52,6 +53,9 @@ port! {
     fn make_key(key: &ApiKey, entry: Option<&JournalEntry>, idempotency: Option<&Idempotency>) -> Made;
     fn keys(owner: &Owner) -> Vec<ApiKey>;
     fn delete_key(owner: &Owner, id: KeyId, entry: Option<&JournalEntry>) -> bool;
+    fn make_sign_in(sign_in: &SignIn) -> ();
+    fn sign_in(account: &AccountId, hash: &KeyHash) -> Option<Versioned<SignIn>>;
+    fn use_sign_in(link: &Versioned<SignIn>, key: &ApiKey, entry: &JournalEntry) -> Saved;
 
     fn connection(account: &AccountId) -> Option<Versioned<Connection>>;
     fn save_connection(connection: &Connection, read_at: Option<Revision>, entry: Option<&JournalEntry>) -> Saved;

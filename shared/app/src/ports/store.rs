@@ -9,6 +9,7 @@ use casebridge_domain::journal::{Event, JournalEntry};
 use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::report::{Cover, Dimension, Period, Scope};
+use casebridge_domain::sign_in::SignIn;
 use casebridge_domain::{
     Account, AccountId, CaseId, Connection, Instant, KeyId, Language, Letter, LetterId, ServiceCase, SessionCode,
     SessionRecord, TechnicianId, TicketHold, TicketId, VendorId,
@@ -187,6 +188,15 @@ pub trait Store: Send + Sync {
 
     /// Removes a key; `false` if there is none.
     async fn delete_key(&self, owner: &Owner, id: KeyId, entry: Option<&JournalEntry>) -> Stored<bool>;
+
+    /// Keeps a link that signs somebody in, until its time is up.
+    async fn make_sign_in(&self, sign_in: &SignIn) -> Stored<()>;
+
+    /// A link that was not used yet, by the hash of its code. Its time may be up.
+    async fn sign_in(&self, account: &AccountId, hash: &KeyHash) -> Stored<Option<Versioned<SignIn>>>;
+
+    /// Uses a link up and makes the key of whoever used it, in one step; lost if somebody was faster.
+    async fn use_sign_in(&self, link: &Versioned<SignIn>, key: &ApiKey, entry: &JournalEntry) -> Stored<Saved>;
 
     // Connection.
 

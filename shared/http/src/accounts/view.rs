@@ -121,6 +121,9 @@ pub struct KeyView {
     label: Option<String>,
     /// When it was made.
     created_at: String,
+    /// Until when it works: it is the key of somebody who signed in to the console, whose name is the label.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<String>,
 }
 
 impl From<&ApiKey> for KeyView {
@@ -130,6 +133,7 @@ impl From<&ApiKey> for KeyView {
             scope: key.scope.to_string(),
             label: key.label.as_ref().map(ToString::to_string),
             created_at: rfc3339(key.created_at),
+            expires_at: key.signed_in.as_ref().map(|signed_in| rfc3339(signed_in.until)),
         }
     }
 }

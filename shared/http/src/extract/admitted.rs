@@ -9,6 +9,7 @@ use casebridge_domain::key::{ApiKey, Scope};
 
 use super::AccountPath;
 use crate::Api;
+use crate::console;
 use crate::problem::{Kind, Problem};
 
 impl From<NotAdmitted> for Problem {
@@ -32,9 +33,17 @@ fn bearer(parts: &Parts) -> Result<&str, Problem> {
     if scheme.eq_ignore_ascii_case("bearer") { Ok(key.trim()) } else { Err(Problem::unauthorized()) }
 }
 
+/// A program sends its key in a field of its own, the console in a cookie.
+fn key(parts: &Parts) -> Result<&str, Problem> {
+    if parts.headers.contains_key(AUTHORIZATION) {
+        return bearer(parts);
+    }
+    console::key_in_cookie(&parts.headers).ok_or_else(Problem::unauthorized)
+}
+
 async fn to_account(parts: &mut Parts, api: &Api, needed: Scope) -> Result<Admitted, Problem> {
     // Without a key not even the shape of an account's id is told.
-    let key = bearer(parts)?.to_owned();
+    let key = key(parts)?.to_owned();
     let AccountPath(account) = AccountPath::from_request_parts(parts, api).await?;
     Ok(api.admissions.to_account(&key, &account, needed).await?)
 }

@@ -48,6 +48,9 @@ kinds! {
     /// No key, or none that is known.
     Unauthorized => "unauthorized", UNAUTHORIZED, "No key, or none that is known",
         "Send a key of this account or of its vendor as \"Authorization: Bearer <key>\".";
+    /// The link was used, is too old, or never was one.
+    SignInLinkRefused => "sign-in-link-refused", UNAUTHORIZED, "The link does not work any more",
+        "A link signs one person in, once, and within minutes: ask for another where this one came from.";
     /// The signature of a notice does not fit.
     SignatureRefused => "signature-refused", UNAUTHORIZED, "The signature does not fit",
         "Sign \"id.timestamp.body\" with the account's inbound secret, as Standard Webhooks say, and send it within five minutes.";

@@ -21,6 +21,7 @@ fn key(n: u128) -> ApiKey {
         label: None,
         created_at: noon(),
         hash: KeyHash::new(format!("{n:064x}")),
+        signed_in: None,
     }
 }
 
