@@ -25,12 +25,17 @@ impl Desk {
 
     /// One notice for everybody whom the account's setting names.
     pub(crate) fn online_letters(&self, case: &ServiceCase, now: Instant) -> Vec<Letter> {
+        self.letters_of_online(case, self.account().told.recipients(address_of(case)), now)
+    }
+
+    /// The same for a case that just changed hands: a notice to those whom it was no concern of before.
+    pub(crate) fn letters_to_new_hands(&self, case: &ServiceCase, now: Instant) -> Vec<Letter> {
+        self.letters_of_online(case, self.account().told.newly_concerned(address_of(case)), now)
+    }
+
+    fn letters_of_online(&self, case: &ServiceCase, told: Vec<EmailAddress>, now: Instant) -> Vec<Letter> {
         let technician = case.technician();
-        let address = technician.and_then(|technician| technician.email.as_ref());
-        self.account()
-            .told
-            .recipients(address)
-            .into_iter()
+        told.into_iter()
             .map(|to| Letter {
                 id: self.letter_id(now),
                 account: self.id().clone(),
@@ -63,6 +68,11 @@ impl Desk {
     fn letter_id(&self, now: Instant) -> LetterId {
         LetterId::new(self.world.ids.time_ordered(now))
     }
+}
+
+/// The technician's address.
+fn address_of(case: &ServiceCase) -> Option<&EmailAddress> {
+    case.technician().and_then(|technician| technician.email.as_ref())
 }
 
 /// A letter that is owed from now on.

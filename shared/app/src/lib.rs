@@ -14,6 +14,7 @@ pub mod customer_online;
 pub mod desk;
 pub mod doctor;
 pub mod feed;
+pub mod hand_over;
 pub mod invitation;
 pub mod journal;
 pub mod letters;

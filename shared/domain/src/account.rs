@@ -67,6 +67,14 @@ impl WhoIsTold {
     /// The most addresses either list may hold (our own choice).
     pub const LIST_LIMIT: usize = 20;
 
+    /// Whom to tell of a customer who is there already when the case changes hands: the new technician, or those who stand in
+    /// for one. The others were told when the customer came.
+    pub fn newly_concerned(&self, technician: Option<&EmailAddress>) -> Vec<EmailAddress> {
+        let mut told = self.recipients(technician);
+        told.retain(|address| !self.others.contains(address));
+        told
+    }
+
     /// Everybody to tell, each once.
     pub fn recipients(&self, technician: Option<&EmailAddress>) -> Vec<EmailAddress> {
         let mut told: Vec<EmailAddress> = Vec::new();
@@ -143,6 +151,18 @@ mod tests {
     fn a_technician_who_is_not_to_be_told_is_not_replaced_by_the_list() {
         let told = WhoIsTold { technician: false, others: vec![], without_technician: vec![address("queue@x.org")] };
         assert!(told.recipients(Some(&address("tess@x.org"))).is_empty());
+    }
+
+    #[test]
+    fn a_case_that_changes_hands_is_news_to_the_new_ones_only() {
+        let told = WhoIsTold {
+            technician: true,
+            others: vec![address("lead@x.org")],
+            without_technician: vec![address("queue@x.org"), address("lead@x.org")],
+        };
+        assert_eq!(told.newly_concerned(Some(&address("tess@x.org"))), vec![address("tess@x.org")]);
+        assert!(told.newly_concerned(Some(&address("lead@x.org"))).is_empty());
+        assert_eq!(told.newly_concerned(None), vec![address("queue@x.org")]);
     }
 
     #[test]

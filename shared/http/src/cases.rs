@@ -10,6 +10,7 @@ pub mod close;
 pub mod closing;
 pub mod facts;
 mod guard;
+pub mod hand_over;
 pub mod invite;
 pub mod let_go;
 pub mod list;
@@ -39,4 +40,5 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/v1/accounts/{account}/cases/{case}", get(read::read))
         .route("/v1/accounts/{account}/cases/{case}/close", post(close::close))
         .route("/v1/accounts/{account}/cases/{case}/invitation", post(invite::invite))
+        .route("/v1/accounts/{account}/cases/{case}/technician", post(hand_over::hand_over_case))
 }

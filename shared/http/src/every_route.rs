@@ -50,6 +50,7 @@ fn body(operation: &str) -> Value {
         "takeNotice" => {
             json!({ "type": "service_case.online", "session_code": "s100-000-000", "occurred_at": "2100-03-01T12:00:00Z" })
         }
+        "handOver" => json!({ "technician": null }),
         "setModule" | "renewInboundSecret" | "closeCase" | "inviteAgain" | "reserveClosing" => json!({}),
         other => unreachable!("{other} has no body here"),
     }

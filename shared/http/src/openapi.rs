@@ -68,6 +68,7 @@ use crate::{
         cases::read::read,
         cases::close::close,
         cases::invite::invite,
+        cases::hand_over::hand_over_case,
         reports::sessions::sessions,
         reports::printed::printed,
         records::list::list,

@@ -17,6 +17,7 @@ mod facts;
 mod faults;
 mod feed;
 mod guard;
+mod hand_over;
 mod handover;
 mod isolation;
 mod mail;

@@ -346,6 +346,33 @@ impl ServiceCase {
         Ok(self)
     }
 
+    /// Another technician helps, or none for now: the case waits in the team's queue. Handing it to whoever has it changes
+    /// nothing. When it was first picked up stays what it was.
+    pub fn handed_over(mut self, technician: Option<Technician>, at: Instant) -> Result<Self, NotAllowed> {
+        match &self.state {
+            State::Opening(_) | State::Open(_) if at >= self.valid_until => return Err(NotAllowed::Time),
+            State::Opening(_) | State::Open(_) => {}
+            State::Closing(_) => return Err(NotAllowed::BeingClosed),
+            State::Closed(_) | State::Expired(_) | State::Failed(_) => return Err(NotAllowed::Ended),
+        }
+        if self.technician != technician {
+            self.picked_up_at = self.picked_up_at.or_else(|| technician.as_ref().map(|_| at));
+            self.technician = technician;
+            self.happened(at, EventKind::TechnicianChanged);
+        }
+        Ok(self)
+    }
+
+    /// Whether the customer is there, as far as is known.
+    pub fn is_online(&self) -> bool {
+        match &self.state {
+            State::Open(Open { seen, .. }) | State::Closing(Closing { seen, .. }) => {
+                matches!(seen, Seen::Online { .. })
+            }
+            _ => false,
+        }
+    }
+
     /// How it ended, if it did and there was a session.
     pub fn ended(&self) -> Option<Ended<'_>> {
         match &self.state {

@@ -117,6 +117,9 @@ kinds! {
         "Read the case after the seconds in Retry-After.";
     /// It ended.
     CaseEnded => "case-ended", CONFLICT, "The service case has ended", "Press play for a new one.";
+    /// Somebody was faster to take it.
+    CaseTaken => "case-taken", CONFLICT, "Another technician has the service case",
+        "Ask the technician who is named to hand it over.";
     /// Nobody to write to.
     NoAddress => "no-address", CONFLICT, "The requester has no mail address", "Read the session code out to the requester.";
     /// The id is taken.
