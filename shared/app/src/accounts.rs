@@ -3,6 +3,7 @@
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
 use casebridge_domain::journal::{AccountMatter, JournalEntry, Principal};
 use casebridge_domain::key::{ApiKey, Owner, Scope};
+use casebridge_domain::policy::{CloseGuard, NotePolicy};
 use casebridge_domain::{Account, AccountId, KeyId, Language, ServiceCase, Text, TimeZone, VendorId};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -77,6 +78,8 @@ pub async fn make_account(
         language: wish.language,
         case_lifetime: wish.case_lifetime,
         told: wish.told,
+        note: NotePolicy::default(),
+        close_guard: CloseGuard::default(),
         inbound_secret: None,
         created_at: now,
     };

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
+use crate::policy::{CloseGuard, NotePolicy};
 use crate::{AccountId, EmailAddress, Instant, Language, Malformed, Sealed, Text, TimeZone, VendorId};
 
 /// How long a case lives unless it is closed: one minute to 24 hours, 24 hours by default (guide, "Expiry date").
@@ -106,6 +107,12 @@ pub struct Account {
     pub case_lifetime: CaseLifetime,
     /// Who is told that a customer is online.
     pub told: WhoIsTold,
+    /// Whether stop asks for a note.
+    #[serde(default)]
+    pub note: NotePolicy,
+    /// What a live case means to its ticket's closing.
+    #[serde(default)]
+    pub close_guard: CloseGuard,
     /// Signs inbound notices (Standard Webhooks); `None` until one is made.
     pub inbound_secret: Option<Sealed>,
     /// When it was made.
@@ -121,6 +128,8 @@ impl Account {
             ("language", self.language == other.language),
             ("case_lifetime_minutes", self.case_lifetime == other.case_lifetime),
             ("told", self.told == other.told),
+            ("note", self.note == other.note),
+            ("close_guard", self.close_guard == other.close_guard),
             ("inbound_secret", self.inbound_secret == other.inbound_secret),
         ];
         compared.into_iter().filter(|(_, same)| !same).map(|(name, _)| name.to_owned()).collect()

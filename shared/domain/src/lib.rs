@@ -17,6 +17,7 @@ pub mod lease;
 pub mod letter;
 pub mod mail_template;
 pub mod people;
+pub mod policy;
 pub mod record;
 pub mod report;
 pub mod sealed;

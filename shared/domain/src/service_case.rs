@@ -106,6 +106,9 @@ pub struct ServiceCase {
     /// When somebody last pressed something that makes the customer's coming likely: play or resend.
     eager_since: Instant,
     invitation: Option<Invitation>,
+    /// When the ticket was closed though the case was live: it stays closed when the case ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ticket_closed_at: Option<Instant>,
     state: State,
     events: Vec<CaseEvent>,
 }
@@ -155,6 +158,7 @@ impl ServiceCase {
             first_online_at: None,
             eager_since: play.started_at,
             invitation: None,
+            ticket_closed_at: None,
             state: State::Opening(Opening { lease: play.lease }),
             events: Vec::new(),
         }
@@ -228,6 +232,11 @@ impl ServiceCase {
     /// The latest invitation.
     pub fn invitation(&self) -> Option<&Invitation> {
         self.invitation.as_ref()
+    }
+
+    /// When the ticket was closed, if that was while the case was live.
+    pub fn ticket_closed_at(&self) -> Option<Instant> {
+        self.ticket_closed_at
     }
 
     /// Where it stands, as it was last settled.

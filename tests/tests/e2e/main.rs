@@ -27,6 +27,7 @@ mod operator;
 mod outage;
 mod permissions;
 mod play;
+mod policies;
 mod reports;
 mod rollups;
 mod round_trips;

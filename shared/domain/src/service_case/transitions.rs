@@ -177,8 +177,24 @@ impl ServiceCase {
     }
 
     /// Stop: fixes the end. The server's clock counts, not TeamViewer's (guide, "Closing a session").
-    pub fn stop(
+    pub fn stop(self, now: Instant, by: Actor, note: Option<Note>, lease_until: Instant) -> Result<Self, NotAllowed> {
+        self.stop_as(EventKind::Closing { reason: None }, now, by, note, lease_until)
+    }
+
+    /// The ticket is closed and the case with it: as stop, with the reason for a note.
+    pub fn stop_with_ticket(
+        self,
+        now: Instant,
+        by: Actor,
+        reason: Option<Note>,
+        lease_until: Instant,
+    ) -> Result<Self, NotAllowed> {
+        self.stop_as(EventKind::Closing { reason: reason.clone() }, now, by, reason, lease_until)
+    }
+
+    fn stop_as(
         mut self,
+        event: EventKind,
         now: Instant,
         by: Actor,
         note: Option<Note>,
@@ -202,7 +218,7 @@ impl ServiceCase {
                 return Err(NotAllowed::Ended);
             }
         };
-        self.happened(now, EventKind::Closing);
+        self.happened(now, event);
         Ok(self)
     }
 
@@ -360,6 +376,24 @@ impl ServiceCase {
             self.technician = technician;
             self.happened(at, EventKind::TechnicianChanged);
         }
+        Ok(self)
+    }
+
+    /// The ticket is closed and the case left as it is.
+    pub fn with_ticket_closed(mut self, at: Instant) -> Result<Self, NotAllowed> {
+        if self.is_settled() {
+            return Err(NotAllowed::Ended);
+        }
+        self.ticket_closed_at.get_or_insert(at);
+        Ok(self)
+    }
+
+    /// The ticket is open again. A case that ended has left its ticket closed: it is none of its business any more.
+    pub fn with_ticket_open(mut self) -> Result<Self, NotAllowed> {
+        if self.ticket_closed_at.is_some() && self.is_settled() {
+            return Err(NotAllowed::Ended);
+        }
+        self.ticket_closed_at = None;
         Ok(self)
     }
 

@@ -27,6 +27,12 @@ pub struct AccountView {
     case_lifetime_minutes: u16,
     /// Who is told that a customer is online.
     told: Told,
+    /// Whether stop asks for a note: `optional` or `required`.
+    #[schema(value_type = String, example = "optional")]
+    note: &'static str,
+    /// What a live case means to its ticket's closing: `block`, `warn`, `close_idle` or `allow_with_reason`.
+    #[schema(value_type = String, example = "block")]
+    close_guard: &'static str,
     /// Whether an inbound secret was made. The secret itself is shown only once.
     inbound_secret: bool,
     /// When it was made.
@@ -54,6 +60,8 @@ impl From<&Account> for AccountView {
             language: account.language.to_string(),
             case_lifetime_minutes: account.case_lifetime.minutes(),
             told: Told::from(&account.told),
+            note: account.note.name(),
+            close_guard: account.close_guard.name(),
             inbound_secret: account.inbound_secret.is_some(),
             created_at: rfc3339(account.created_at),
         }

@@ -32,9 +32,11 @@ use crate::world::{
 };
 
 const FIRST: &str = include_str!("../kept/1.json");
+/// Accounts have policies.
+const SECOND: &str = include_str!("../kept/2.json");
 
 /// The shapes of the newest file: whatever is written now has one of them.
-const NEWEST: &str = FIRST;
+const NEWEST: &str = SECOND;
 
 /// A bit of everything that is kept: cases in each state, letters that left, wait and failed, records that were changed,
 /// what waits for its numbers and what has them.
@@ -66,8 +68,8 @@ async fn story() -> TestWorld {
     world.mailbox.be(Mood::Refuses);
     world.played(play_of("T-refused")).await;
     world.work_through(TimeDelta::minutes(1), TimeDelta::seconds(10)).await;
-    reserve_closing(&desk, &ticket("T-reserved")).await.unwrap();
-    ticket_closed(&desk, &ticket("T-closed")).await.unwrap();
+    reserve_closing(&desk, &ticket("T-reserved"), None).await.unwrap();
+    ticket_closed(&desk, &ticket("T-closed"), None).await.unwrap();
     // Nobody does anything any more: a letter waits, and what happened last has no numbers yet.
     world.played(play_of("T-waiting")).await;
     world
@@ -187,7 +189,7 @@ async fn world_over(file: &str) -> TestWorld {
 
 #[tokio::test(start_paused = true)]
 async fn what_an_earlier_build_wrote_is_read_and_carried_on() {
-    for file in [FIRST] {
+    for file in [FIRST, SECOND] {
         let world = Box::pin(world_over(file)).await;
         let desk = world.desk(&acme()).await;
         assert!(desk.connection().is_some() && desk.account().inbound_secret.is_some());
