@@ -81,6 +81,7 @@ pub async fn make_account(
         note: NotePolicy::default(),
         close_guard: CloseGuard::default(),
         inbound_secret: None,
+        widget_secret: None,
         created_at: now,
     };
     let memory = memory.map(|memory| memory.of(201, Subject::Account(account.id.clone()), now));

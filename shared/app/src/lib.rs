@@ -29,6 +29,7 @@ pub mod step;
 pub mod templates;
 pub mod ticket_facts;
 pub mod watch;
+pub mod widget;
 pub mod world;
 
 pub use desk::Desk;

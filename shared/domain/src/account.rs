@@ -115,6 +115,9 @@ pub struct Account {
     pub close_guard: CloseGuard,
     /// Signs inbound notices (Standard Webhooks); `None` until one is made.
     pub inbound_secret: Option<Sealed>,
+    /// Signs widget tokens; `None` until one is made, and after all were refused.
+    #[serde(default)]
+    pub widget_secret: Option<Sealed>,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -131,6 +134,7 @@ impl Account {
             ("note", self.note == other.note),
             ("close_guard", self.close_guard == other.close_guard),
             ("inbound_secret", self.inbound_secret == other.inbound_secret),
+            ("widget_secret", self.widget_secret == other.widget_secret),
         ];
         compared.into_iter().filter(|(_, same)| !same).map(|(name, _)| name.to_owned()).collect()
     }

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::routing::{get, post, put};
 
-use crate::{Api, answering};
+use crate::{Api, answering, widget};
 
 pub mod closable;
 pub mod close;
@@ -20,14 +20,18 @@ pub mod read;
 mod view;
 mod wire;
 
+pub use close::CloseCaseRequest;
+pub(crate) use close::refusal as close_refusal;
 pub use guard::ClosableView;
+pub(crate) use hand_over::said;
 pub(crate) use view::session_type_name;
 pub use view::{CaseView, InvitationView, RequesterView, TechnicianView};
+pub(crate) use wire::session_type;
 pub use wire::{RequesterRequest, TechnicianRequest, TicketRequest};
 
-/// What the cases function serves.
+/// What the cases function serves: cases, tickets, and the widget that shows them.
 pub fn router(api: Api) -> Router {
-    answering::around(routes(), api)
+    answering::around(routes().merge(widget::routes()), api)
 }
 
 pub(crate) fn routes() -> Router<Api> {

@@ -10,6 +10,7 @@ mod answering;
 mod api;
 pub mod audit;
 pub mod cases;
+pub mod changes;
 pub mod connection;
 pub mod doctor;
 mod download;
@@ -30,6 +31,7 @@ mod spreadsheet;
 #[cfg(test)]
 mod testing;
 pub mod webhooks;
+pub mod widget;
 
 pub use api::Api;
 pub use path_text::encoded_path;
@@ -41,6 +43,7 @@ pub fn router(api: Api) -> Router {
     answering::around(
         accounts::routes()
             .merge(cases::routes())
+            .merge(widget::routes())
             .merge(connection::routes())
             .merge(reports::routes())
             .merge(webhooks::routes())

@@ -35,4 +35,5 @@ mod run;
 mod secrets;
 mod stop;
 mod templates;
+mod widget;
 mod woken;

@@ -29,7 +29,7 @@ pub struct CloseCaseRequest {
 }
 
 impl CloseCaseRequest {
-    fn parse(&self) -> Result<CloseCase, Problem> {
+    pub(crate) fn parse(&self) -> Result<CloseCase, Problem> {
         let mut faults = Faults::default();
         let note = faults.maybe("note", self.note.as_deref(), Note::parse);
         if faults.is_empty() { Ok(CloseCase { note, here_only: self.here_only }) } else { Err(faults.problem()) }
@@ -37,7 +37,7 @@ impl CloseCaseRequest {
 }
 
 /// What the vendor is told when the case is not closed.
-pub(super) fn refusal(error: CloseCaseError, now: Instant) -> Problem {
+pub(crate) fn refusal(error: CloseCaseError, now: Instant) -> Problem {
     match error {
         CloseCaseError::NotFound => Problem::new(Kind::NotFound),
         CloseCaseError::StillOpening { until } => Problem::new(Kind::CaseOpening).retry_at(until, now),

@@ -48,6 +48,9 @@ kinds! {
     /// No key, or none that is known.
     Unauthorized => "unauthorized", UNAUTHORIZED, "No key, or none that is known",
         "Send a key of this account or of its vendor as \"Authorization: Bearer <key>\".";
+    /// A widget token that is none, or is not good any more.
+    WidgetTokenRefused => "widget-token-refused", UNAUTHORIZED, "The widget token is not accepted",
+        "Have the help desk's server make a new widget token.";
     /// The signature of a notice does not fit.
     SignatureRefused => "signature-refused", UNAUTHORIZED, "The signature does not fit",
         "Sign \"id.timestamp.body\" with the account's inbound secret, as Standard Webhooks say, and send it within five minutes.";

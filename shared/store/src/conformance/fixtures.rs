@@ -59,6 +59,7 @@ pub(crate) fn account(id: &AccountId) -> Account {
         note: NotePolicy::default(),
         close_guard: CloseGuard::default(),
         inbound_secret: None,
+        widget_secret: None,
         created_at: noon(),
     }
 }
