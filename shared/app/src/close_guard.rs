@@ -54,12 +54,12 @@ pub struct LiveCase {
 }
 
 impl LiveCase {
-    fn of(case: &ServiceCase) -> Box<Self> {
-        Box::new(Self {
+    fn of(case: &ServiceCase) -> Self {
+        Self {
             id: case.id(),
             code: case.session().map(|session| session.code.clone()),
             valid_until: case.valid_until(),
-        })
+        }
     }
 }
 
@@ -118,7 +118,7 @@ pub async fn closable(desk: &Desk, ticket: &TicketId) -> Result<Closable, Outsid
 
 /// What a live case means to the closing.
 fn by_policy(case: &ServiceCase, guard: CloseGuard) -> Closable {
-    let live = LiveCase::of(case);
+    let live = Box::new(LiveCase::of(case));
     match guard {
         CloseGuard::Warn if case.ticket_closed_at().is_some() => Closable::Closed,
         CloseGuard::Warn => Closable::Despite(live, OnClosing::LeavesCase),
@@ -233,7 +233,7 @@ impl Desk {
                     if !case.value.is_live(now) {
                         self.settle_expiry(case).await?;
                     } else if self.account().close_guard == CloseGuard::Warn {
-                        let live = LiveCase::of(&case.value);
+                        let live = Box::new(LiveCase::of(&case.value));
                         let closed = |case: ServiceCase| case.with_ticket_closed(now);
                         if !is_closed || !matches!(self.beside(&case, matter(), closed).await?, Marked::Ended) {
                             return Ok(Held::Beside(live));
@@ -255,7 +255,7 @@ impl Desk {
         reason: Option<&Note>,
         another: bool,
     ) -> Result<(), GuardError> {
-        let live = LiveCase::of(case);
+        let live = Box::new(LiveCase::of(case));
         let only_idle = match (self.account().close_guard, reason) {
             (CloseGuard::CloseIdle, _) if !another && is_idle(case) => true,
             (CloseGuard::AllowWithReason, Some(_)) if !another => false,

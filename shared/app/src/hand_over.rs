@@ -59,10 +59,7 @@ pub async fn hand_over(desk: &Desk, id: CaseId, request: Request<'_, HandOver>) 
             Ok(case) if case != from.value => case,
             settled => {
                 // Nothing to do, or it can't be done; a request that was carried out before is answered as it was then.
-                return match desk.carried_out_before(&request).await? {
-                    true => Ok(from.value),
-                    false => settled,
-                };
+                return if desk.carried_out_before(&request).await? { Ok(from.value) } else { settled };
             }
         };
         let memory = request.memory.map(|memory| memory.of(200, Subject::Case(id), now));

@@ -50,12 +50,16 @@ fn body(operation: &str) -> Value {
         "takeNotice" => {
             json!({ "type": "service_case.online", "session_code": "s100-000-000", "occurred_at": "2100-03-01T12:00:00Z" })
         }
-        "handOver" => json!({ "technician": null }),
         "makeWidgetToken" => widget_token("T1"),
-        "handOverAtWidget" => json!({ "technician": null }),
+        "handOver" | "handOverAtWidget" => json!({ "technician": null }),
         "playAtWidget" => json!({ "session_type": "default" }),
-        "stopAtWidget" | "inviteAgainAtWidget" => json!({}),
-        "setModule" | "renewInboundSecret" | "closeCase" | "inviteAgain" | "reserveClosing" => json!({}),
+        "setModule"
+        | "renewInboundSecret"
+        | "closeCase"
+        | "inviteAgain"
+        | "reserveClosing"
+        | "stopAtWidget"
+        | "inviteAgainAtWidget" => json!({}),
         other => unreachable!("{other} has no body here"),
     }
 }

@@ -52,12 +52,11 @@ async fn p2_of_all_who_take_a_case_from_the_queue_the_first_has_it(host: &Host) 
     desk.hand_over(&case, &json!({ "technician": null })).await?.expect(200)?;
     assert_eq!(desk.cases("?unassigned=true").await?.len(), 1);
 
-    let takers = ["ben", "kim", "lou", "mia"];
-    let takes = takers.map(async |name| {
+    let at_once = ["ben", "kim", "lou", "mia"].map(async |name| {
         let wish = json!({ "technician": { "id": name, "name": name }, "if_unassigned": true });
         desk.hand_over(&case, &wish).await
     });
-    let answers = futures::future::join_all(takes).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let answers = futures::future::join_all(at_once).await.into_iter().collect::<Result<Vec<_>, _>>()?;
     let has_it = desk.case("T-1").await?["technician"].clone();
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
     for late in answers.into_iter().filter(|answer| answer.status != 200) {

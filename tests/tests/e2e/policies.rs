@@ -16,24 +16,21 @@ crate::run::stack![n7_with_a_reason_the_case_is_closed_and_the_reason_is_kept];
 
 async fn p9_where_a_note_is_required_stop_waits_for_it(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
-    assert_eq!(desk.set(&json!({})).await?["note"], "optional");
-    // Before the first play: a process keeps what it knows of an account for a minute.
-    let desk_that_asks = host.help_desk("globex").await?;
-    assert_eq!(desk_that_asks.set(&json!({ "note": "required" })).await?["note"], "required");
-    let case = desk_that_asks.new_case("T-1").await?;
-    let refused = desk_that_asks.stop(&case).await?.expect_problem(422, "invalid-fields")?;
+    assert_eq!(desk.set(&json!({ "note": "required" })).await?["note"], "required");
+    let case = desk.new_case("T-1").await?;
+    let refused = desk.stop(&case).await?.expect_problem(422, "invalid-fields")?;
     assert_eq!(refused.fields(), ["note"]);
     assert_eq!(host.kit().sandbox.open_sessions().await?.len(), 1);
     let noted = json!({ "note": "Took the printer outside" });
-    let closed = desk_that_asks.stop_with(&case, &noted).await?.expect(200)?;
+    let closed = desk.stop_with(&case, &noted).await?.expect(200)?;
     assert!(closed["comment"].as_str().unwrap().ends_with("Note: Took the printer outside"));
 
     // Nobody is asked where nobody presses stop here.
-    let case = desk_that_asks.new_case("T-2").await?;
+    let case = desk.new_case("T-2").await?;
     host.kit().sandbox.technician_ends(case["session_code"].as_str().unwrap()).await?;
-    soon("the case is closed", async || Ok(desk_that_asks.case("T-2").await?["state"] == "closed")).await?;
-    let case = desk_that_asks.new_case("T-3").await?;
-    desk_that_asks.stop_with(&case, &json!({ "here_only": true })).await?.expect(200)?;
+    soon("the case is closed", async || Ok(desk.case("T-2").await?["state"] == "closed")).await?;
+    let case = desk.new_case("T-3").await?;
+    desk.stop_with(&case, &json!({ "here_only": true })).await?.expect(200)?;
     Ok(())
 }
 

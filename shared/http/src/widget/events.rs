@@ -150,7 +150,7 @@ mod tests {
     }
 
     async fn next(stream: &mut BodyDataStream) -> Option<String> {
-        let part = tokio::time::timeout(Duration::from_secs(3600), stream.next()).await.unwrap()?;
+        let part = tokio::time::timeout(Duration::from_hours(1), stream.next()).await.unwrap()?;
         Some(String::from_utf8(part.unwrap().to_vec()).unwrap())
     }
 
