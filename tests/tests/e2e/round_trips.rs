@@ -19,6 +19,7 @@ cloud![
     a_signed_notice_is_two_reads_and_one_write,
     a_notice_with_a_key_is_two_reads_and_one_write,
     reading_a_case_is_two_reads,
+    a_widgets_look_is_three_reads_and_two_while_the_account_is_kept,
     asking_whether_a_ticket_is_closable_is_two_reads,
     reserving_the_closing_is_one_read_and_one_write,
     an_idempotency_key_costs_nothing_more,
@@ -134,6 +135,29 @@ async fn reading_a_case_is_two_reads(host: &Host) -> Outcome {
     read.expect(200)?;
     // One more than by its id: the ticket's newest case is a pointer.
     assert_eq!(cost_cold, cost(3, 0, 0), "by its ticket");
+    Ok(())
+}
+
+async fn a_widgets_look_is_three_reads_and_two_while_the_account_is_kept(host: &Host) -> Outcome {
+    let desk = desk(host).await?;
+    let ended = desk.invited_case("T-1").await?;
+    desk.stop(&ended).await?.expect(200)?;
+    let live = desk.invited_case("T-2").await?;
+    for (case, more) in [(&live, 0), (&ended, 1)] {
+        let wish = json!({
+            "ticket": { "id": case["ticket"], "number": "INC-1", "title": "Printer on fire" },
+            "requester": { "name": "Rita Requester" },
+            "technician": { "id": "anna", "name": "Anna Becker" },
+        });
+        let made = desk.technician.post(&desk.path("/widget-tokens"), &wish).await?.expect(201)?;
+        let widget = desk.technician.with_key(made["token"].as_str().unwrap());
+        let (cost_cold, looked) = cold(host, async || widget.get("/v1/widget").await).await?;
+        assert_eq!(looked.expect(200)?["case"]["id"], case["id"]);
+        assert_eq!(cost_cold, cost(3 + more, 0, 0));
+        let (cost_warm, looked) = count(host, async || widget.get("/v1/widget").await).await?;
+        looked.expect(200)?;
+        assert_eq!(cost_warm, cost(2 + more, 0, 0));
+    }
     Ok(())
 }
 
