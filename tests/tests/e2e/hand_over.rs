@@ -35,7 +35,7 @@ async fn p2_who_gets_a_case_whose_customer_is_there_is_told_at_once(host: &Host)
     let queue = json!({ "told": { "without_technician": ["queue@northwind.example"] } });
     let desk = host.help_desk_with("acme", &queue).await?;
     let case = desk.new_case("T-1").await?;
-    Notifier::of(&desk).await?.customer_online(&case).await?.expect(204)?;
+    host.kit().sandbox.customer_online(case["session_code"].as_str().unwrap(), true).await?;
     host.kit().mail.arrive(ANNA, 1, SOON).await?;
     desk.hand_over(&case, &json!({ "technician": null })).await?.expect(200)?;
     host.kit().mail.arrive("queue@northwind.example", 1, SOON).await?;

@@ -62,6 +62,8 @@ async fn n7_an_idle_case_is_closed_with_its_ticket_and_a_busy_one_blocks(host: &
     assert!(host.kit().sandbox.open_sessions().await?.is_empty());
 
     let busy = desk.new_case("T-2").await?;
+    // The watch, which looks as well, has to see the same.
+    host.kit().sandbox.customer_online(busy["session_code"].as_str().unwrap(), true).await?;
     Notifier::of(&desk).await?.customer_online(&busy).await?.expect(204)?;
     assert_eq!(desk.closable("T-2").await?["closable"], false);
     let refused = desk.confirm_closing("T-2").await?.expect_problem(409, "live-case")?;

@@ -96,6 +96,7 @@ async fn b7_a_widget_that_asks_now_and_then_sees_the_customer_come(host: &Host) 
     let case = desk.new_case("T-1").await?;
     let widget = widget(&desk, &token_for("T-1", "anna", &[])).await?;
     assert_eq!(widget.get("/v1/widget").await?.expect(200)?["case"]["online"], false);
+    host.kit().sandbox.customer_online(case["session_code"].as_str().unwrap(), true).await?;
     Notifier::of(&desk).await?.customer_online(&case).await?.expect(204)?;
     soon("the widget shows it", async || Ok(widget.get("/v1/widget").await?["case"]["online"] == true)).await
 }
@@ -163,8 +164,8 @@ async fn b7_a_widget_is_told_that_the_customer_is_online_within_two_seconds(host
     let mut events = Events::open(host, &widget).await?;
     let first = events.view().await?.context("no view")?;
     assert_eq!((&first["case"]["id"], &first["stream"]), (&case["id"], &json!(true)));
+    host.kit().sandbox.customer_online(case["session_code"].as_str().unwrap(), true).await?;
     let notifier = Notifier::of(&desk).await?;
-    // The account's new inbound secret is a change that does not show.
     let begun = Instant::now();
     notifier.customer_online(&case).await?.expect(204)?;
     let online = tokio::time::timeout(SOON, events.view()).await??.context("no view")?;
