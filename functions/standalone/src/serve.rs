@@ -60,11 +60,14 @@ pub(crate) async fn serve(
     let (stop_work, stopped) = watch::channel(false);
     let working = tokio::spawn(worker::work(world.clone(), wakes.clone(), mailer, stopped));
     let handle = Handle::new();
-    let answering = tokio::spawn(answer(world.clone(), listener, server.tls.clone(), handle.clone()));
+    let api = Api::new(Arc::new(Admissions::new(world.clone()))).with_changes(wakes.looks().clone());
+    let answering = tokio::spawn(answer(api, listener, server.tls.clone(), handle.clone()));
     tokio::select! {
         () = stop => tracing::info!("stopping: what is in hand is finished first"),
         () = installation.sweep() => {}
     }
+    // Open widgets end first: they would hold the rest up for as long as their pages are open.
+    wakes.looks().stop();
     handle.graceful_shutdown(Some(GRACE));
     answering.await.context("the server broke down")??;
     stop_work.send_replace(true);
@@ -75,12 +78,11 @@ pub(crate) async fn serve(
 }
 
 async fn answer(
-    world: casebridge_app::World,
+    api: Api,
     listener: TcpListener,
     tls: Option<crate::config::Tls>,
     handle: Handle<SocketAddr>,
 ) -> anyhow::Result<()> {
-    let api = Api::new(Arc::new(Admissions::new(world)));
     let app = casebridge_http::router_with(casebridge_pages::routes(), api).into_make_service();
     let listener = listener.into_std()?;
     if let Some(tls) = tls {

@@ -4,6 +4,7 @@ use casebridge_domain::account::{CaseLifetime, WhoIsTold};
 use casebridge_domain::branding::{Branding, CustomerLink};
 use casebridge_domain::journal::{AccountMatter, JournalEntry, Principal};
 use casebridge_domain::key::{ApiKey, Owner, Scope};
+use casebridge_domain::policy::{CloseGuard, NotePolicy};
 use casebridge_domain::{Account, AccountId, KeyId, Language, ServiceCase, Text, TimeZone, VendorId};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -78,10 +79,13 @@ pub async fn make_account(
         language: wish.language,
         case_lifetime: wish.case_lifetime,
         told: wish.told,
+        note: NotePolicy::default(),
+        close_guard: CloseGuard::default(),
         inbound_secret: None,
         customer_link: CustomerLink::default(),
         branding: Branding::default(),
         link_key: None,
+        widget_secret: None,
         created_at: now,
     };
     let memory = memory.map(|memory| memory.of(201, Subject::Account(account.id.clone()), now));

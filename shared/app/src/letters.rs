@@ -26,12 +26,17 @@ impl Desk {
 
     /// One notice for everybody whom the account's setting names.
     pub(crate) fn notices(&self, kind: LetterKind, case: &ServiceCase, now: Instant) -> Vec<Letter> {
+        self.notices_to(self.account().told.recipients(address_of(case)), kind, case, now)
+    }
+
+    /// That the customer is online, for a case that just changed hands: to those whom it was no concern of before.
+    pub(crate) fn notices_to_new_hands(&self, case: &ServiceCase, now: Instant) -> Vec<Letter> {
+        self.notices_to(self.account().told.newly_concerned(address_of(case)), LetterKind::CustomerOnline, case, now)
+    }
+
+    fn notices_to(&self, told: Vec<EmailAddress>, kind: LetterKind, case: &ServiceCase, now: Instant) -> Vec<Letter> {
         let technician = case.technician();
-        let address = technician.and_then(|technician| technician.email.as_ref());
-        self.account()
-            .told
-            .recipients(address)
-            .into_iter()
+        told.into_iter()
             .map(|to| Letter {
                 id: self.letter_id(now),
                 account: self.id().clone(),
@@ -66,6 +71,11 @@ impl Desk {
     fn letter_id(&self, now: Instant) -> LetterId {
         LetterId::new(self.world.ids.time_ordered(now))
     }
+}
+
+/// The technician's address.
+fn address_of(case: &ServiceCase) -> Option<&EmailAddress> {
+    case.technician().and_then(|technician| technician.email.as_ref())
 }
 
 /// A letter that is owed from now on.

@@ -17,6 +17,7 @@ pub mod customer_page;
 pub mod desk;
 pub mod doctor;
 pub mod feed;
+pub mod hand_over;
 pub mod invitation;
 pub mod journal;
 pub mod letters;
@@ -32,6 +33,7 @@ pub mod step;
 pub mod templates;
 pub mod ticket_facts;
 pub mod watch;
+pub mod widget;
 pub mod world;
 
 pub use desk::Desk;

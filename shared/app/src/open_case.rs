@@ -169,7 +169,10 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
             ClaimOutcome::Held(TicketHold::Closing { until }) => return Err(OpenCaseError::TicketClosing { until }),
             ClaimOutcome::Held(TicketHold::Case { case, .. }) => {
                 let Some(holder) = desk.case(case).await? else { continue };
-                if !holder.value.is_live(desk.now()) {
+                if !holder.value.is_live(desk.now()) && holder.value.ticket_closed_at().is_some() {
+                    // Its end leaves the ticket closed.
+                    desk.settle_expiry(holder).await?;
+                } else if !holder.value.is_live(desk.now()) {
                     settling = (!holder.value.is_settled()).then_some(holder);
                 } else if abandoned(&holder.value, desk.now()) {
                     return Box::pin(desk.finish_opening(&token, group, holder)).await;

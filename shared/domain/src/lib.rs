@@ -18,6 +18,7 @@ pub mod lease;
 pub mod letter;
 pub mod mail_template;
 pub mod people;
+pub mod policy;
 pub mod public_url;
 pub mod record;
 pub mod report;

@@ -118,6 +118,9 @@ pub struct ServiceCase {
     /// When the requester said that he did not ask for this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     disowned_at: Option<Instant>,
+    /// When the ticket was closed though the case was live: it stays closed when the case ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ticket_closed_at: Option<Instant>,
     state: State,
     events: Vec<CaseEvent>,
 }
@@ -172,6 +175,7 @@ impl ServiceCase {
             link: play.link,
             link_opened_at: None,
             disowned_at: None,
+            ticket_closed_at: None,
             state: State::Opening(Opening { lease: play.lease }),
             events: Vec::new(),
         }
@@ -260,6 +264,11 @@ impl ServiceCase {
     /// When the requester said that he did not ask for this.
     pub fn disowned_at(&self) -> Option<Instant> {
         self.disowned_at
+    }
+
+    /// When the ticket was closed, if that was while the case was live.
+    pub fn ticket_closed_at(&self) -> Option<Instant> {
+        self.ticket_closed_at
     }
 
     /// Where it stands, as it was last settled.

@@ -80,7 +80,7 @@ pub async fn run(router: fn(Api) -> Router) -> Result<(), Error> {
 /// The same for a router that has secrets, but nothing to ask TeamViewer.
 pub async fn run_without_teamviewer(router: fn(Api) -> Router) -> Result<(), Error> {
     start_logging();
-    let (Settings { table, keys, .. }, network) = (Settings::from_environment()?, Network::of_function()?);
+    let (Settings { table, keys, public_url, .. }, network) = (Settings::from_environment()?, Network::of_function()?);
     let vault = vault(keys, &network);
     let world = assemble(table, Arc::new(NoTeamViewer), vault, &network).await?;
     serve(router, World { public_url, ..world }).await

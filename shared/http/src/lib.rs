@@ -10,6 +10,7 @@ mod answering;
 mod api;
 pub mod audit;
 pub mod cases;
+pub mod changes;
 pub mod connection;
 pub mod console;
 pub mod doctor;
@@ -31,6 +32,7 @@ mod spreadsheet;
 #[cfg(test)]
 mod testing;
 pub mod webhooks;
+pub mod widget;
 
 pub use answering::around;
 pub use api::Api;
@@ -48,6 +50,7 @@ pub fn router_with(more: Router<Api>, api: Api) -> Router {
     answering::around(
         more.merge(accounts::routes())
             .merge(cases::routes())
+            .merge(widget::routes())
             .merge(connection::routes())
             .merge(reports::routes())
             .merge(webhooks::routes())

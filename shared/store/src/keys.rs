@@ -112,9 +112,14 @@ pub(crate) fn hold(account: &AccountId, ticket: &TicketId) -> Key {
 /// Whose ticket the item of this key holds, if it is a hold. Whoever hears that the table itself removed one, at the end of its
 /// time to live, knows by it in which account a case ended and nobody settled it.
 pub fn account_of_hold(key: &Key) -> Option<AccountId> {
-    let (account, ticket) = key.partition.strip_prefix("A#")?.split_once("#T#")?;
-    let (account, ticket) = (AccountId::parse(account).ok()?, TicketId::parse(ticket).ok()?);
+    let (account, ticket) = ticket_of(key)?;
     (hold(&account, &ticket) == *key).then_some(account)
+}
+
+/// Whose ticket the item of this key is about, if it is kept with a ticket.
+pub(crate) fn ticket_of(key: &Key) -> Option<(AccountId, TicketId)> {
+    let (account, ticket) = key.partition.strip_prefix("A#")?.split_once("#T#")?;
+    Some((AccountId::parse(account).ok()?, TicketId::parse(ticket).ok()?))
 }
 
 pub(crate) fn newest_case(account: &AccountId, ticket: &TicketId) -> Key {

@@ -50,10 +50,13 @@ const REPORTS_OF_MAIL: Mapping = Mapping { batch: 10, at_once: 2, visibility: Du
 const TURNS: Mapping = Mapping { batch: 1, at_once: ENVIRONMENTS - 1, visibility: Duration::from_secs(330) };
 
 /// Which function answers what.
-const ROUTES: [(&str, &str); 16] = [
+const ROUTES: [(&str, &str); 19] = [
     ("ANY /v1/accounts/{account}/tickets/{ticket+}", CASES),
     ("ANY /v1/accounts/{account}/cases", CASES),
     ("ANY /v1/accounts/{account}/cases/{case+}", CASES),
+    ("ANY /v1/accounts/{account}/widget-tokens", CASES),
+    ("ANY /v1/widget", CASES),
+    ("ANY /v1/widget/{part+}", CASES),
     ("ANY /v1/accounts/{account}/connection", CONNECTION),
     ("ANY /v1/accounts/{account}/connection/{part+}", CONNECTION),
     ("GET /v1/accounts/{account}/doctor", CONNECTION),

@@ -78,6 +78,13 @@ async fn everybody_works(host: &Host, desk: &HelpDesk) -> Outcome {
 
     desk.admin.get(&desk.path("/keys")).await?.expect(200)?;
 
+    let token = json!({
+        "ticket": { "id": "T-1", "number": "INC-1", "title": "Printer on fire" },
+        "requester": { "name": "Rita Requester" },
+        "technician": { "id": "anna", "name": "Anna Becker" },
+    });
+    desk.technician.post(&desk.path("/widget-tokens"), &token).await?.expect(201)?;
+
     let case = desk.new_case("T-1").await?;
     assert_eq!(desk.cases("").await?.len(), 1);
     host.kit().mail.arrive(RITA, 1, SOON).await?;

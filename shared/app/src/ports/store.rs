@@ -133,6 +133,8 @@ pub struct CaseFilter {
     pub unsettled: Option<bool>,
     /// Only this technician's.
     pub technician: Option<TechnicianId>,
+    /// Only those without a technician: the team's queue.
+    pub unassigned: bool,
 }
 
 /// The store.

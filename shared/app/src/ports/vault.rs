@@ -13,6 +13,8 @@ pub enum SecretKind {
     InboundSecret,
     /// What the secrets of links to the customer page are made from.
     LinkKey,
+    /// The secret that widget tokens are signed with.
+    WidgetSecret,
 }
 
 impl SecretKind {
@@ -22,6 +24,7 @@ impl SecretKind {
             Self::ScriptToken => "script-token",
             Self::InboundSecret => "inbound-secret",
             Self::LinkKey => "link-key",
+            Self::WidgetSecret => "widget-secret",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Note;
 use super::state::FailureCause;
 use crate::Instant;
 
@@ -56,8 +57,12 @@ pub enum EventKind {
     FactsChanged,
     /// The case changed hands.
     TechnicianChanged,
-    /// Stop was pressed; TeamViewer is being told.
-    Closing,
+    /// Stop was pressed, or the ticket is closed and the case with it; TeamViewer is being told.
+    Closing {
+        /// Why the case is closed with its ticket, in the words of whoever closes it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Note>,
+    },
     /// TeamViewer refused the token when the case was to be closed.
     TokenRefused,
     /// The case was closed.
@@ -92,7 +97,7 @@ impl EventKind {
             Self::CustomerReturned => "customer.returned",
             Self::FactsChanged => "ticket.changed",
             Self::TechnicianChanged => "technician.changed",
-            Self::Closing => "case.closing",
+            Self::Closing { .. } => "case.closing",
             Self::TokenRefused => "case.token_refused",
             Self::Closed { .. } => "case.closed",
             Self::Expired { .. } => "case.expired",

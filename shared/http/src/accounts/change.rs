@@ -6,6 +6,7 @@ use casebridge_app::accounts::change_account;
 use casebridge_app::branding::change_account_and_logo;
 use casebridge_domain::account::CaseLifetime;
 use casebridge_domain::branding::CustomerLink;
+use casebridge_domain::policy::{CloseGuard, NotePolicy};
 use casebridge_domain::{Account, Language, Text, TimeZone};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -43,6 +44,13 @@ pub struct ChangeAccountRequest {
     /// How the account's own pages look.
     #[schema(value_type = Option<BrandingWish>)]
     branding: Option<Object<BrandingWish>>,
+    /// Whether stop asks for a note: `optional`, or `required`. Cases that end by themselves, in TeamViewer or with
+    /// `here_only` are not held up by it, nor are those that the close guard closes.
+    #[schema(example = "required")]
+    note: Option<String>,
+    /// What a live case means to its ticket's closing: `block`, `warn`, `close_idle` or `allow_with_reason`.
+    #[schema(example = "block")]
+    close_guard: Option<String>,
 }
 
 struct Changes {
@@ -53,6 +61,8 @@ struct Changes {
     told: ToldChange,
     customer_link: Option<CustomerLink>,
     branding: BrandingChange,
+    note: Option<NotePolicy>,
+    close_guard: Option<CloseGuard>,
 }
 
 impl ChangeAccountRequest {
@@ -68,6 +78,8 @@ impl ChangeAccountRequest {
             told: self.told.as_ref().map(|told| told.parse(&mut faults)).unwrap_or_default(),
             customer_link: faults.maybe("customer_link", self.customer_link.as_deref(), CustomerLink::parse),
             branding: self.branding.as_ref().map(|branding| branding.parse(&mut faults)).unwrap_or_default(),
+            note: faults.maybe("note", self.note.as_deref(), NotePolicy::parse),
+            close_guard: faults.maybe("close_guard", self.close_guard.as_deref(), CloseGuard::parse),
         };
         if faults.is_empty() { Ok(changes) } else { Err(faults.problem()) }
     }
@@ -82,6 +94,8 @@ impl Changes {
         self.told.apply(&mut account.told);
         set(&mut account.customer_link, self.customer_link.as_ref());
         self.branding.apply(&mut account.branding);
+        set(&mut account.note, self.note.as_ref());
+        set(&mut account.close_guard, self.close_guard.as_ref());
     }
 }
 
@@ -120,11 +134,14 @@ mod tests {
     async fn what_is_left_out_stays_as_it_is() {
         let api = TestApi::new().await;
         let before = api.call("GET", PATH).key(&api.keys.admin).send().await.is(200);
-        let body = json!({ "name": null, "case_lifetime_minutes": 5, "told": { "technician": false } });
+        let body = json!({ "name": null, "case_lifetime_minutes": 5, "told": { "technician": false },
+            "close_guard": "warn" });
         let after = api.call("PATCH", PATH).key(&api.keys.admin).json(&body).send().await.is(200);
         let mut expected = before;
         expected["case_lifetime_minutes"] = json!(5);
         expected["told"]["technician"] = json!(false);
+        assert_eq!(expected["close_guard"], "block");
+        expected["close_guard"] = json!("warn");
         assert_eq!(after, expected);
         assert_eq!(api.call("GET", PATH).key(&api.keys.vendor).send().await.is(200), expected);
     }
@@ -133,9 +150,10 @@ mod tests {
     async fn a_setting_that_breaks_a_rule_changes_nothing() {
         let api = TestApi::new().await;
         let writes = api.engine.writes();
-        let body = json!({ "name": "New", "time_zone": "Mars", "language": "tlh", "languages": [] });
+        let body = json!({ "name": "New", "time_zone": "Mars", "language": "tlh", "languages": [], "note": "always",
+            "close_guard": "never" });
         let answer = api.call("PATCH", PATH).key(&api.keys.admin).json(&body).send().await;
-        answer.problem_with(422, "invalid-fields", &["time_zone", "language", "languages"]);
+        answer.problem_with(422, "invalid-fields", &["time_zone", "language", "languages", "note", "close_guard"]);
         api.call("PATCH", PATH).key(&api.keys.technician).json(&json!({})).send().await.problem(403, "forbidden");
         assert_eq!(api.engine.writes(), writes);
     }

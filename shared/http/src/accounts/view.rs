@@ -33,6 +33,12 @@ pub struct AccountView {
     customer_link: &'static str,
     /// How the account's own pages look.
     branding: BrandingView,
+    /// Whether stop asks for a note: `optional` or `required`.
+    #[schema(value_type = String, example = "optional")]
+    note: &'static str,
+    /// What a live case means to its ticket's closing: `block`, `warn`, `close_idle` or `allow_with_reason`.
+    #[schema(value_type = String, example = "block")]
+    close_guard: &'static str,
     /// Whether an inbound secret was made. The secret itself is shown only once.
     inbound_secret: bool,
     /// When it was made.
@@ -62,6 +68,8 @@ impl From<&Account> for AccountView {
             told: Told::from(&account.told),
             customer_link: account.customer_link.name(),
             branding: BrandingView::from(account),
+            note: account.note.name(),
+            close_guard: account.close_guard.name(),
             inbound_secret: account.inbound_secret.is_some(),
             created_at: rfc3339(account.created_at),
         }

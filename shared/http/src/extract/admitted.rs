@@ -26,7 +26,7 @@ impl From<NotAdmitted> for Problem {
 }
 
 /// The key as it was sent.
-fn bearer(parts: &Parts) -> Result<&str, Problem> {
+pub(crate) fn bearer(parts: &Parts) -> Result<&str, Problem> {
     let mut fields = parts.headers.get_all(AUTHORIZATION).iter();
     let (Some(field), None) = (fields.next(), fields.next()) else { return Err(Problem::unauthorized()) };
     let (scheme, key) = field.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(Problem::unauthorized)?;

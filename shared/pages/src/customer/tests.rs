@@ -259,9 +259,9 @@ async fn a_closed_ticket_gets_no_new_link() {
     let pages = Pages::new().await;
     let (case, path) = expired(&pages).await;
     let ticket: TicketId = case.ticket().id.clone();
-    reserve_closing(&pages.desk().await, &ticket).await.unwrap();
+    reserve_closing(&pages.desk().await, &ticket, None).await.unwrap();
     assert_eq!(pages.post(&format!("{path}/new-link")).await.status, 409);
-    ticket_closed(&pages.desk().await, &ticket).await.unwrap();
+    ticket_closed(&pages.desk().await, &ticket, None).await.unwrap();
     let refused = pages.post(&format!("{path}/new-link")).await;
     is_safe(&refused);
     assert!(refused.status == 409 && refused.text.contains("Ticket INC-1 is closed."), "{}", refused.text);

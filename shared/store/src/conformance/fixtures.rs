@@ -10,6 +10,7 @@ use casebridge_domain::connection::{ConnectionState, Group, Licence, Permissions
 use casebridge_domain::journal::{AccountMatter, JournalEntry, Principal};
 use casebridge_domain::key::Owner;
 use casebridge_domain::letter::{LetterKind, LetterState};
+use casebridge_domain::policy::{CloseGuard, NotePolicy};
 use casebridge_domain::service_case::{Actor, Play, TicketVoice};
 use casebridge_domain::{
     Account, AccountId, CaseId, Connection, EmailAddress, Instant, KeyId, Language, Lease, Letter, LetterId,
@@ -56,10 +57,13 @@ pub(crate) fn account(id: &AccountId) -> Account {
         language: Language::English,
         case_lifetime: CaseLifetime::default(),
         told: WhoIsTold::default(),
+        note: NotePolicy::default(),
+        close_guard: CloseGuard::default(),
         inbound_secret: None,
         customer_link: CustomerLink::default(),
         branding: Branding::default(),
         link_key: None,
+        widget_secret: None,
         created_at: noon(),
     }
 }

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs};
 
 use casebridge_app::accounts::{make_key, renew_inbound_secret};
+use casebridge_app::admission::Admissions;
 use casebridge_app::branding::change_account_and_logo;
 use casebridge_app::close_case::close_case;
 use casebridge_app::close_guard::{Closable, closable, reserve_closing, ticket_closed};
@@ -20,15 +21,17 @@ use casebridge_app::open_case::open_case;
 use casebridge_app::records::{RecordWish, change_record};
 use casebridge_app::rollups::verify;
 use casebridge_app::templates::{save_template, send_test, template};
+use casebridge_app::widget::{TokenWish, make_token};
 use casebridge_app::{Desk, audit};
 use casebridge_domain::branding::{Colour, Logo, LogoKind, LogoMark};
 use casebridge_domain::key::{Owner, Scope};
 use casebridge_domain::service_case::{InvitationState, Note, State};
-use casebridge_domain::{Language, Text, TicketId};
+use casebridge_domain::{KeyId, Language, Text, TicketId};
 use casebridge_store::engine::IndexEntry;
 use casebridge_store::{Engine as _, Guard, Index, Item, Key, Write, Written};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::asked;
 use crate::world::{
@@ -36,6 +39,7 @@ use crate::world::{
 };
 
 const FIRST: &str = include_str!("../kept/1.json");
+/// Accounts have policies, and a secret for widget tokens.
 const SECOND: &str = include_str!("../kept/2.json");
 
 /// The shapes of the newest file: whatever is written now has one of them.
@@ -47,6 +51,8 @@ async fn story() -> TestWorld {
     let world = TestWorld::connected().await;
     let desk = world.desk(&acme()).await;
     renew_inbound_secret(&desk).await.unwrap();
+    let admissions = Admissions::new(world.app.clone());
+    make_token(&admissions, &desk, KeyId::new(Uuid::from_u128(7)), token_of("T-online")).await.unwrap();
     make_key(&world.app, &Owner::Account(acme()), Scope::Technician, None, by(), None).await.unwrap();
     share_with(&desk, &[user(CHRIS)]).await.unwrap();
     let module = ModuleWish { id: None, bound_to_group: true, assignee_unassigned: true };
@@ -83,11 +89,19 @@ async fn story() -> TestWorld {
     world.mailbox.be(Mood::Refuses);
     world.played(play_of("T-refused")).await;
     world.work_through(TimeDelta::minutes(1), TimeDelta::seconds(10)).await;
-    reserve_closing(&desk, &ticket("T-reserved")).await.unwrap();
-    ticket_closed(&desk, &ticket("T-closed")).await.unwrap();
+    reserve_closing(&desk, &ticket("T-reserved"), None).await.unwrap();
+    ticket_closed(&desk, &ticket("T-closed"), None).await.unwrap();
     // Nobody does anything any more: a letter waits, and what happened last has no numbers yet.
     world.played(play_of("T-waiting")).await;
     world
+}
+
+/// For the page of whoever presses play there.
+fn token_of(ticket: &str) -> TokenWish {
+    let play = play_of(ticket);
+    let span = TimeDelta::hours(1);
+    let technician = play.technician.unwrap();
+    TokenWish { ticket: play.ticket, requester: play.requester, technician, colleagues: Vec::new(), span }
 }
 
 fn ticket(id: &str) -> TicketId {

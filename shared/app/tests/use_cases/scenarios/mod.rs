@@ -8,6 +8,7 @@ mod days;
 mod doctor;
 mod feed;
 mod group;
+mod hand_over;
 mod kept_items;
 mod mail;
 mod numbering;

@@ -40,7 +40,7 @@ pub(crate) use facts::{Facts, Helper};
 pub(crate) use ground::{Ground, Table};
 pub(crate) use ids::SeededIds;
 pub(crate) use mailbox::{Mailbox, Mood};
-pub(crate) use wishes::{address, keyed, memory, play_of, stop, stop_here, ticket, unkeyed, user};
+pub(crate) use wishes::{address, keyed, memory, play_of, stop, stop_here, technician, ticket, unkeyed, user};
 pub(crate) use working::time_out;
 
 /// The administrator whose token acme registers first.
