@@ -135,7 +135,8 @@ macro_rules! conformance_tests {
                 a_free_ticket_is_taken_once,
                 a_lapsed_reservation_is_taken_over,
                 a_hold_is_replaced_by_whoever_knows_it,
-                only_the_holder_lets_go;
+                only_the_holder_lets_go,
+                a_ticket_that_was_closed_beside_its_case_stays_closed_after_it;
             store::installation:
                 an_installation_keeps_its_first_id,
                 deliveries_are_held_and_let_go;

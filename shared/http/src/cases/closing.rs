@@ -73,6 +73,7 @@ pub async fn closing(
 
 #[cfg(test)]
 mod tests {
+    use casebridge_app::ports::teamviewer::TeamViewerError;
     use chrono::TimeDelta;
     use serde_json::{Value, json};
 
@@ -211,6 +212,20 @@ mod tests {
         assert_eq!(closing(&api, &body).await.is(200), json!({ "closable": true, "closed": true }));
         assert!(newest(&api).await["comment"].as_str().unwrap().ends_with("Note: Works again."));
         play_again(&api).await.problem(409, "ticket-closed");
+    }
+
+    #[tokio::test]
+    async fn a_case_that_can_not_be_closed_with_its_ticket_keeps_it_open() {
+        let (api, case) = TestApi::played().await;
+        policy(&api, "allow_with_reason").await;
+        api.teamviewer.fails("close_session", TeamViewerError::TokenRefused);
+        let body = json!({ "confirm": true, "reason": "Works again." });
+        let problem = closing(&api, &body).await.problem(409, "token-refused");
+        assert!(problem["fix"].as_str().unwrap().contains("here_only"));
+        assert_eq!(newest(&api).await["state"], "open");
+        let stop = format!("/v1/accounts/acme/cases/{}/close", case["id"].as_str().unwrap());
+        api.call("POST", &stop).key(&api.keys.technician).json(&json!({ "here_only": true })).send().await.is(200);
+        assert_eq!(closing(&api, &body).await.is(200), json!({ "closable": true, "closed": true }));
     }
 
     #[tokio::test]
