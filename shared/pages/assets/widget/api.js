@@ -96,6 +96,7 @@ export class Api {
    * @returns {Promise<View | undefined>}
    */
   async read(signal) {
+    /** @type {Record<string, string>} */
     const headers = this.#etag ? { "If-None-Match": this.#etag } : {};
     const answer = await this.#fetch("", { headers }, PATIENCE.read, signal);
     if (answer.status === 304) return undefined;

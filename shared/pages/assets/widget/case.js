@@ -25,7 +25,7 @@ export class CasebridgeCase extends HTMLElement {
    * Gives a fresh token when the one that is there ends. A page may set it, or listen to `casebridge-token`.
    * @type {(() => string | Promise<string>) | undefined}
    */
-  renew;
+  renew = Object.hasOwn(this, "renew") ? Reflect.get(this, "renew") : undefined;
 
   /** @type {Api | undefined} */
   #api;
@@ -73,6 +73,12 @@ export class CasebridgeCase extends HTMLElement {
   }
 
   connectedCallback() {
+    // What a page set before this script came is the element's own, not yet the attribute.
+    if (Object.hasOwn(this, "token")) {
+      const token = Reflect.get(this, "token");
+      Reflect.deleteProperty(this, "token");
+      this.token = token;
+    }
     document.addEventListener("visibilitychange", this.#visibility);
     addEventListener("online", this.#network);
     addEventListener("offline", this.#network);
@@ -92,7 +98,7 @@ export class CasebridgeCase extends HTMLElement {
    * @param {string | null} value
    */
   attributeChangedCallback(name, before, value) {
-    if (!this.isConnected || before === value) return;
+    if (!this.#live || before === value) return;
     if (name === "lang") this.#speak();
     else if (name === "token" && value && this.#api && this.#asked) this.#admit(value);
     else this.#begin();

@@ -34,7 +34,8 @@ look.replaceSync(`
   background: var(--surface); color: var(--text); overflow-wrap: anywhere; text-align: start;
   font: 400 0.875rem/1.45 var(--casebridge-font, system-ui, "Segoe UI", Roboto, "Noto Sans", "Noto Sans CJK SC", sans-serif);
 }
-.alerts:empty, .notices:empty { display: none }
+/* Taken out of the grid, not out of the page: what comes into a live region that is there is read out. */
+.alerts:empty, .notices:empty { position: absolute }
 .alerts, .notices, .links, .panel { display: grid; gap: 8px }
 header { display: flex; align-items: baseline; gap: 9px }
 .title { font-size: 1rem; font-weight: 650; line-height: 1.3; outline: none }
@@ -76,6 +77,7 @@ header { display: flex; align-items: baseline; gap: 9px }
   border-radius: calc(var(--radius) * 0.7); background: none; color: var(--dim); cursor: pointer;
 }
 .drawn { flex: none; width: 16px; height: 16px; fill: none; stroke: currentcolor; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round }
+.drawn:is(.play, .stop) { fill: currentcolor }
 :is(.button, .icon, select, textarea):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 .buttons { display: grid; gap: 6px }
 .buttons.row { display: flex; flex-wrap: wrap }
@@ -93,8 +95,12 @@ dd { display: grid; gap: 2px }
 .acts { display: flex; flex-wrap: wrap; gap: 2px 16px }
 .acts:empty { display: none }
 .count { font-variant-numeric: tabular-nums }
+@container (min-width: 270px) {
+  .fact { grid-template-columns: 5.2rem 1fr; gap: 10px }
+  dt { line-height: 1.31rem }
+}
 @container (min-width: 400px) {
-  .fact { grid-template-columns: 8.5rem 1fr; gap: 12px }
+  .fact { grid-template-columns: 7rem 1fr }
   .links { grid-template-columns: 1fr 1fr }
   .buttons:not(.row) { display: flex; flex-wrap: wrap }
 }

@@ -59,7 +59,7 @@ export function gist(view, words) {
   const shown = view.case;
   /** @type {(name: string, mood: string, values?: Record<string, string>) => Gist} */
   const say = (name, mood, values) => ({
-    name, mood, title: words.say(`${name}.title`, values), text: words.has(`${name}.text`) ? words.say(`${name}.text`, values) : "",
+    name, mood, title: words.say(`${name}.title`, values).replace(/[.。]$/, ""), text: words.has(`${name}.text`) ? words.say(`${name}.text`, values) : "",
   });
   if (shown && isLive(shown)) {
     const name = shown.requester.name;
@@ -99,7 +99,7 @@ export function scene(known, press) {
     h("section", { key: "card", class: "card", part: "card", lang: words.language, "aria-label": words.say("label"), "data-mood": what.mood },
       h("header", { key: "header", part: "header" },
         h("span", { class: "dot", "aria-hidden": "true" }),
-        h("div", { key: "title", class: "title", role: "heading", "aria-level": "3", tabindex: "-1" }, what.title),
+        h("div", { key: "title", class: "title", tabindex: "-1" }, what.title),
       ),
       what.text && h("p", { key: "text", class: "text" }, what.text),
       h("div", { key: "alerts", role: "alert", class: "alerts" }, ...maker.alerts()),
@@ -187,7 +187,7 @@ class Maker {
     if (cause) {
       // Where a session ended, the title says that; what stands in the way of another is said here.
       const told = !view.case || view.case.state === "failed";
-      return told ? [] : [h("p", { key: "hindrance", class: "hint" }, `${this.words.say(`${cause}.title`).replace(/\.$/, "")}. `, this.words.say(`${cause}.text`))];
+      return told ? [] : [h("p", { key: "hindrance", class: "hint" }, `${this.words.say(`${cause}.title`).replace(/[.。]$/, "")}. `, this.words.say(`${cause}.text`))];
     }
     return [
       h("div", { key: "start", class: "buttons" },
@@ -201,17 +201,17 @@ class Maker {
   open(view, shown) {
     const refused = shown.problem === "token_refused" || view.connection === "refused";
     return [
+      refused && this.refusedToken(shown),
       shown.session_code && this.code(shown.session_code),
       this.links(shown),
       this.known.mayAsk && !shown.online &&
-        this.button("notify", this.words.say("notify.ask", { name: shown.requester.name }), { class: "quiet", icon: "bell" }),
+        this.button("notify", this.words.say("notify.ask"), { class: "link", icon: "bell" }),
       h("dl", { key: "facts" },
         this.invitation(shown),
         this.technician(view, shown),
         this.expiry(shown),
       ),
       this.known.panel === "hand" && this.handOver(view, shown),
-      refused && this.refusedToken(shown),
       this.known.panel === "stop" ? this.stopPanel(view) :
         h("div", { key: "end", class: "buttons" }, this.button("stop", this.words.say("stop"), { class: "stop", icon: "stop", part: "stop" })),
     ];
@@ -317,7 +317,7 @@ class Maker {
       open && h("p", { key: "sure" }, this.words.say("here.sure", { moment: this.words.moment(shown.valid_until) })),
       open
         ? h("div", { key: "confirm", class: "buttons row" }, this.button("here-now", this.words.say("here.now"), { class: "stop full" }), this.cancel())
-        : this.button("here", this.words.say("here"), { class: "quiet" }),
+        : this.button("here", this.words.say("here")),
     );
   }
 
@@ -364,19 +364,19 @@ class Maker {
    * A button stays in reach of the keyboard while it can't be pressed.
    * @param {string} key
    * @param {string} label
-   * @param {Record<string, unknown>} [props]
+   * @param {{ icon?: string, class?: string, type?: string, [attribute: string]: unknown }} [props]
    * @param {string} [text]
    */
   button(key, label, props = {}, text) {
-    const { icon, ...rest } = props;
+    const { icon, class: kind = "", ...rest } = props;
     const { busy, network, access, waitUntil, now } = this.known;
     const local = ["cancel", "dismiss", "stop", "here", "hand", "notify", "renew"].includes(key) || key.startsWith("copy");
     const blocked = !local && (busy !== "" || network === "offline" || access === "gone" || waitUntil > now);
     return h("button", {
       key, type: "button", "data-press": key, "aria-disabled": blocked ? "true" : false, "aria-busy": busy === key ? "true" : false,
-      onclick: rest["type"] === "submit" ? null : () => blocked || this.press(key, text),
-      ...rest, class: `button ${rest["class"] ?? ""}`,
-    }, icon ? this.drawn(String(icon)) : false, h("span", null, label));
+      onclick: rest.type === "submit" ? null : () => blocked || this.press(key, text),
+      ...rest, class: `button ${kind}`,
+    }, icon ? this.drawn(icon) : false, h("span", null, label));
   }
 
   /** @param {string} key @param {string} text @param {string} label */
@@ -410,7 +410,7 @@ class Maker {
 
   /** @param {string} icon */
   drawn(icon) {
-    return h("svg", { key: `icon ${icon}`, viewBox: "0 0 16 16", "aria-hidden": "true", class: "drawn" }, h("path", { d: ICONS[icon] ?? "" }));
+    return h("svg", { key: `icon ${icon}`, viewBox: "0 0 16 16", "aria-hidden": "true", class: `drawn ${icon}` }, h("path", { d: ICONS[icon] ?? "" }));
   }
 }
 
