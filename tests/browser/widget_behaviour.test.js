@@ -62,7 +62,7 @@ test("while a case waits it is looked at every second and a half, and not at all
   const looks = server.times("GET", "/v1/widget") - before;
   assert.ok(looks === 2 || looks === 3, `${looks} looks`);
   await turn("hidden");
-  await sleep(10_500);
+  await sleep(5_200);
   const hidden = server.times("GET", "/v1/widget");
   await sleep(2_500);
   assert.equal(server.times("GET", "/v1/widget"), hidden);
@@ -219,7 +219,17 @@ test("p2_a case is handed to a colleague, to the queue, and taken", async (story
   await it.getByText("in the team's queue").waitFor();
   await button("Take over").click();
   await it.getByText("Anna Becker (you)").waitFor();
-  assert.deepEqual(server.asked.filter((asked) => asked.method === "POST").map((asked) => asked.body.technician), ["ben", null, "anna"]);
+  const sent = server.asked.filter((asked) => asked.method === "POST").map((asked) => asked.body);
+  assert.deepEqual(sent, [{ technician: "ben" }, { technician: null }, { technician: "anna", if_unassigned: true }]);
+});
+
+test("p2_a case that a colleague has is taken over from him, and one that he was faster to take says so", async (story) => {
+  const { server, says, it, button } = await widget(story, browser, view({ case: waiting({ technician: { id: "ben", name: "Ben Okafor" } }) }));
+  await says("Waiting");
+  server.instead("POST /v1/widget/technician", { status: 409, body: problem("case-taken", "Another technician has the service case") });
+  await button("Take over").click();
+  await it.getByRole("alert").getByText("Somebody else was faster").waitFor();
+  assert.deepEqual(server.asked.find((asked) => asked.method === "POST")?.body, { technician: "anna", if_unassigned: false });
 });
 
 test("p1_the invitation is sent again", async (story) => {

@@ -331,7 +331,8 @@ export class CasebridgeCase extends HTMLElement {
     if (button === "play") return {};
     if (button === "pilot") return { session_type: "pilot" };
     if (button === "here-now") return { here_only: true };
-    if (button === "take") return { technician: this.#view?.technician.id };
+    // From the queue the first one has it; from a colleague it is taken as it is seen.
+    if (button === "take") return { technician: this.#view?.technician.id, if_unassigned: !this.#view?.case?.technician };
     if (button === "hand-over") {
       const to = /** @type {HTMLSelectElement | null} */ (this.#find("#to"));
       return { technician: to?.value || null };
