@@ -11,7 +11,7 @@ use casebridge_app::{Desk, World};
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
 use casebridge_domain::journal::Principal;
 use casebridge_domain::key::{Owner, Scope};
-use casebridge_domain::{AccountId, EmailAddress, Language, Text, TimeZone, VendorId};
+use casebridge_domain::{AccountId, EmailAddress, Language, PublicUrl, Text, TimeZone, VendorId};
 use casebridge_sandbox::teamviewer::DEMO_TOKEN;
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -34,11 +34,12 @@ pub(crate) async fn run(how: cli::Demo) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
     let free = SocketAddr::from(([127, 0, 0, 1], 0));
     let kit = sandbox::start(free, free, free, Some(&folder.join("mail"))).await?;
-    let server = Server { listen: how.listen, tls: None };
+    let server = Server { listen: how.listen, public_url: None, tls: None };
     let listener = bind(&server).await?;
     let url = format!("http://{}", listener.local_addr()?);
     let installation =
         Installation::open(&folder.join("casebridge.db"), &folder.join("casebridge.key"), &kit.teamviewer()).await?;
+    let installation = installation.reached_at(Some(PublicUrl::parse(&url)?));
     let keys = furnish(&installation.world).await?;
     if how.json {
         say(&ready(&url, &kit, &keys).to_string());

@@ -27,6 +27,10 @@ const HEAD_TIME: Duration = Duration::from_secs(10);
 pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     let mailer = config.mail.map(mailer).transpose()?.map(|mailer| Arc::new(mailer) as Arc<dyn Mailer>);
     let installation = Installation::open(&config.store, &config.key_file, config.teamviewer.as_str()).await?;
+    let installation = installation.reached_at(config.server.public_url.clone());
+    if config.server.public_url.is_none() {
+        tracing::warn!("[server] public_url is not set: customers get TeamViewer's own links");
+    }
     if installation.world.store.deliveries_held_since().await?.is_some() {
         tracing::warn!("deliveries are held after a restore: look around, then say `casebridge resume`");
     }
@@ -76,7 +80,8 @@ async fn answer(
     tls: Option<crate::config::Tls>,
     handle: Handle<SocketAddr>,
 ) -> anyhow::Result<()> {
-    let app = casebridge_http::router(Api::new(Arc::new(Admissions::new(world)))).into_make_service();
+    let api = Api::new(Arc::new(Admissions::new(world)));
+    let app = casebridge_http::router_with(casebridge_pages::routes(), api).into_make_service();
     let listener = listener.into_std()?;
     if let Some(tls) = tls {
         let tls = RustlsConfig::from_pem_file(&tls.certificate, &tls.key)

@@ -177,6 +177,7 @@ mod tests {
             to_name: None,
             language: Language::English,
             queued_at: now,
+            link: None,
             state: LetterState::Queued { attempts: 0 },
         };
         let owed = LetterChange { letter: letter.clone(), due_at: Some(now), read_at: None };

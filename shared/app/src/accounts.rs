@@ -1,6 +1,7 @@
 //! Accounts and their keys: how a vendor brings its customers on.
 
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
+use casebridge_domain::branding::{Branding, CustomerLink};
 use casebridge_domain::journal::{AccountMatter, JournalEntry, Principal};
 use casebridge_domain::key::{ApiKey, Owner, Scope};
 use casebridge_domain::{Account, AccountId, KeyId, Language, ServiceCase, Text, TimeZone, VendorId};
@@ -78,6 +79,9 @@ pub async fn make_account(
         case_lifetime: wish.case_lifetime,
         told: wish.told,
         inbound_secret: None,
+        customer_link: CustomerLink::default(),
+        branding: Branding::default(),
+        link_key: None,
         created_at: now,
     };
     let memory = memory.map(|memory| memory.of(201, Subject::Account(account.id.clone()), now));

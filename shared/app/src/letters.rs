@@ -3,14 +3,14 @@
 use casebridge_domain::letter::{LetterKind, LetterState};
 use casebridge_domain::{EmailAddress, Instant, Language, Letter, LetterId, ServiceCase};
 
-use crate::Desk;
 use crate::ports::store::LetterChange;
+use crate::{Desk, Outside};
 
 impl Desk {
     /// The invitation to the requester; `None` if there is no address to write to.
-    pub(crate) fn invitation_letter(&self, case: &ServiceCase, now: Instant) -> Option<Letter> {
-        let to = case.requester().email.clone()?;
-        Some(Letter {
+    pub(crate) async fn invitation_letter(&self, case: &ServiceCase, now: Instant) -> Result<Option<Letter>, Outside> {
+        let Some(to) = case.requester().email.clone() else { return Ok(None) };
+        Ok(Some(Letter {
             id: self.letter_id(now),
             account: self.id().clone(),
             case: Some(case.id()),
@@ -19,12 +19,13 @@ impl Desk {
             to_name: Some(case.requester().name.clone()),
             language: case.language(),
             queued_at: now,
+            link: self.page_link(case).await?,
             state: LetterState::Queued { attempts: 0 },
-        })
+        }))
     }
 
     /// One notice for everybody whom the account's setting names.
-    pub(crate) fn online_letters(&self, case: &ServiceCase, now: Instant) -> Vec<Letter> {
+    pub(crate) fn notices(&self, kind: LetterKind, case: &ServiceCase, now: Instant) -> Vec<Letter> {
         let technician = case.technician();
         let address = technician.and_then(|technician| technician.email.as_ref());
         self.account()
@@ -35,11 +36,12 @@ impl Desk {
                 id: self.letter_id(now),
                 account: self.id().clone(),
                 case: Some(case.id()),
-                kind: LetterKind::CustomerOnline,
+                kind,
                 to_name: technician.filter(|t| t.email.as_ref() == Some(&to)).map(|t| t.name.clone()),
                 to,
                 language: self.account().language,
                 queued_at: now,
+                link: None,
                 state: LetterState::Queued { attempts: 0 },
             })
             .collect()
@@ -56,6 +58,7 @@ impl Desk {
             to_name: None,
             language,
             queued_at: now,
+            link: None,
             state: LetterState::Queued { attempts: 0 },
         }
     }

@@ -5,12 +5,15 @@
 pub mod accounts;
 pub mod admission;
 pub mod audit;
+pub mod branding;
 pub mod cases;
 pub mod close_case;
 pub mod close_guard;
 pub mod connection;
 pub mod courier;
+pub mod customer_link;
 pub mod customer_online;
+pub mod customer_page;
 pub mod desk;
 pub mod doctor;
 pub mod feed;

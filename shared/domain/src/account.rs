@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, EmailAddress, Instant, Language, Malformed, Sealed, Text, TimeZone, VendorId};
+use crate::branding::CustomerLink;
+use crate::{AccountId, Branding, EmailAddress, Instant, Language, Malformed, Sealed, Text, TimeZone, VendorId};
 
 /// How long a case lives unless it is closed: one minute to 24 hours, 24 hours by default (guide, "Expiry date").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +101,15 @@ pub struct Account {
     pub told: WhoIsTold,
     /// Signs inbound notices (Standard Webhooks); `None` until one is made.
     pub inbound_secret: Option<Sealed>,
+    /// Where the link leads that requesters are mailed.
+    #[serde(default)]
+    pub customer_link: CustomerLink,
+    /// How the account's pages look.
+    #[serde(default)]
+    pub branding: Branding,
+    /// What the secrets of links to the customer page are made from; `None` until the first case that has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link_key: Option<Sealed>,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -114,6 +124,8 @@ impl Account {
             ("case_lifetime_minutes", self.case_lifetime == other.case_lifetime),
             ("told", self.told == other.told),
             ("inbound_secret", self.inbound_secret == other.inbound_secret),
+            ("customer_link", self.customer_link == other.customer_link),
+            ("branding", self.branding == other.branding),
         ];
         compared.into_iter().filter(|(_, same)| !same).map(|(name, _)| name.to_owned()).collect()
     }

@@ -24,6 +24,8 @@ pub enum Principal {
     },
     /// An operator, on the command line.
     Operator,
+    /// The customer, on his page.
+    Customer,
     /// Casebridge by itself: the clock, the watch, the courier.
     Casebridge,
 }

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod branding;
 pub mod comment;
 pub mod connection;
 pub mod email;
@@ -17,6 +18,7 @@ pub mod lease;
 pub mod letter;
 pub mod mail_template;
 pub mod people;
+pub mod public_url;
 pub mod record;
 pub mod report;
 pub mod sealed;
@@ -29,6 +31,7 @@ pub mod ticket_hold;
 pub mod time;
 
 pub use account::Account;
+pub use branding::Branding;
 pub use connection::Connection;
 pub use email::EmailAddress;
 pub use ids::{
@@ -39,6 +42,7 @@ pub use language::Language;
 pub use lease::Lease;
 pub use letter::Letter;
 pub use people::{Requester, Technician};
+pub use public_url::PublicUrl;
 pub use record::SessionRecord;
 pub use sealed::Sealed;
 pub use service_case::ServiceCase;

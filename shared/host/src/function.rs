@@ -110,10 +110,11 @@ pub fn start_logging() {
 
 /// Puts the adapters together, and opens the connection to the store while start-up time is free.
 pub async fn world(settings: Settings, network: &Network) -> Result<World, Error> {
-    let Settings { table, teamviewer, keys } = settings;
+    let Settings { table, teamviewer, public_url, keys } = settings;
     let teamviewer = Options { tls: Some(network.tls.clone()), ..teamviewer };
     let teamviewer = WebApi::new(&teamviewer, Arc::new(SystemIds))?;
-    assemble(table, Arc::new(teamviewer), vault(keys, network), network).await
+    let world = assemble(table, Arc::new(teamviewer), vault(keys, network), network).await?;
+    Ok(World { public_url, ..world })
 }
 
 /// The same for a function that works on the table alone. Without a key it opens no TeamViewer token, and so can ask
@@ -186,5 +187,6 @@ async fn assemble(
         clock: Arc::new(SystemClock),
         ids,
         installation,
+        public_url: None,
     })
 }

@@ -7,6 +7,7 @@ use casebridge_app::accounts::AccountError;
 use crate::problem::{Kind, Problem};
 use crate::{Api, answering, mail_templates, service};
 
+mod branding;
 pub mod change;
 pub mod delete_account;
 pub mod delete_key;
@@ -19,8 +20,9 @@ pub mod renew_inbound_secret;
 mod settings;
 mod view;
 
+pub use branding::BrandingWish;
 pub use settings::ToldWish;
-pub use view::{AccountView, KeyView, Told};
+pub use view::{AccountView, BrandingView, KeyView, Told};
 
 /// What the accounts function serves: accounts, keys, mail templates, and what is about the service itself.
 pub fn router(api: Api) -> Router {

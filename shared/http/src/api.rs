@@ -19,7 +19,8 @@ impl Api {
         Self { admissions }
     }
 
-    pub(crate) fn world(&self) -> &World {
+    /// What the use cases work with.
+    pub fn world(&self) -> &World {
         self.admissions.world()
     }
 

@@ -31,6 +31,7 @@ mod spreadsheet;
 mod testing;
 pub mod webhooks;
 
+pub use answering::around;
 pub use api::Api;
 pub use path_text::encoded_path;
 pub use problem::Problem;
@@ -38,8 +39,13 @@ pub use request_id::RequestId;
 
 /// Everything, for the one process.
 pub fn router(api: Api) -> Router {
+    router_with(Router::new(), api)
+}
+
+/// Everything, and more.
+pub fn router_with(more: Router<Api>, api: Api) -> Router {
     answering::around(
-        accounts::routes()
+        more.merge(accounts::routes())
             .merge(cases::routes())
             .merge(connection::routes())
             .merge(reports::routes())

@@ -72,6 +72,7 @@ impl TestApi {
             clock: clock.clone(),
             ids,
             installation: InstallationId::new(Uuid::from_u128(7)),
+            public_url: None,
         };
         for (vendor, id) in [("boss", "acme"), ("boss", "globex"), ("other", "initech")] {
             make_account(&world, &VendorId::parse(vendor).unwrap(), account(id), Principal::Operator, None)

@@ -19,4 +19,5 @@ pub use compose::{ComposeError, Sender, compose};
 #[cfg(feature = "ses")]
 pub use ses::{ACCOUNT_TAG, LETTER_TAG, SesConfig, SesMailer};
 pub use smtp::{Credentials, Limits, Security, SmtpConfig, SmtpConfigError, SmtpMailer};
+pub use moment::said_moment;
 pub use words::Words;

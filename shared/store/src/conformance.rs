@@ -85,6 +85,9 @@ macro_rules! conformance_tests {
                 an_account_id_is_never_given_out_twice,
                 an_account_is_made_by_one_of_many,
                 a_deleted_account_takes_its_things_along,
+                settings_and_logo_are_saved_together_or_not_at_all,
+                a_link_key_is_kept_once,
+                a_visitor_finds_account_connection_and_case_together,
                 an_account_that_changed_is_not_deleted,
                 the_same_request_makes_an_account_once,
                 a_vendors_accounts_are_listed_in_pages;

@@ -37,6 +37,11 @@ pub(crate) fn connection(account: &AccountId) -> Key {
     Key { partition: account_partition(account), sort: "CONNECTION".to_owned() }
 }
 
+/// The picture above the account's pages.
+pub(crate) fn logo(account: &AccountId) -> Key {
+    Key { partition: account_partition(account), sort: "LOGO".to_owned() }
+}
+
 pub(crate) fn template(account: &AccountId, language: Language) -> Key {
     Key { partition: account_partition(account), sort: format!("TEMPLATE#{}", language.code()) }
 }

@@ -9,9 +9,11 @@ use casebridge_app::ports::Store;
 use casebridge_app::ports::store::{
     Admission, Backlog, CaseChange, CaseFilter, Claim, ClaimOutcome, Commit, Correction, Due, Figures, Idempotency,
     IdempotencyKey, JournalHead, Kept, LetterChange, Made, Numbering, Page, Posting, RecordChange, Remembered,
-    Revision, Saved, Sheet, Stored, Tick, VendorBacklog, VendorEvent, VendorNumbering, Versioned, WatchNotes,
+    Revision, Saved, Sheet, Stored, Tick, VendorBacklog, VendorEvent, VendorNumbering, Versioned, Visit,
+    WatchNotes,
 };
 use casebridge_domain::audit::AuditEntry;
+use casebridge_domain::branding::Logo;
 use casebridge_domain::journal::{Event, JournalEntry};
 use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::mail_template::MailTemplate;
@@ -41,6 +43,11 @@ port! {
     fn admission(key: Option<(&Owner, &KeyHash)>, account: Option<&AccountId>) -> Admission;
     fn make_account(account: &Account, entry: &JournalEntry, idempotency: Option<&Idempotency>) -> Made;
     fn save_account(account: &Account, read_at: Revision, entry: &JournalEntry) -> Saved;
+    fn save_account_and_logo(
+        account: &Account, logo: Option<&Logo>, read_at: Revision, entry: &JournalEntry
+    ) -> Saved;
+    fn keep_link_key(account: &Account, read_at: Revision) -> Saved;
+    fn logo(account: &AccountId) -> Option<Logo>;
     fn delete_account(account: &Versioned<Account>, entry: &JournalEntry) -> Saved;
     fn accounts(vendor: &VendorId, after: Option<&str>, limit: usize) -> Page<AccountId>;
     fn make_key(key: &ApiKey, entry: Option<&JournalEntry>, idempotency: Option<&Idempotency>) -> Made;
@@ -61,6 +68,7 @@ port! {
     fn claim(claim: &Claim<'_>) -> ClaimOutcome;
     fn commit(change: &CaseChange<'_>) -> Commit;
     fn case(account: &AccountId, case: CaseId) -> Option<Versioned<ServiceCase>>;
+    fn visit(account: &AccountId, case: CaseId) -> Visit;
     fn newest_case(account: &AccountId, ticket: &TicketId) -> Option<Versioned<ServiceCase>>;
     fn case_by_code(account: &AccountId, code: &SessionCode) -> Option<Versioned<ServiceCase>>;
     fn unsettled_cases(account: &AccountId) -> Vec<Versioned<ServiceCase>>;

@@ -109,6 +109,7 @@ pub(crate) fn world_on(engine: impl Engine) -> World {
         renderer: Arc::new(Words),
         clock: Arc::new(SystemClock),
         installation: InstallationId::new(ids.time_ordered(SystemClock.now())),
+        public_url: None,
         ids,
     }
 }

@@ -22,6 +22,7 @@ pub use self::route::BadRoute;
 use self::route::Route;
 use crate::{
     lambda_runtime_api::{Deployed, InvokeError},
+    port::Port,
     server::Server,
 };
 
@@ -89,6 +90,17 @@ impl Stage {
     pub async fn start(self) -> Result<HttpApi, BadStage> {
         let stage = Arc::new(self);
         let server = Server::start(move |request| {
+            let stage = Arc::clone(&stage);
+            async move { Ok(stage.answer(&request).await) }
+        })
+        .await?;
+        Ok(HttpApi { server })
+    }
+
+    /// The same on a port that somebody reserved.
+    pub async fn start_on(self, port: &Port) -> Result<HttpApi, BadStage> {
+        let stage = Arc::new(self);
+        let server = Server::start_on(port, move |request| {
             let stage = Arc::clone(&stage);
             async move { Ok(stage.answer(&request).await) }
         })

@@ -11,6 +11,8 @@ pub enum SecretKind {
     ScriptToken,
     /// The secret that inbound notices are signed with.
     InboundSecret,
+    /// What the secrets of links to the customer page are made from.
+    LinkKey,
 }
 
 impl SecretKind {
@@ -19,6 +21,7 @@ impl SecretKind {
         match self {
             Self::ScriptToken => "script-token",
             Self::InboundSecret => "inbound-secret",
+            Self::LinkKey => "link-key",
         }
     }
 }

@@ -42,6 +42,10 @@ pub enum EventKind {
     InvitationBounced,
     /// The requester called it spam.
     InvitationComplained,
+    /// The customer pressed the button of the page that the invitation leads to.
+    InvitationOpened,
+    /// The requester says that he did not ask for this.
+    InvitationDisowned,
     /// The customer joined, for the first time.
     CustomerOnline,
     /// The customer is not there any more.
@@ -81,6 +85,8 @@ impl EventKind {
             Self::InvitationDelivered => "invitation.delivered",
             Self::InvitationBounced => "invitation.bounced",
             Self::InvitationComplained => "invitation.complained",
+            Self::InvitationOpened => "invitation.opened",
+            Self::InvitationDisowned => "invitation.disowned",
             Self::CustomerOnline => "customer.online",
             Self::CustomerLeft => "customer.left",
             Self::CustomerReturned => "customer.returned",

@@ -103,6 +103,7 @@ impl ServiceCase {
             _ => return Err(NotAllowed::Ended),
         }
         self.eager_since = at;
+        self.link_opened_at = None;
         Ok(self.invitation_is(letter, InvitationState::Queued, at))
     }
 

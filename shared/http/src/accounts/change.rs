@@ -3,11 +3,14 @@
 use axum::Json;
 use axum::extract::State;
 use casebridge_app::accounts::change_account;
+use casebridge_app::branding::change_account_and_logo;
 use casebridge_domain::account::CaseLifetime;
+use casebridge_domain::branding::CustomerLink;
 use casebridge_domain::{Account, Language, Text, TimeZone};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::branding::{BrandingChange, BrandingWish};
 use super::settings::{self, ToldChange, ToldWish, set};
 use super::view::AccountView;
 use crate::extract::{Admin, Faults, JsonBody, Object};
@@ -34,6 +37,12 @@ pub struct ChangeAccountRequest {
     /// Who is told that a customer is online.
     #[schema(value_type = Option<ToldWish>)]
     told: Option<Object<ToldWish>>,
+    /// Where the link leads that requesters are mailed: `page` or `direct`; for cases that are opened from now on.
+    #[schema(example = "page")]
+    customer_link: Option<String>,
+    /// How the account's own pages look.
+    #[schema(value_type = Option<BrandingWish>)]
+    branding: Option<Object<BrandingWish>>,
 }
 
 struct Changes {
@@ -42,6 +51,8 @@ struct Changes {
     language: Option<Language>,
     case_lifetime: Option<CaseLifetime>,
     told: ToldChange,
+    customer_link: Option<CustomerLink>,
+    branding: BrandingChange,
 }
 
 impl ChangeAccountRequest {
@@ -55,6 +66,8 @@ impl ChangeAccountRequest {
                 .case_lifetime_minutes
                 .and_then(|minutes| faults.take("case_lifetime_minutes", settings::lifetime(minutes))),
             told: self.told.as_ref().map(|told| told.parse(&mut faults)).unwrap_or_default(),
+            customer_link: faults.maybe("customer_link", self.customer_link.as_deref(), CustomerLink::parse),
+            branding: self.branding.as_ref().map(|branding| branding.parse(&mut faults)).unwrap_or_default(),
         };
         if faults.is_empty() { Ok(changes) } else { Err(faults.problem()) }
     }
@@ -67,6 +80,8 @@ impl Changes {
         set(&mut account.language, self.language.as_ref());
         set(&mut account.case_lifetime, self.case_lifetime.as_ref());
         self.told.apply(&mut account.told);
+        set(&mut account.customer_link, self.customer_link.as_ref());
+        self.branding.apply(&mut account.branding);
     }
 }
 
@@ -85,7 +100,12 @@ pub async fn change(
     JsonBody(body): JsonBody<ChangeAccountRequest>,
 ) -> Result<Json<AccountView>, Problem> {
     let changes = body.parse()?;
-    let account = change_account(&admitted.desk, |account| changes.apply(account)).await?;
+    let account = match &changes.branding.logo {
+        None => change_account(&admitted.desk, |account| changes.apply(account)).await?,
+        Some(logo) => {
+            change_account_and_logo(&admitted.desk, logo.as_ref(), |account| changes.apply(account)).await?
+        }
+    };
     api.admissions.forget(admitted.desk.id());
     Ok(Json(AccountView::from(&account)))
 }

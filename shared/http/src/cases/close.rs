@@ -79,7 +79,7 @@ pub async fn close(
     let memory = repeatable.memory(&admitted.key, &body);
     let closed = close_case(&admitted.desk, id, Request { wish, memory: memory.as_ref() }).await;
     let case = closed.map_err(|error| refusal(error, api.now()))?;
-    Ok(Json(CaseView::new(&case, &admitted.desk, &admitted.key)))
+    Ok(Json(CaseView::new(&case, &admitted.desk, &admitted.key).await))
 }
 
 #[cfg(test)]

@@ -98,7 +98,10 @@ pub async fn facts(
         Some(ticket) => update_facts(desk, ticket, facts.technician).await?,
         None => newest_case(desk, &id).await?,
     };
-    let case = case.map(|case| CaseView::new(&case, desk, &admitted.key));
+    let case = match case {
+        Some(case) => Some(CaseView::new(&case, desk, &admitted.key).await),
+        None => None,
+    };
     Ok(Json(FactsView { ticket: id.to_string(), case }))
 }
 

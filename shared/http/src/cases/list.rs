@@ -98,8 +98,12 @@ pub async fn list(Reader(admitted): Reader, query: Query) -> Result<Json<CasePag
         }
         None => cases(&admitted.desk, &wish.filter(), wish.cursor.as_deref(), wish.limit).await.map_err(of_a_page)?,
     };
-    let views = page.items.iter().map(|case| CaseView::new(case, &admitted.desk, &admitted.key));
-    Ok(Json(CasePage { items: views.filter(|case| wish.takes(case)).collect(), next: page.next }))
+    let mut items = Vec::with_capacity(page.items.len());
+    for case in &page.items {
+        items.push(CaseView::new(case, &admitted.desk, &admitted.key).await);
+    }
+    items.retain(|case| wish.takes(case));
+    Ok(Json(CasePage { items, next: page.next }))
 }
 
 #[cfg(test)]

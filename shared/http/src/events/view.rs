@@ -25,7 +25,8 @@ pub struct EventView {
     ///
     /// To a case: `case.opened`, `case.failed`, `case.closing`, `case.token_refused`, `case.closed`, `case.expired`,
     /// `invitation.queued`, `invitation.accepted`, `invitation.failed`, `invitation.cancelled`, `invitation.delivered`,
-    /// `invitation.bounced`, `invitation.complained`, `customer.online`,
+    /// `invitation.bounced`, `invitation.complained`, `invitation.opened` (its page's button was pressed), `invitation.disowned`
+    /// (the requester says that he did not ask for this), `customer.online`,
     /// `customer.left`, `customer.returned`, `ticket.changed`, `technician.changed`.
     ///
     /// To the account: `account.made`, `account.changed`, `account.deleted`, `key.made`, `key.deleted`,

@@ -5,6 +5,7 @@ use casebridge_app::ports::store::{
     Subject, Versioned,
 };
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
+use casebridge_domain::branding::{Branding, CustomerLink};
 use casebridge_domain::connection::{ConnectionState, Group, Licence, Permissions, Registrar};
 use casebridge_domain::journal::{AccountMatter, JournalEntry, Principal};
 use casebridge_domain::key::Owner;
@@ -56,6 +57,9 @@ pub(crate) fn account(id: &AccountId) -> Account {
         case_lifetime: CaseLifetime::default(),
         told: WhoIsTold::default(),
         inbound_secret: None,
+        customer_link: CustomerLink::default(),
+        branding: Branding::default(),
+        link_key: None,
         created_at: noon(),
     }
 }
@@ -134,6 +138,7 @@ pub(crate) fn letter(id: Uuid, account: &AccountId, case: CaseId) -> Letter {
         to_name: None,
         language: Language::English,
         queued_at: noon(),
+        link: None,
         state: LetterState::Queued { attempts: 0 },
     }
 }
@@ -197,6 +202,7 @@ impl Stage {
             technician,
             session_type: SessionType::Default,
             language: Language::English,
+            link: None,
             started_at: at,
             valid_until: at + TimeDelta::hours(24),
             lease: Lease::first(at + TimeDelta::minutes(1)),

@@ -146,6 +146,7 @@ impl TestWorld {
             clock: Arc::new(OneClock(clock.clone())),
             ids,
             installation: InstallationId::new(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001)),
+            public_url: None,
         };
         Self {
             app,
