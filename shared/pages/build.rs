@@ -1,4 +1,5 @@
-//! Lists the files that are served as they are, so that one that is added is served without being named anywhere.
+//! Lists the files that are served as they are, so that one that is added is served without being named anywhere. Scripts
+//! leave their comments here: a third of what browsers would load.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -30,8 +31,32 @@ fn add(folder: &Path, below: &str, list: &mut String) -> io::Result<()> {
         if entry.file_type()?.is_dir() {
             add(&entry.path(), &name, list)?;
         } else {
-            list.push_str(&format!("    ({name:?}, include_bytes!({:?})),\n", entry.path().display().to_string()));
+            let mut path = entry.path();
+            if path.extension().is_some_and(|extension| extension == "js") {
+                path = without_comments(&path, &name)?;
+            }
+            list.push_str(&format!("    ({name:?}, include_bytes!({:?})),\n", path.display().to_string()));
         }
     }
     Ok(())
+}
+
+/// A copy without the lines that hold nothing but comment, and without indentation: neither is within a text of our scripts
+/// where it would be missed.
+fn without_comments(script: &Path, name: &str) -> io::Result<PathBuf> {
+    let mut lean = String::new();
+    let mut within = false;
+    for line in fs::read_to_string(script)?.lines().map(str::trim) {
+        let begins = !within && line.starts_with("/**");
+        let ends = line.ends_with("*/");
+        let is_comment = within || line.starts_with("//") || (begins && (ends || !line.contains("*/")));
+        within = (within || begins) && is_comment && !ends;
+        if !is_comment && !line.is_empty() {
+            lean.push_str(line);
+            lean.push('\n');
+        }
+    }
+    let copy = Path::new(&env::var("OUT_DIR").map_err(io::Error::other)?).join(name.replace('/', "."));
+    fs::write(&copy, lean)?;
+    Ok(copy)
 }
