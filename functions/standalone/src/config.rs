@@ -156,9 +156,8 @@ fn read_server(reader: &mut Reader) -> Option<Server> {
     let listen = reader.needed("server", "listen", "address and port, such as 0.0.0.0:8080", |raw| {
         raw.parse().map_err(|_| "must be an address and port, such as 0.0.0.0:8080".to_owned())
     });
-    let public_url = reader.optional("server", "public_url", |raw| {
-        PublicUrl::parse(raw).map_err(|malformed| malformed.to_string())
-    });
+    let public_url =
+        reader.optional("server", "public_url", |raw| PublicUrl::parse(raw).map_err(|malformed| malformed.to_string()));
     let certificate = reader.optional("server", "tls_certificate", file_that_exists);
     let key = reader.optional("server", "tls_key", file_that_exists);
     let tls = match (certificate, key) {

@@ -72,7 +72,8 @@ fn log_accepted(letter: &Letter, at: Instant) {
 
 async fn drop_letter(world: &World, letter: &Letter, revision: Revision) -> Result<Option<Instant>, Outside> {
     let state = LetterState::Undelivered { at: world.now(), why: Undelivered::CaseEnded };
-    let change = LetterChange { letter: Letter { state, link: None, ..letter.clone() }, due_at: None, read_at: Some(revision) };
+    let change =
+        LetterChange { letter: Letter { state, link: None, ..letter.clone() }, due_at: None, read_at: Some(revision) };
     let _: Saved = world.store.save_letter(&change).await?;
     Ok(None)
 }

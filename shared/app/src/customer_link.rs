@@ -15,11 +15,11 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq as _;
 
+use crate::Desk;
 use crate::outside::Outside;
 use crate::ports::store::Saved;
 use crate::ports::vault::SecretKind;
 use crate::settle::TRIES;
-use crate::Desk;
 
 /// Bytes of a secret: 160 bits, 27 characters of base64url.
 const SECRET_BYTES: usize = 20;
@@ -70,8 +70,7 @@ impl Desk {
 
     /// The link to the account's page about the case; `None` if it has none.
     pub(crate) async fn page_link(&self, case: &ServiceCase) -> Result<Option<Link>, Outside> {
-        let (Some(kept), Some(url), Some(sealed)) =
-            (case.link(), &self.world.public_url, &self.account().link_key)
+        let (Some(kept), Some(url), Some(sealed)) = (case.link(), &self.world.public_url, &self.account().link_key)
         else {
             return Ok(None);
         };
@@ -134,7 +133,8 @@ mod tests {
     #[test]
     fn each_case_and_each_key_has_a_secret_of_its_own_of_160_bits() {
         let key = |text: &str| LinkKey(SecretString::from(text));
-        let secrets = [key("a").secret(case(1)), key("a").secret(case(2)), key("b").secret(case(1))].map(Option::unwrap);
+        let secrets =
+            [key("a").secret(case(1)), key("a").secret(case(2)), key("b").secret(case(1))].map(Option::unwrap);
         assert!(secrets[0] != secrets[1] && secrets[0] != secrets[2] && secrets[1] != secrets[2]);
         assert_eq!(key("a").secret(case(1)).unwrap(), secrets[0], "it can be made again");
         for secret in &secrets {

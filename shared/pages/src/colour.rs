@@ -21,11 +21,8 @@ const SEEN: f64 = 3.0;
 pub(crate) async fn sheet(Path(file): Path<String>) -> Response {
     let colour = file.strip_suffix(".css").and_then(|digits| Colour::parse(&format!("#{digits}")).ok());
     let Some(colour) = colour else { return not_found() };
-    let head = [
-        (CONTENT_TYPE, "text/css; charset=utf-8"),
-        (CACHE_CONTROL, FOREVER),
-        (CONTENT_SECURITY_POLICY, NOTHING),
-    ];
+    let head =
+        [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, FOREVER), (CONTENT_SECURITY_POLICY, NOTHING)];
     (head, css(colour)).into_response()
 }
 

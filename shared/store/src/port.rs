@@ -9,8 +9,7 @@ use casebridge_app::ports::Store;
 use casebridge_app::ports::store::{
     Admission, Backlog, CaseChange, CaseFilter, Claim, ClaimOutcome, Commit, Correction, Due, Figures, Idempotency,
     IdempotencyKey, JournalHead, Kept, LetterChange, Made, Numbering, Page, Posting, RecordChange, Remembered,
-    Revision, Saved, Sheet, Stored, Tick, VendorBacklog, VendorEvent, VendorNumbering, Versioned, Visit,
-    WatchNotes,
+    Revision, Saved, Sheet, Stored, Tick, VendorBacklog, VendorEvent, VendorNumbering, Versioned, Visit, WatchNotes,
 };
 use casebridge_domain::audit::AuditEntry;
 use casebridge_domain::branding::Logo;

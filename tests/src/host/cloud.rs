@@ -156,7 +156,7 @@ impl Cloud {
         for (key, function) in ROUTES {
             stage = stage.route(key, function)?;
         }
-        let http_api = stage.start_on(&port).await?;
+        let http_api = stage.start_on(port.address()).await?;
         Ok(Self {
             http_api,
             _port: port,

@@ -12,7 +12,13 @@ mod answer;
 mod event;
 mod route;
 
-use std::{collections::HashMap, io, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -22,7 +28,6 @@ pub use self::route::BadRoute;
 use self::route::Route;
 use crate::{
     lambda_runtime_api::{Deployed, InvokeError},
-    port::Port,
     server::Server,
 };
 
@@ -88,19 +93,13 @@ impl Stage {
 
     /// Starts to answer on a port of its own.
     pub async fn start(self) -> Result<HttpApi, BadStage> {
-        let stage = Arc::new(self);
-        let server = Server::start(move |request| {
-            let stage = Arc::clone(&stage);
-            async move { Ok(stage.answer(&request).await) }
-        })
-        .await?;
-        Ok(HttpApi { server })
+        self.start_on((Ipv4Addr::LOCALHOST, 0).into()).await
     }
 
     /// The same on a port that somebody reserved.
-    pub async fn start_on(self, port: &Port) -> Result<HttpApi, BadStage> {
+    pub async fn start_on(self, at: SocketAddr) -> Result<HttpApi, BadStage> {
         let stage = Arc::new(self);
-        let server = Server::start_on(port, move |request| {
+        let server = Server::start_on(at, move |request| {
             let stage = Arc::clone(&stage);
             async move { Ok(stage.answer(&request).await) }
         })

@@ -111,10 +111,13 @@ mod tests {
         assert_eq!((&before["branding"], &before["customer_link"]), (&json!({}), &json!("page")));
         set(&api, &json!({ "branding": { "name": "Acme Help", "logo": png(64 * 1024) } })).await;
         let after = set(&api, &json!({ "branding": { "colour": "#FFcc00", "name": null } })).await;
-        assert_eq!((&after["branding"]["name"], &after["branding"]["colour"]), (&json!("Acme Help"), &json!("#ffcc00")));
+        assert_eq!(
+            (&after["branding"]["name"], &after["branding"]["colour"]),
+            (&json!("Acme Help"), &json!("#ffcc00"))
+        );
         assert!(after["branding"]["logo"].as_str().unwrap().starts_with("/pages/logo/acme/"));
-        let away = set(&api, &json!({ "branding": { "name": "", "logo": "", "colour": "" }, "customer_link": "direct" }));
-        let away = away.await;
+        let nothing = json!({ "branding": { "name": "", "logo": "", "colour": "" }, "customer_link": "direct" });
+        let away = set(&api, &nothing).await;
         assert_eq!((&away["branding"], &away["customer_link"]), (&json!({}), &json!("direct")));
         let kept = api.call("GET", PATH).key(&api.keys.admin).send().await.is(200);
         assert_eq!(kept, away);

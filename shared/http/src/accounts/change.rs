@@ -102,9 +102,7 @@ pub async fn change(
     let changes = body.parse()?;
     let account = match &changes.branding.logo {
         None => change_account(&admitted.desk, |account| changes.apply(account)).await?,
-        Some(logo) => {
-            change_account_and_logo(&admitted.desk, logo.as_ref(), |account| changes.apply(account)).await?
-        }
+        Some(logo) => change_account_and_logo(&admitted.desk, logo.as_ref(), |account| changes.apply(account)).await?,
     };
     api.admissions.forget(admitted.desk.id());
     Ok(Json(AccountView::from(&account)))

@@ -32,7 +32,9 @@ pub struct CaseView {
     /// or the installation has no public address. Give it to nobody else: whoever has it is taken for the requester. Events
     /// don't show a page's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "https://help.example.com/c/acme/01890a5d-ac96-774b-bcce-b302099a8057/q83vEjRWeJCrze8SNFZ4kKvN7xI")]
+    #[schema(
+        example = "https://help.example.com/c/acme/01890a5d-ac96-774b-bcce-b302099a8057/q83vEjRWeJCrze8SNFZ4kKvN7xI"
+    )]
     customer_link: Option<String>,
     /// TeamViewer's own link for the customer.
     #[serde(skip_serializing_if = "Option::is_none")]

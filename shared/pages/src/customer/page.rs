@@ -100,10 +100,8 @@ impl<'a> Page<'a> {
     fn around(&self, heading: &str, content: &Markup) -> Markup {
         let words = Words::of(self.language);
         let branding = self.account.map(|account| &account.branding);
-        let sheets = [
-            colour::name(branding.and_then(|branding| branding.colour)),
-            files::versioned_name("customer.css"),
-        ];
+        let sheets =
+            [colour::name(branding.and_then(|branding| branding.colour)), files::versioned_name("customer.css")];
         html! {
             (DOCTYPE)
             html lang=(self.language.code()) {

@@ -202,7 +202,10 @@ async fn an_expired_link_asks_for_a_new_one_that_is_mailed_and_never_shown() {
     assert!(!sent.text.contains("jane@example.com") && !sent.text.contains("s100-000-002"), "{}", sent.text);
     let newest = pages.world.store.newest_case(&acme(), &case.ticket().id).await.unwrap().unwrap().value;
     assert_ne!(newest.id(), case.id());
-    assert_eq!((newest.ticket(), newest.requester(), newest.technician()), (case.ticket(), case.requester(), case.technician()));
+    assert_eq!(
+        (newest.ticket(), newest.requester(), newest.technician()),
+        (case.ticket(), case.requester(), case.technician())
+    );
     let letter = owed(&pages).await.pop().unwrap();
     assert_eq!((letter.to, letter.case), (address("jane@example.com"), Some(newest.id())));
     let link = letter.link.unwrap().to_string();
@@ -310,11 +313,12 @@ async fn an_accounts_branding_is_on_its_pages() {
     let case = pages.play(wish()).await;
     let path = pages.path(&case).await;
     assert!(pages.get(&path).await.text.contains("href=\"../../../pages/colour/0a58a8.css\""));
-    pages.set(|account| {
-        account.branding.name = Text::parse("Acme <Help>").ok();
-        account.branding.colour = Colour::parse("#ffcc00").ok();
-    })
-    .await;
+    pages
+        .set(|account| {
+            account.branding.name = Text::parse("Acme <Help>").ok();
+            account.branding.colour = Colour::parse("#ffcc00").ok();
+        })
+        .await;
     let page = pages.get(&path).await;
     is_safe(&page);
     assert!(page.text.contains("Acme &lt;Help&gt;") && !page.text.contains("Acme &amp; Sons"), "{}", page.text);

@@ -89,8 +89,7 @@ fn only_the_functions_that_have_secrets_may_use_the_key_for_them_and_only_as_the
     const SEAL: &str = "kms:GenerateDataKey";
     const OPEN: &str = "kms:Decrypt";
     const BOTH: &str = "[kms:Decrypt, kms:GenerateDataKey]";
-    let allowed =
-        [(ACCOUNTS, SEAL), (CASES, BOTH), (CONNECTION, BOTH), (PAGES, OPEN), (WEBHOOKS, OPEN), (WATCH, OPEN)];
+    let allowed = [(ACCOUNTS, SEAL), (CASES, BOTH), (CONNECTION, BOTH), (PAGES, OPEN), (WEBHOOKS, OPEN), (WATCH, OPEN)];
     for (function, action) in allowed {
         says(&format!("{}Function", in_template(function)), "CASEBRIDGE_KMS_KEY: !GetAtt Key.Arn");
         let statement = format!(
