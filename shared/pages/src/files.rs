@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use axum::extract::Path;
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -14,8 +15,8 @@ use casebridge_http::Problem;
 use casebridge_http::problem::Kind;
 use sha2::{Digest, Sha256};
 
-/// Name and content of each; the names are below the installation's address.
-const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
+/// Name and content of each, plain and as gzip; the names are below the installation's address.
+const FILES: &[(&str, &[u8], &[u8])] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 /// A name that has the version in it never means anything else.
 pub(crate) const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -31,11 +32,14 @@ const WIDGET: &str = "widget/";
 
 struct File {
     content: &'static [u8],
+    /// The same as gzip; empty where that is not worth it.
+    zipped: &'static [u8],
     version: String,
 }
 
 static BY_NAME: LazyLock<HashMap<&'static str, File>> = LazyLock::new(|| {
-    FILES.iter().map(|(name, content)| (*name, File { content, version: version(&Sha256::digest(content)) })).collect()
+    let file = |content, zipped| File { content, zipped, version: version(&Sha256::digest(content)) };
+    FILES.iter().map(|(name, content, zipped)| (*name, file(content, zipped))).collect()
 });
 
 fn version(digest: &[u8]) -> String {
@@ -44,8 +48,8 @@ fn version(digest: &[u8]) -> String {
 
 /// The widget's parts belong together, so they have one version: that of all of them.
 static WIDGET_VERSION: LazyLock<String> = LazyLock::new(|| {
-    let parts = FILES.iter().filter(|(name, _)| name.starts_with(WIDGET));
-    let all = parts.fold(Sha256::new(), |all, (name, content)| all.chain_update(name).chain_update(content));
+    let parts = FILES.iter().filter(|(name, ..)| name.starts_with(WIDGET));
+    let all = parts.fold(Sha256::new(), |all, (name, content, _)| all.chain_update(name).chain_update(content));
     version(&all.finalize())
 });
 
@@ -54,7 +58,7 @@ static WIDGET_SCRIPT: LazyLock<File> = LazyLock::new(|| {
     let script = BY_NAME.get("widget/widget.js").map_or(&[][..], |file| file.content);
     let script = String::from_utf8_lossy(script).replace("./widget/", &format!("./widget/{}/", *WIDGET_VERSION));
     let version = version(&Sha256::digest(&script));
-    File { content: script.into_bytes().leak(), version }
+    File { content: script.into_bytes().leak(), zipped: &[], version }
 });
 
 /// Where one of the pages' files is for good, below the installation's address.
@@ -90,7 +94,9 @@ pub(crate) fn not_found() -> Response {
 
 impl File {
     fn answer(&self, name: &str, kept: &str, headers: &HeaderMap) -> Response {
-        let tag = format!("\"{}\"", self.version);
+        let zips = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|said| said.to_str().ok()).any(takes_gzip);
+        let zipped = zips && !self.zipped.is_empty();
+        let tag = if zipped { format!("\"{}-gzip\"", self.version) } else { format!("\"{}\"", self.version) };
         let known = headers.get(IF_NONE_MATCH).and_then(|known| known.to_str().ok()).unwrap_or_default();
         let is_known = known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag);
         let head = [
@@ -100,12 +106,24 @@ impl File {
             (CONTENT_SECURITY_POLICY, NOTHING),
             // Anybody's page may load it; it holds nothing of anybody's.
             (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+            (VARY, "Accept-Encoding"),
         ];
         if is_known {
             return (StatusCode::NOT_MODIFIED, head).into_response();
         }
+        if zipped {
+            return (head, [(CONTENT_ENCODING, "gzip")], self.zipped).into_response();
+        }
         (head, self.content).into_response()
     }
+}
+
+/// Whether one of the encodings that are named is gzip, and not refused.
+fn takes_gzip(said: &str) -> bool {
+    said.split(',').any(|encoding| {
+        let mut parts = encoding.split(';').map(str::trim);
+        parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip")) && !parts.any(|part| part == "q=0")
+    })
 }
 
 fn media_type(name: &str) -> &'static str {
@@ -161,7 +179,7 @@ mod tests {
             assert_eq!(found.header("access-control-allow-origin"), "*");
             assert_eq!(found.header("x-content-type-options"), "nosniff");
         }
-        let scripts = super::FILES.iter().filter(|(name, _)| name.starts_with("widget/") && name.ends_with(".js"));
+        let scripts = super::FILES.iter().filter(|(name, ..)| name.starts_with("widget/") && name.ends_with(".js"));
         // The script itself is no part; the messages are one more.
         assert_eq!(scripts.count() - 1, parts.len() - 1);
     }
@@ -185,5 +203,25 @@ mod tests {
             }
             assert!(script.contains("export") || script.contains("customElements.define"), "{part}");
         }
+    }
+
+    #[tokio::test]
+    async fn who_takes_gzip_loads_the_whole_widget_in_twenty_kilobytes() {
+        let pages = Pages::new().await;
+        let (version, mut all) = parts(&pages).await;
+        all.extend(["/widget.js".to_owned(), format!("/widget/{version}/messages/fr.json")]);
+        let mut bytes = 0;
+        for part in &all {
+            let zipped = pages.call("GET", part, &[("accept-encoding", "br, gzip;q=0.8")]).await;
+            bytes += zipped.bytes;
+            let plain = pages.call("GET", part, &[("accept-encoding", "gzip;q=0, identity")]).await;
+            assert_eq!((zipped.status, plain.status, plain.header("content-encoding")), (200, 200, ""), "{part}");
+            if part != "/widget.js" {
+                assert_eq!((zipped.header("content-encoding"), zipped.header("vary")), ("gzip", "Accept-Encoding"));
+                assert_ne!(zipped.header("etag"), plain.header("etag"), "{part}");
+                assert!(zipped.bytes < plain.bytes, "{part}");
+            }
+        }
+        assert!(bytes <= 20_000, "{bytes} bytes");
     }
 }

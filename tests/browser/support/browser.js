@@ -15,7 +15,7 @@ const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 /** A browser of its own for one file of stories. */
 export async function launch() {
   return chromium.launch({
-    executablePath: process.env["CASEBRIDGE_CHROMIUM"] ?? "/usr/bin/chromium",
+    executablePath: process.env.CASEBRIDGE_CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
 }
