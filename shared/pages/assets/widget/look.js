@@ -74,9 +74,9 @@ header { display: flex; align-items: baseline; gap: 9px }
 .button[aria-busy] span { opacity: 0.7 }
 .icon {
   display: inline-grid; place-items: center; flex: none; width: 36px; height: 36px; padding: 0; border: 0;
-  border-radius: calc(var(--radius) * 0.7); background: none; color: var(--dim); cursor: pointer;
+  border-radius: calc(var(--radius) * 0.7); background: none; color: var(--dim); font: inherit; cursor: pointer;
 }
-.drawn { flex: none; width: 16px; height: 16px; fill: none; stroke: currentcolor; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round }
+.drawn { flex: none; width: 1.15em; height: 1.15em; fill: none; stroke: currentcolor; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round }
 .drawn:is(.play, .stop) { fill: currentcolor }
 :is(.button, .icon, select, textarea):focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 .buttons { display: grid; gap: 6px }
@@ -95,11 +95,11 @@ dd { display: grid; gap: 2px }
 .acts { display: flex; flex-wrap: wrap; gap: 2px 16px }
 .acts:empty { display: none }
 .count { font-variant-numeric: tabular-nums }
-@container (min-width: 270px) {
+@container (min-width: 17rem) {
   .fact { grid-template-columns: 5.2rem 1fr; gap: 10px }
   dt { line-height: 1.31rem }
 }
-@container (min-width: 400px) {
+@container (min-width: 25rem) {
   .fact { grid-template-columns: 7rem 1fr }
   .links { grid-template-columns: 1fr 1fr }
   .buttons:not(.row) { display: flex; flex-wrap: wrap }

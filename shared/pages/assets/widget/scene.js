@@ -286,8 +286,8 @@ class Maker {
     return h("form", { key: "hand-panel", class: "panel", onsubmit: this.submit("hand-over"), onkeydown: this.escape() },
       h("label", { for: "to" }, this.words.say("hand.to")),
       h("select", { key: "to", id: "to", name: "to" },
-        h("option", { key: "queue", value: "" }, this.words.say("hand.queue")),
         ...others.map((colleague) => h("option", { key: `to ${colleague.id}`, value: colleague.id }, colleague.name)),
+        h("option", { key: "queue", value: "" }, this.words.say("hand.queue")),
       ),
       h("div", { class: "buttons row" }, this.button("hand-over", this.words.say("hand"), { class: "main", type: "submit" }), this.cancel()),
     );
