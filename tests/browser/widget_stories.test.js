@@ -87,8 +87,9 @@ test("b7_b9_the customer comes online, leaves and comes back; stop leaves the co
   assert.equal(await it.locator(".words").innerText(), kept.comment);
   assert.match(kept.comment, /Note: Took the printer outside/);
   const { sessions } = await help.sandbox("GET", "/sandbox/state");
-  const theirs = JSON.stringify(sessions.find((/** @type {any} */ one) => JSON.stringify(one).includes(session.replaceAll("-", ""))));
-  assert.match(theirs, /closed/i);
+  const digits = session.replace(/\D/g, "");
+  const theirs = sessions.find((/** @type {any} */ one) => String(one.code).replace(/\D/g, "") === digits);
+  assert.ok(theirs.closed_at, JSON.stringify(theirs));
   await picture(page, "story.closed");
   await button("Start a new session").click();
   await says("Waiting");
@@ -99,7 +100,7 @@ test("b9_a session that is ended in TeamViewer ends here too", async (story) => 
   const { says, code, button } = await ticketPage(story, browser, help, await help.token(ticket("B9")));
   await button("Start session").click();
   await says("Waiting");
-  await help.sandbox("POST", `/sandbox/sessions/${(await code.innerText()).replaceAll("-", "")}/end`);
+  await help.sandbox("POST", `/sandbox/sessions/${(await code.innerText()).replaceAll("-", "")}/end`, {});
   await says("Session ended", 30_000);
 });
 
@@ -107,11 +108,10 @@ test("b10_a ticket that the help desk closes says so, and plays again when it is
   const id = ticket("B10");
   const { says, button } = await ticketPage(story, browser, help, await help.token(id));
   await button("Start session").waitFor();
-  const facts = { number: `INC-${id}`, title: "Printer on fire" };
-  await help.call("PUT", `/tickets/${id}`, { ...facts, state: "closed" });
+  await help.call("PUT", `/tickets/${id}`, { state: "closed" });
   const page = await ticketPage(story, browser, help, await help.token(id));
   await page.says("The ticket is closed");
-  await help.call("PUT", `/tickets/${id}`, { ...facts, state: "open" });
+  await help.call("PUT", `/tickets/${id}`, { state: "open" });
   await button("Start session").click();
   await says("Waiting");
 });
@@ -242,8 +242,7 @@ test("b16_a token that TeamViewer refuses is said, and the case ends on our side
   await button("Start session").click();
   await says("Waiting");
   const { tokens } = await help.sandbox("GET", "/sandbox/state");
-  const { connection } = { connection: await help.call("GET", "/connection", undefined, "admin") };
-  assert.ok(tokens.length > 0 && connection);
+  assert.ok(tokens.length > 0);
   for (const { value } of tokens) await help.sandbox("POST", `/sandbox/tokens/${value}/revoke`);
   story.after(async () => {
     const fresh = await help.sandbox("POST", "/sandbox/tokens", { owner: tokens[0].owner });
