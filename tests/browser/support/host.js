@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** @typedef {{ url: string, account: string, keys: { admin: string, technician: string, read: string }, sandbox_url: string, mail_url: string }} Ready */
+/** @typedef {{ url: string, account: string, keys: { admin: string, technician: string, read: string }, sandbox_url: string, mail_url: string, desk_url?: string }} Ready */
 
 /**
  * The host of `CASEBRIDGE_HOST` (the line that `casebridge demo --json` prints, for whatever serves the same), else a demo

@@ -370,7 +370,8 @@ class Maker {
   button(key, label, props = {}, text) {
     const { icon, class: kind = "", ...rest } = props;
     const { busy, network, access, waitUntil, now } = this.known;
-    const local = ["cancel", "dismiss", "stop", "here", "hand", "notify", "renew"].includes(key) || key.startsWith("copy");
+    const opens = ["stop", "here", "hand"].includes(key) && access !== "gone";
+    const local = opens || ["cancel", "dismiss", "notify", "renew"].includes(key) || key.startsWith("copy");
     const blocked = !local && (busy !== "" || network === "offline" || access === "gone" || waitUntil > now);
     return h("button", {
       key, type: "button", "data-press": key, "aria-disabled": blocked ? "true" : false, "aria-busy": busy === key ? "true" : false,
