@@ -9,7 +9,7 @@ use casebridge_domain::branding::CustomerLink;
 use casebridge_domain::hex::hex;
 use casebridge_domain::service_case::LinkHash;
 use casebridge_domain::session::Link;
-use casebridge_domain::{CaseId, ServiceCase};
+use casebridge_domain::{CaseId, Sealed, ServiceCase};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -70,13 +70,20 @@ impl Desk {
 
     /// The link to the account's page about the case; `None` if it has none.
     pub(crate) async fn page_link(&self, case: &ServiceCase) -> Result<Option<Link>, Outside> {
-        let (Some(kept), Some(url), Some(sealed)) = (case.link(), &self.world.public_url, &self.account().link_key)
-        else {
-            return Ok(None);
-        };
-        let key = LinkKey(self.world.vault.open(self.id(), SecretKind::LinkKey, sealed).await?);
+        let (Some(kept), Some(url)) = (case.link(), &self.world.public_url) else { return Ok(None) };
+        let Some(sealed) = self.sealed_link_key().await? else { return Ok(None) };
+        let key = LinkKey(self.world.vault.open(self.id(), SecretKind::LinkKey, &sealed).await?);
         let secret = key.secret(case.id()).filter(|secret| hash(secret) == *kept);
         Ok(secret.and_then(|secret| url.page(&format!("/c/{}/{}/{secret}", self.id(), case.id())).ok()))
+    }
+
+    /// The account's key, which may have been made since the request was let in.
+    async fn sealed_link_key(&self) -> Result<Option<Sealed>, Outside> {
+        if self.account().link_key.is_some() {
+            return Ok(self.account().link_key.clone());
+        }
+        let fresh = Self::open(&self.world, self.id(), self.by()).await?;
+        Ok(fresh.and_then(|fresh| fresh.account().link_key.clone()))
     }
 
     /// What new cases' links are made with; `None` where requesters get TeamViewer's own. The account's first case makes it.
@@ -95,7 +102,7 @@ impl Desk {
     }
 
     /// Makes the key, unless somebody else did since the request was let in; `None` if the account is gone.
-    async fn make_link_key(&self) -> Result<Option<casebridge_domain::Sealed>, Outside> {
+    async fn make_link_key(&self) -> Result<Option<Sealed>, Outside> {
         let mut made = None;
         for _ in 0..TRIES {
             let Some(fresh) = Self::open(&self.world, self.id(), self.by()).await? else { return Ok(None) };

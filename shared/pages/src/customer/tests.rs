@@ -345,6 +345,8 @@ async fn what_is_kept_of_a_case_opens_nothing() {
     let pages = Pages::new().await;
     let case = pages.play(wish()).await;
     let secret = pages.path(&case).await.rsplit('/').next().unwrap().to_owned();
+    let letter = owed(&pages).await.pop().unwrap();
+    assert!(letter.link.unwrap().as_str().ends_with(&secret), "only the letter has it, until it left");
     let kept = serde_json::to_string(&pages.kept(&case).await).unwrap();
     assert!(!kept.contains(&secret), "{kept}");
     let hash = case.link().unwrap().as_str();

@@ -3,6 +3,7 @@
 mod audit;
 mod close_guard;
 mod connection;
+mod customer_link;
 mod days;
 mod doctor;
 mod feed;

@@ -20,8 +20,8 @@ use casebridge_app::{Desk, World, accounts};
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
 use casebridge_domain::journal::Principal;
 use casebridge_domain::{
-    AccountId, CaseId, Connection, InstallationId, Instant, KeyId, Language, ServiceCase, SessionRecord, Text,
-    TicketId, TimeZone, VendorId,
+    AccountId, CaseId, Connection, InstallationId, Instant, KeyId, Language, PublicUrl, ServiceCase, SessionRecord,
+    Text, TicketId, TimeZone, VendorId,
 };
 use casebridge_mail::Words;
 use casebridge_sandbox::clock::Clock as SandboxClock;
@@ -146,7 +146,7 @@ impl TestWorld {
             clock: Arc::new(OneClock(clock.clone())),
             ids,
             installation: InstallationId::new(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001)),
-            public_url: None,
+            public_url: PublicUrl::parse("https://help.acme.example").ok(),
         };
         Self {
             app,
