@@ -19,6 +19,7 @@ mod faults;
 mod feed;
 mod guard;
 mod handover;
+mod in_a_browser;
 mod isolation;
 mod mail;
 mod mail_faults;

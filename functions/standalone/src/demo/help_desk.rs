@@ -3,6 +3,7 @@
 //! It listens on an address of its own, as a vendor's product would, and has of Casebridge what a vendor has: its address and
 //! a key. Beside that it plays the customer, in the sandbox.
 
+use std::future::ready;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -83,11 +84,11 @@ fn router(desk: HelpDesk) -> anyhow::Result<Router> {
         .route("/tickets/{ticket}/token", post(token))
         .route("/tickets/{ticket}/mails", get(mails))
         .route("/tickets/{ticket}/customer/{play}", post(play))
-        .layer(middleware::map_response(async move |mut response: Response| {
+        .layer(middleware::map_response(move |mut response: Response| {
             let headers = response.headers_mut();
             headers.insert(CONTENT_SECURITY_POLICY, policy.clone());
             headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-            response
+            ready(response)
         }))
         .with_state(Arc::new(desk)))
 }
