@@ -30,7 +30,7 @@ test("a newcomer sees the whole story without a terminal", async (story) => {
   await page.getByRole("link", { name: "Printer on the third floor prints in pink" }).click();
   const widget = page.locator("casebridge-case");
   await widget.getByRole("button", { name: "Start session", exact: true }).click();
-  await widget.getByText("Waiting for Rita Requester").waitFor();
+  await widget.locator(".title", { hasText: "Waiting for Rita Requester" }).waitFor();
   await page.locator("#mails a").first().waitFor({ timeout: 20_000 });
   await picture(page, "demo.waiting");
   assert.deepEqual(await axe(page), []);
@@ -40,7 +40,7 @@ test("a newcomer sees the whole story without a terminal", async (story) => {
   await picture(mail, "demo.mail");
 
   await page.getByRole("button", { name: "Come online" }).click();
-  await widget.getByText("Rita Requester is online").waitFor({ timeout: 20_000 });
+  await widget.locator(".title", { hasText: "Rita Requester is online" }).waitFor({ timeout: 20_000 });
   await picture(page, "demo.online");
   await widget.getByRole("button", { name: "Stop session", exact: true }).click();
   await page.keyboard.type("Put the colour cartridge in the right way round.");

@@ -310,6 +310,13 @@ test("an access that ends is renewed by the page's callback, without a trace", a
   assert.equal(await it.getByText("has ended").count(), 0);
 });
 
+test("a page may leave the first token to its callback as well", async (story) => {
+  const before = `addEventListener("casebridge-token", (event) => event.detail.respond("cbw_second"))`;
+  const { server, says } = await widget(story, browser, view(), { before, attributes: "" });
+  await says("Remote support");
+  assert.deepEqual(server.asked.map((asked) => asked.token), ["cbw_second"]);
+});
+
 test("an access that is about to end is renewed before", async (story) => {
   const before = `addEventListener("casebridge-token", (event) => event.detail.respond(Promise.resolve("cbw_second")))`;
   const { server } = await widget(story, browser, view({ token_expires_at: at(1_500) }), { before });

@@ -35,8 +35,6 @@ export class CasebridgeCase extends HTMLElement {
   #words;
   /** @type {import("./api.js").View | undefined} */
   #view;
-  /** Whether the page was asked for a token and gave none yet. */
-  #asked = false;
   /** Whether the token that is there was never taken by the server. */
   #unproven = false;
   /** What was told last, so that news is told once. */
@@ -100,15 +98,14 @@ export class CasebridgeCase extends HTMLElement {
   attributeChangedCallback(name, before, value) {
     if (!this.#live || before === value) return;
     if (name === "lang") this.#speak();
-    else if (name === "token" && value && this.#api && this.#asked) this.#admit(value);
-    else this.#begin();
+    // Another token may be for another ticket, unless it is the one that was asked for.
+    else if (name !== "token" || value !== this.#api?.token) this.#begin();
   }
 
   #begin() {
     this.#end();
     this.#view = undefined;
     this.#told = "";
-    this.#asked = false;
     this.#unproven = false;
     this.#state = fresh();
     this.#state.network = navigator.onLine ? "good" : "offline";
@@ -141,7 +138,7 @@ export class CasebridgeCase extends HTMLElement {
   #admit(token) {
     if (!this.#api) return;
     this.#api.token = token;
-    this.#asked = false;
+    this.token = token;
     this.#unproven = true;
     this.#state.access = "good";
     this.#render();
@@ -253,7 +250,6 @@ export class CasebridgeCase extends HTMLElement {
       return;
     }
     if (refused) state.access = "renewing";
-    this.#asked = true;
     /** @type {string | Promise<string> | undefined} */
     let answer;
     const respond = (/** @type {string | Promise<string>} */ token) => {
@@ -262,7 +258,8 @@ export class CasebridgeCase extends HTMLElement {
     this.dispatchEvent(new CustomEvent("casebridge-token", { bubbles: true, composed: true, detail: { refused, respond } }));
     try {
       const token = await (answer ?? this.renew?.());
-      if (token && token !== this.token) this.token = token;
+      // Meanwhile the page may have gone on to another ticket.
+      if (token && token !== this.token && this.#state === state) this.#admit(token);
     } catch (error) {
       console.warn("Casebridge: the page gave no fresh token:", error);
     }
