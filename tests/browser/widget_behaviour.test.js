@@ -357,6 +357,18 @@ test("another ticket's token shows that ticket from the start, without news of t
   assert.deepEqual(await events(), []);
 });
 
+test("an answer for the ticket before is not shown on the next one", async (story) => {
+  const { server, says, it, button, title } = await widget(story, browser, view());
+  await says("Remote support");
+  server.instead("POST /v1/widget/play", { status: 200, body: view({ case: waiting() }), after: 600 });
+  await button("Start session").click();
+  server.view = view({ ticket: { id: "T-2", number: "INC-2", title: "Mouse", state: "closed" } });
+  await it.evaluate((element) => element.setAttribute("token", "cbw_other"));
+  await says("The ticket is closed");
+  await sleep(900);
+  assert.equal(await title.innerText(), "The ticket is closed");
+});
+
 test("offline is said, nothing is asked meanwhile, and it goes on by itself", async (story) => {
   const { page, server, says, it } = await widget(story, browser, view({ case: waiting() }));
   await says("Waiting");

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const PAGES = fileURLToPath(new URL("../../../shared/pages/", import.meta.url));
 
 /** @typedef {import("../../../shared/pages/assets/widget/api.js").View} View */
-/** @typedef {{ status: number, headers?: Record<string, string>, body?: unknown }} Answer */
+/** @typedef {{ status: number, headers?: Record<string, string>, body?: unknown, after?: number }} Answer */
 /** @typedef {{ method: string, path: string, token: string, body: any, at: number }} Asked */
 
 export class StandIn {
@@ -95,6 +95,7 @@ export class StandIn {
     const asked = { method: request.method ?? "", path, token, body: text ? JSON.parse(text) : undefined, at: Date.now() };
     this.asked.push(asked);
     const instead = this.#instead.get(`${asked.method} ${path}`)?.shift();
+    if (instead) await new Promise((resolve) => setTimeout(resolve, instead.after ?? 0));
     if (instead) return say(response, instead.status, instead.body ?? "", instead.headers);
     if (this.refused.has(token)) return say(response, 401, problem("unauthorized", "No key, or none that is known"));
     if (path === "/v1/widget/events") return this.#stream(response);

@@ -98,29 +98,26 @@ export class Api {
   async read(signal) {
     /** @type {Record<string, string>} */
     const headers = this.#etag ? { "If-None-Match": this.#etag } : {};
-    const answer = await this.#fetch("", { headers }, PATIENCE.read, signal);
-    if (answer.status === 304) return undefined;
-    const view = await this.#body(answer);
-    this.#etag = answer.headers.get("ETag") ?? "";
-    return view;
-  }
-
-  /** The next read answers in full. */
-  forget() {
-    this.#etag = "";
+    return this.#fetch("", { headers }, PATIENCE.read, signal, async (answer) => {
+      if (answer.status === 304) return undefined;
+      const view = await body(answer);
+      this.#etag = answer.headers.get("ETag") ?? "";
+      return view;
+    });
   }
 
   /**
    * Does what a button says, and tells how everything stands afterwards.
    * @param {"play" | "stop" | "invitation" | "technician"} path
-   * @param {Record<string, unknown>} body
+   * @param {Record<string, unknown>} said
    * @returns {Promise<View>}
    */
-  async act(path, body) {
+  async act(path, said) {
     const headers = { "Content-Type": "application/json" };
-    const answer = await this.#fetch(`/${path}`, { method: "POST", headers, body: JSON.stringify(body) }, PATIENCE.act);
-    this.forget();
-    return this.#body(answer);
+    const wish = { method: "POST", headers, body: JSON.stringify(said) };
+    // Whatever comes of it, what was read before is not what is there now.
+    this.#etag = "";
+    return this.#fetch(`/${path}`, wish, PATIENCE.act, undefined, body);
   }
 
   /**
@@ -136,7 +133,7 @@ export class Api {
     let timer = setTimeout(stop, PATIENCE.read);
     try {
       const headers = { Accept: "text/event-stream" };
-      const answer = await this.#fetch("/events", { headers }, PATIENCE.read, quiet.signal);
+      const answer = await this.#fetch("/events", { headers }, PATIENCE.read, quiet.signal, async (begun) => begun);
       if (!answer.ok || !answer.body) throw await refusal(answer);
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       let text = "";
@@ -162,12 +159,15 @@ export class Api {
   }
 
   /**
+   * @template T
    * @param {string} path
    * @param {RequestInit} wish
-   * @param {number} patience
-   * @param {AbortSignal} [signal]
+   * @param {number} patience until all of the answer is there that is used
+   * @param {AbortSignal | undefined} signal
+   * @param {(answer: Response) => Promise<T>} use
+   * @returns {Promise<T>}
    */
-  async #fetch(path, wish, patience, signal) {
+  async #fetch(path, wish, patience, signal, use) {
     const late = new AbortController();
     const stop = () => late.abort();
     const timer = setTimeout(stop, patience);
@@ -180,21 +180,11 @@ export class Api {
         ...wish, headers, signal: late.signal, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer",
       });
       this.#setClock(answer, sent);
-      return answer;
+      return await use(answer);
     } catch (error) {
-      throw new Unreachable(String(error));
+      throw error instanceof Refusal ? error : new Unreachable(String(error));
     } finally {
       clearTimeout(timer);
-    }
-  }
-
-  /** @param {Response} answer */
-  async #body(answer) {
-    if (!answer.ok) throw await refusal(answer);
-    try {
-      return await answer.json();
-    } catch (error) {
-      throw new Unreachable(String(error));
     }
   }
 
@@ -209,6 +199,15 @@ export class Api {
     const ahead = said + 500 - (sent + Date.now()) / 2;
     if (Math.abs(ahead - this.#ahead) > 1_500) this.#ahead = ahead;
   }
+}
+
+/**
+ * @param {Response} answer
+ * @returns {Promise<View>}
+ */
+async function body(answer) {
+  if (!answer.ok) throw await refusal(answer);
+  return answer.json();
 }
 
 /**

@@ -117,8 +117,13 @@ export class CasebridgeCase extends HTMLElement {
     this.#live = new Live({
       pace: () => this.#pace(),
       streams: () => this.#view?.stream === true,
-      look: async (signal) => this.#seen(await api.read(signal)),
+      // What was given up meanwhile may be of another ticket, or older than what is known.
+      look: async (signal) => {
+        const view = await api.read(signal);
+        if (!signal.aborted) this.#seen(view);
+      },
       follow: (signal, first) => api.follow(signal, (view) => {
+        if (signal.aborted) return;
         first();
         this.#seen(view);
       }),
@@ -212,7 +217,7 @@ export class CasebridgeCase extends HTMLElement {
     if (error instanceof Refusal) {
       if (error.status === 401 || error.status === 403) void this.#renewAccess(true);
       else if (error.retryAfter > 0) this.#waitFor(again);
-      else if (error.status >= 500) this.#state.network = "unreachable";
+      else this.#state.network = "unreachable";
     } else {
       this.#state.network = navigator.onLine ? "unreachable" : "offline";
     }
@@ -311,15 +316,18 @@ export class CasebridgeCase extends HTMLElement {
     if (!this.#live?.streams()) this.#live?.wake();
     try {
       const view = await api.act(ACTS[button], body);
+      if (this.#state !== state) return;
       state.panel = "";
       this.#take(view);
       if (button === "invitation") this.#announce("invitation.sent");
     } catch (error) {
-      this.#refused(error);
+      if (this.#state === state) this.#refused(error);
     } finally {
       state.busy = "";
-      this.#render();
-      this.#live?.wake();
+      if (this.#state === state) {
+        this.#render();
+        this.#live?.wake();
+      }
     }
   }
 

@@ -71,7 +71,11 @@ export class Live {
           this.#mute = 0;
           continue;
         }
-        if (error instanceof Refusal && error.status === 404 && this.source.streams()) this.#mute = 2;
+        if (error instanceof Refusal && error.status === 404 && this.streams()) {
+          // This host holds no connections after all.
+          this.#mute = 2;
+          continue;
+        }
         const asked = error instanceof Refusal ? error.retryAfter * 1_000 : 0;
         const again = Math.max(asked, Math.min(RETRY.most, RETRY.first * 2 ** failures) * jitter());
         failures += 1;
