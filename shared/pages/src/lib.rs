@@ -27,7 +27,7 @@ pub fn routes() -> Router<Api> {
         .route("/pages/logo/{account}/{digest}", get(logo::logo))
         .route("/pages/{version}/{file}", get(files::versioned))
         .route("/widget.js", get(files::widget))
-        .route("/widget/{*path}", get(files::of_the_widget))
+        .route("/widget/{version}/{*path}", get(files::of_the_widget))
 }
 
 #[cfg(test)]

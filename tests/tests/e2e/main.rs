@@ -20,6 +20,7 @@ mod feed;
 mod guard;
 mod hand_over;
 mod handover;
+mod in_a_browser;
 mod isolation;
 mod mail;
 mod mail_faults;
