@@ -129,7 +129,7 @@ export function search(query = {}) {
   return set.length === 0 ? "" : `?${new URLSearchParams(/** @type {[string, string][]} */ (set))}`;
 }
 
-/** @param {unknown} body @returns {RequestInit} */
+/** @param {unknown} body */
 function json(body) {
   return { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }

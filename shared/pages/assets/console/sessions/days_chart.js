@@ -113,7 +113,7 @@ export class DaysChart {
     const values = stretches.map((stretch) => stretch[this.#measure] ?? 0);
     const axis = { font, stroke: colour("--dim"), ticks: { show: false } };
     this.#plot = new UPlot({
-      width: this.canvas.clientWidth, height: HEIGHT, legend: { show: false }, padding: [8, 6, 0, 0],
+      width: this.canvas.clientWidth, height: HEIGHT, legend: { show: false }, padding: [8, 18, 0, 0],
       cursor: { y: false, x: false, drag: { x: false, y: false, setScale: false }, points: { show: false } },
       scales: { x: { time: false, range: [-0.5, count - 0.5] }, y: { range: (/** @type {any} */ _, /** @type {number} */ __, /** @type {number} */ most) => [0, (most || 1) * 1.05] } },
       axes: [

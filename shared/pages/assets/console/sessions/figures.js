@@ -11,8 +11,9 @@ export class Figures {
     this.words = words;
     this.tiles = ["sessions", "total", "average", "waiting", "no_show", "live"].map((name) => {
       const figure = el("dd", { class: "figure" }, "\u2007");
+      const change = el("span");
       const more = el("dd", { class: "more" }, "\u2007");
-      return { figure, more, element: el("div", { class: `tile ${name}` }, el("dt", null, words.say(`figure.${name}`)), figure, more) };
+      return { figure, change, more, element: el("div", { class: "tile" }, el("dt", null, words.say(`figure.${name}`), change), figure, more) };
     });
     this.element = el("dl", { class: "tiles" }, this.tiles.map((tile) => tile.element));
   }
@@ -27,26 +28,28 @@ export class Figures {
     const link = (/** @type {string} */ counted, /** @type {string} */ text) => el("a", { href: behind(wish, { counted }) }, text);
     const none = () => el("span", { class: "dim" }, "–");
     const duration = (/** @type {number | null} */ seconds, /** @type {string} */ counted) => (seconds === null ? none() : link(counted, words.duration(seconds)));
-    /** @type {[import("../dom.js").Child[], import("../dom.js").Child[]][]} */
+    /** @type {[import("../dom.js").Child[], import("../dom.js").Child[], (HTMLElement | false)?][]} */
     const shown = [
       [
-        [link("sessions", words.number(total.sessions)), this.#change(total.sessions, past?.total.sessions)],
+        [link("sessions", words.number(total.sessions))],
         [link("closed", words.say("figure.closed.count", { count: total.closed })), link("expired", words.say("figure.expired.count", { count: total.expired })),
           total.excluded > 0 && link("excluded", words.say("figure.excluded.count", { count: total.excluded }))],
+        this.#change(total.sessions, past?.total.sessions),
       ],
-      [[total.closed > 0 ? link("closed", words.duration(total.total_seconds)) : none()], [words.say("figure.total.of", { count: total.closed })]],
-      [[duration(total.average_seconds, "closed"), this.#change(total.average_seconds, past?.total.average_seconds)], [words.say("figure.average.of")]],
-      [[duration(total.average_waiting_seconds, "joined")], [link("joined", words.say("figure.joined.count", { count: total.joined }))]],
+      [[total.closed > 0 ? link("closed", words.duration(total.total_seconds)) : none()], [words.say("figure.total.of", { count: total.closed })], this.#change(total.total_seconds, past?.total.total_seconds)],
+      [[duration(total.average_seconds, "closed")], [words.say("figure.average.of")], this.#change(total.average_seconds, past?.total.average_seconds)],
+      [[duration(total.average_waiting_seconds, "joined")], [link("joined", words.say("figure.joined.count", { count: total.joined }))], this.#change(total.average_waiting_seconds, past?.total.average_waiting_seconds)],
       [
         [total.no_show_rate === null ? none() : link("never_joined", words.percent(total.no_show_rate))],
         [link("never_joined", words.say("figure.never_joined.count", { count: total.never_joined }))],
       ],
       [[el("a", { href: address("live") }, words.number(live)), live > 0 && el("span", { class: "dot" })], [words.say("figure.live.of")]],
     ];
-    shown.forEach(([figure, more], nth) => {
+    shown.forEach(([figure, more, change], nth) => {
       const tile = this.tiles[nth];
       if (!tile) return;
       fill(tile.figure, ...figure);
+      fill(tile.change, change);
       fill(tile.more, ...more.filter(Boolean).map((part) => el("span", null, part)));
     });
   }
