@@ -9,6 +9,7 @@
  * @property {string} language
  * @property {string} time_zone
  * @property {string} expires_at
+ * @property {{ id: string, name: string, email?: string }} [technician] as whom a case can be taken, where the link said it
  */
 
 /** @typedef {{ field: string, message: string }} FieldFault */

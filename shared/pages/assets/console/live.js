@@ -133,7 +133,8 @@ class Live {
       el("div", { class: "row" },
         open && link(one.supporter_link, "live.connect", one.online ? "main" : ""),
         open && link(one.webclient_supporter_link, "live.connect.web"),
-        one.state === "open" && press("hand", words.say("live.hand"), () => this.#hand(one)),
+        one.state === "open" && !one.technician && this.desk.session.technician && press("take", words.say("live.take"), () => this.#take(one), "main"),
+        one.state === "open" && press("hand", words.say(one.technician ? "live.hand" : "live.assign"), () => this.#hand(one)),
         open && one.requester.email && press("mail", words.say("live.mail"), () => this.#mail(one)),
         one.state !== "opening" && press("stop", words.say(refused ? "live.stop.here" : "live.stop"), () => this.#stop(one, refused), "danger"),
       ),
@@ -183,6 +184,25 @@ class Live {
     });
   }
 
+  /** Takes a case from the queue: of two who do, the first one has it. @param {Case} one */
+  async #take(one) {
+    const { words, api, session } = this.desk;
+    try {
+      await api.write("POST", `/cases/${one.id}/technician`, { technician: session.technician, if_unassigned: true });
+      this.desk.announce(words.say("live.handed"));
+      await this.#look();
+    } catch (error) {
+      if (left(error)) return;
+      await this.#look();
+      fill(this.notices, trouble(words, error), this.#quicker(error));
+    }
+  }
+
+  /** Who was quicker. @param {unknown} error */
+  #quicker(error) {
+    return error instanceof Refusal && error.kind === "case-taken" && el("p", null, this.desk.words.say("live.taken.by", { name: String(error.body["technician"]?.name ?? "") }));
+  }
+
   /** @param {Case} one */
   async #hand(one) {
     const { words, api } = this.desk;
@@ -190,9 +210,9 @@ class Live {
     const control = el("select", null, known.filter(({ id }) => id !== one.technician?.id).map(({ id, name }) => el("option", { value: id }, name)), one.technician && el("option", { value: "" }, words.say("live.queue")));
     if (control.options.length === 0) control.append(el("option", { value: "", disabled: true }, words.say("live.hand.none")));
     ask(words, {
-      title: words.say("live.hand.title", { ticket: one.ticket }),
+      title: words.say(one.technician ? "live.hand.title" : "live.assign.title", { ticket: one.ticket }),
       fields: [{ name: "technician", label: words.say("technician"), control, hint: words.say("live.hand.hint") }],
-      act: words.say("live.hand.act"),
+      act: words.say(one.technician ? "live.hand" : "live.assign"),
       work: async () => {
         const chosen = known.find(({ id }) => id === control.value);
         // Of two who take it from the queue, the first one has it.
@@ -200,7 +220,7 @@ class Live {
         this.desk.announce(words.say("live.handed"));
         this.#look();
       },
-      explain: (error) => (error instanceof Refusal && error.kind === "case-taken" ? [el("p", null, words.say("live.taken.by", { name: String(error.body["technician"]?.name ?? "") }))] : []),
+      explain: (error) => [this.#quicker(error)],
     });
   }
 

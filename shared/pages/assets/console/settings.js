@@ -71,7 +71,7 @@ class Settings {
       shownField({ name: "language", label: words.say("settings.language"), control: language, hint: words.say("settings.language.hint") }),
       shownField({ name: "time_zone", label: words.say("settings.zone"), control: zone, hint: words.say("settings.zone.hint") }),
     ];
-    return this.#section("settings.general", fields, () => ({ name: name.value.trim(), language: language.value, time_zone: zone.value }));
+    return this.#section("settings.general", "settings.general.text", fields, () => ({ name: name.value.trim(), language: language.value, time_zone: zone.value }));
   }
 
   /** @param {Account} account */
@@ -124,7 +124,7 @@ class Settings {
     const direct = el("select", { value: account.customer_link ?? "page" }, ["page", "direct"].map((value) => el("option", { value }, words.say(`settings.link.${value}`))));
     fields.push(shownField({ name: "customer_link", label: words.say("settings.link"), control: direct, hint: words.say("settings.link.hint") }));
     show();
-    return this.#section("settings.branding", fields, () => ({
+    return this.#section("settings.branding", "settings.branding.text", fields, () => ({
       branding: { name: name.value.trim(), ...((touched || branding.colour) && { colour: colour.value }), ...(logo !== undefined && { logo }) },
       ...(account.customer_link && { customer_link: direct.value }),
     }), el("div", { class: "row" }, sample, none));
@@ -141,7 +141,7 @@ class Settings {
       shownField({ name: "told.others", label: words.say("settings.told.others"), control: others, hint: words.say("settings.told.lines") }),
       shownField({ name: "told.without_technician", label: words.say("settings.told.without"), control: without, hint: words.say("settings.told.lines") }),
     ];
-    return this.#section("settings.told", fields, () => ({ told: { technician: technician.checked, others: lines(others), without_technician: lines(without) } }),
+    return this.#section("settings.told", "settings.told.text", fields, () => ({ told: { technician: technician.checked, others: lines(others), without_technician: lines(without) } }),
       el("label", { class: "check" }, technician, el("span", null, words.say("settings.told.technician"))));
   }
 
@@ -153,19 +153,20 @@ class Settings {
       const input = el("input", { type: "radio", name: "close_guard", value: guard, checked: account.close_guard === guard });
       return { input, label: el("label", { class: "check" }, input, el("span", null, words.say(`settings.guard.${guard}`), el("span", { class: "hint" }, words.say(`settings.guard.${guard}.hint`)))) };
     });
-    return this.#section("settings.policies", [], () => ({ note: note.checked ? "required" : "optional", close_guard: guards.find(({ input }) => input.checked)?.input.value }),
+    return this.#section("settings.policies", "settings.policies.text", [], () => ({ note: note.checked ? "required" : "optional", close_guard: guards.find(({ input }) => input.checked)?.input.value }),
       el("label", { class: "check" }, note, el("span", null, words.say("settings.note"), el("span", { class: "hint" }, words.say("settings.note.hint")))),
       el("fieldset", { class: "stack tight" }, el("legend", { class: "label" }, words.say("settings.guard")), guards.map(({ label }) => label)));
   }
 
   /**
    * A section that is saved by itself.
-   * @param {string} key
+   * @param {string} key its title
+   * @param {string} about
    * @param {Shown[]} fields
    * @param {() => Record<string, unknown>} wish
    * @param {...HTMLElement} more
    */
-  #section(key, fields, wish, ...more) {
+  #section(key, about, fields, wish, ...more) {
     const { words, api } = this.desk;
     const notices = el("div", { class: "notices" });
     const save = worker(words.say("save"), {}, async () => {
@@ -183,7 +184,7 @@ class Settings {
         else fill(notices, unplaced.map(({ message }) => el("p", { class: "fault" }, message)));
       }
     });
-    return el("section", { class: "card stack" }, el("h2", null, words.say(key)), el("p", { class: "dim" }, words.say(`${key}.text`)), more, fields.map(({ element }) => element), notices, el("div", { class: "row" }, save));
+    return el("section", { class: "card stack" }, el("h2", null, words.say(key)), el("p", { class: "dim" }, words.say(about)), more, fields.map(({ element }) => element), notices, el("div", { class: "row" }, save));
   }
 }
 

