@@ -1,10 +1,11 @@
 // @ts-check
 // The console: who is signed in, in which language, and which page is shown.
 
-import { Refusal, session as readSession, whenSignedOut } from "./api.js";
+import { Refusal, whenSignedOut } from "./api.js";
 import { place } from "./address.js";
 import { el, fill } from "./dom.js";
-import { chosen, language, preferred, words } from "./words.js";
+import { guess, signedIn } from "./early.js";
+import { chosen, language, words } from "./words.js";
 import { Shell } from "./shell.js";
 import * as sessions from "./sessions.js";
 
@@ -28,16 +29,14 @@ const ADMINS = new Set(["connection", "mail", "settings"]);
 start();
 
 async function start() {
-  // What was read last time is asked for at once: most often it is right.
-  const guess = chosen() ?? preferred() ?? "en";
-  words(guess, "UTC").catch(() => undefined);
   let session;
   try {
-    session = await readSession();
+    session = await signedIn;
   } catch (error) {
-    await stop(error, guess);
+    await stop(error);
     return;
   }
+  if (["", "sessions"].includes(place().page)) sessions.begin(session, place().query);
   const text = await words(chosen() ?? language(session.language) ?? guess, session.time_zone);
   const shell = new Shell(session, text, { admin: session.role === "admin" });
   whenSignedOut(() => shell.signedOut());
@@ -71,9 +70,8 @@ async function start() {
 /**
  * Nobody is signed in, or it could not be found out.
  * @param {unknown} error
- * @param {import("./words.js").Language} guess
  */
-async function stop(error, guess) {
+async function stop(error) {
   const main = /** @type {HTMLElement} */ (document.getElementById("main"));
   const text = await words(guess, "UTC").catch(() => undefined);
   const out = error instanceof Refusal && error.status === 401;

@@ -1,6 +1,7 @@
 // @ts-check
 // Sessions Summary: how many, how long, who waited, and what they were about.
 
+import { Api } from "./api.js";
 import { FIRST_RANGE, RANGES, areDays, before, daysOf, today } from "./days.js";
 import { el, fill, icon } from "./dom.js";
 import { ICONS, explain, finder, left, menu, save, trouble } from "./parts.js";
@@ -17,6 +18,39 @@ export const title = "menu.sessions";
 /** @param {import("./shell.js").Desk} desk */
 export function open(desk) {
   return new SessionsSummary(desk);
+}
+
+/** @typedef {{ asked: string, days: Promise<Report>, parts: Promise<Report>[], past: Promise<Report | undefined> }} Asked */
+/** @typedef {import("./sessions/fetching.js").Report} Report */
+
+/** What was asked for before there was a page to show it. @type {Asked | undefined} */
+let begun;
+
+/**
+ * Asks for what will be shown first, while the page is still being made.
+ * @param {import("./api.js").Session} session
+ * @param {Record<string, string>} query
+ */
+export function begin(session, query) {
+  const now = today(session.time_zone);
+  begun = askFor(new Api(session.account), wishOf(query, now).wish, now);
+}
+
+/**
+ * All that the report is made of, side by side.
+ * @param {Api} api
+ * @param {Wish} wish
+ * @param {string} now
+ * @param {AbortSignal} [signal]
+ * @returns {Asked}
+ */
+function askFor(api, wish, now, signal) {
+  const days = report(api, wish, "day", signal);
+  const parts = DIMENSIONS.map((by) => report(api, wish, by, signal));
+  const past = report(api, { ...wish, ...before(wish) }, undefined, signal).catch(() => undefined);
+  // Whoever waits for one of them hears what is wrong with it.
+  for (const asked of [days, ...parts]) asked.catch(() => undefined);
+  return { asked: JSON.stringify([wish, now]), days, parts, past };
 }
 
 class SessionsSummary {
@@ -78,20 +112,18 @@ class SessionsSummary {
     const { api, words } = this.desk;
     const slow = setTimeout(() => this.desk.main.setAttribute("aria-busy", "true"), 300);
     try {
-      const days = report(api, wish, "day", signal);
-      const parts = DIMENSIONS.map((by) => report(api, wish, by, signal));
-      const past = report(api, { ...wish, ...before(wish) }, undefined, signal).catch(() => undefined);
-      // Of those that come late, none fails unseen.
-      const all = Promise.all([days, ...parts]);
-      all.catch(() => undefined);
+      const { days, parts, past } = begun?.asked === this.#shown ? begun : askFor(api, wish, now, signal);
+      begun = undefined;
       const first = await days;
+      if (signal.aborted) return;
       const drawn = stretches(first, now);
       fill(this.notices);
       this.figures.show(first, await past, wish);
       this.chart.show(drawn, wish);
-      const read = await all;
-      this.breakdowns.show(new Map(DIMENSIONS.map((by, nth) => [by, /** @type {import("./sessions/fetching.js").Report} */ (read[nth + 1])])), drawn, first.total, wish);
-      if (!wish.technician && !wish.without) this.filters.know(read[DIMENSIONS.length]?.groups ?? []);
+      const read = await Promise.all(parts);
+      if (signal.aborted) return;
+      this.breakdowns.show(new Map(DIMENSIONS.map((by, nth) => [by, /** @type {Report} */ (read[nth])])), drawn, first.total, wish);
+      if (!wish.technician && !wish.without) this.filters.know(read[DIMENSIONS.indexOf("technician")]?.groups ?? []);
       else await this.#knowTechnicians(wish, signal);
       this.desk.announce(words.say("report.read", { count: first.total.sessions }));
     } catch (error) {

@@ -43,7 +43,7 @@ export const DIMENSIONS = /** @type {const} */ (["category", "type", "priority",
  * @param {import("../api.js").Api} api
  * @param {Wish} wish
  * @param {string | undefined} by
- * @param {AbortSignal} signal
+ * @param {AbortSignal} [signal]
  * @returns {Promise<Report>}
  */
 export function report(api, wish, by, signal) {
