@@ -96,7 +96,6 @@ class Records {
   #begin() {
     this.#reading?.abort();
     this.more.hidden = true;
-    this.list.setAttribute("aria-busy", "true");
     fill(this.list, el("p", { class: "dim nothing" }, this.desk.words.say("records.searching")));
     fill(this.notices);
     return this.#read();
@@ -110,6 +109,7 @@ class Records {
     const { api, words } = this.desk;
     const seen = this.#records.length;
     const until = performance.now() + PATIENCE;
+    this.list.setAttribute("aria-busy", "true");
     try {
       if (seen === 0) expected(api, this.#query, signal).then((count) => this.#expect(count, reading), () => undefined);
       do {
@@ -127,7 +127,10 @@ class Records {
       const wrong = error instanceof Refusal && error.errors.map((fault) => `${fault.field}: ${fault.message}`).join("; ");
       fill(this.notices, trouble(words, error, () => this.#begin()), wrong && el("p", { class: "fault" }, wrong));
     } finally {
-      if (this.#reading === reading) this.list.removeAttribute("aria-busy");
+      if (this.#reading === reading) {
+        this.list.removeAttribute("aria-busy");
+        this.more.hidden = this.#next === undefined;
+      }
     }
   }
 
@@ -144,7 +147,6 @@ class Records {
 
   #draw() {
     const { words } = this.desk;
-    this.more.hidden = this.#next === undefined;
     if (this.#records.length === 0) {
       const said = this.#next ? "records.searching" : this.#query["session_code"] ? "records.no_code" : "records.none";
       fill(this.list, el("p", { class: "dim nothing" }, words.say(said)));
@@ -167,8 +169,8 @@ class Records {
       el("td", { class: "code" }, record.session_code),
       el("td", null, record.technician?.name ?? el("span", { class: "dim" }, words.say("nothing.technician"))),
       el("td", { class: "moment" }, words.moment(record.ended_at)),
-      el("td", { class: "number" }, record.duration_seconds == null ? el("span", { class: "tag wait" }, words.say("outcome.expired")) : words.duration(record.duration_seconds)),
-      el("td", { class: "number" }, record.waiting_seconds == null ? el("span", { class: "tag" }, words.say("figure.never_joined")) : words.duration(record.waiting_seconds)),
+      el("td", { class: "number" }, record.duration_seconds === undefined ? el("span", { class: "tag wait" }, words.say("outcome.expired")) : words.duration(record.duration_seconds)),
+      el("td", { class: "number" }, record.waiting_seconds === undefined ? el("span", { class: "tag" }, words.say("figure.never_joined")) : words.duration(record.waiting_seconds)),
       el("td", null, record.excluded && el("span", { class: "tag bad" }, words.say("figure.excluded")), record.note && el("span", { class: "note", title: record.note }, record.note)),
     );
   }

@@ -75,7 +75,7 @@ export class RecordDialog {
     const { words } = this.desk;
     const { ticket } = record;
     const fact = (/** @type {string} */ key, /** @type {import("../dom.js").Child} */ value) => value && el("div", null, el("dt", null, words.say(key)), el("dd", null, value));
-    const length = (/** @type {number | undefined} */ seconds) => seconds != null && words.duration(seconds);
+    const length = (/** @type {number | undefined} */ seconds) => seconds !== undefined && words.duration(seconds);
     const pickUp = record.picked_up_at && (Date.parse(record.picked_up_at) - Date.parse(record.started_at)) / 1000;
     fill(
       this.body,
