@@ -52,8 +52,8 @@ for (const [way, options, language] of WAYS) {
       });
       await main.locator(whole).first().waitFor();
       if (name.startsWith("sessions")) await main.locator("canvas").waitFor();
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, "sticks out");
       await picture(page, `console-${name}-${way}`);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, "sticks out");
       assert.deepEqual(await axe(page), []);
       quiet();
     });

@@ -68,6 +68,6 @@ function sheet(text) {
 
 function base() {
   const made = new CSSStyleSheet();
-  made.replaceSync(":host { display: block } .body { min-height: 100%; overflow-wrap: anywhere } .link { text-decoration: underline; cursor: default }");
+  made.replaceSync(":host { display: block } .body { min-height: 100%; overflow-wrap: anywhere; background: #fff; color: #000 } .link { text-decoration: underline; cursor: default }");
   return made;
 }
