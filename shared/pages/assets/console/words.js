@@ -136,7 +136,7 @@ export class Words {
       : minutes >= 10 || (minutes > 0 && rest === 0) ? [["minute", rest >= 30 ? minutes + 1 : minutes]]
       : minutes > 0 ? [["minute", minutes], ["second", rest]]
       : [["second", rest]];
-    const said = parts.filter(([, count], nth) => nth === 0 || count > 0).map(([unit, count]) => this.#numbers(unit, { style: "unit", unit, unitDisplay: "short" }).format(count));
+    const said = parts.filter(([, count], nth) => nth === 0 || count > 0).map(([unit, count]) => this.#numbers(unit, { style: "unit", unit, unitDisplay: "narrow" }).format(count));
     return said.join(this.language === "zh" ? "" : " ");
   }
 

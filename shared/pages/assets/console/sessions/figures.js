@@ -11,9 +11,8 @@ export class Figures {
     this.words = words;
     this.tiles = ["sessions", "total", "average", "waiting", "no_show", "live"].map((name) => {
       const figure = el("dd", { class: "figure" }, "\u2007");
-      const change = el("span");
       const more = el("dd", { class: "more" }, "\u2007");
-      return { figure, change, more, element: el("div", { class: "tile" }, el("dt", null, words.say(`figure.${name}`), change), figure, more) };
+      return { figure, more, element: el("div", { class: "tile" }, el("dt", null, words.say(`figure.${name}`)), figure, more) };
     });
     this.element = el("dl", { class: "tiles" }, this.tiles.map((tile) => tile.element));
   }
@@ -49,8 +48,7 @@ export class Figures {
       const tile = this.tiles[nth];
       if (!tile) return;
       fill(tile.figure, ...figure);
-      fill(tile.change, change);
-      fill(tile.more, ...more.filter(Boolean).map((part) => el("span", null, part)));
+      fill(tile.more, change, ...more.filter(Boolean).map((part) => el("span", null, part)));
     });
   }
 
