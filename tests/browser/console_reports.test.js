@@ -70,7 +70,7 @@ for (const [by, tab] of [["category", "Category"], ["type", "Type"], ["priority"
       const link = rows.nth(nth).locator("td a").nth(column);
       const expected = groups[nth][counted];
       await link.click();
-      await eventually(async () => assert.equal((await page.locator(".head + .row .dim").innerText()).trim(), `${expected} sessions`));
+      await eventually(async () => assert.equal((await page.locator(".head + .row .dim").innerText()).trim(), `Sessions: ${expected}`));
       const more = page.getByRole("button", { name: "Show more" });
       for (;;) {
         await main.locator(".list:not([aria-busy])").waitFor();

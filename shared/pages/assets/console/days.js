@@ -62,12 +62,18 @@ export function daysOf(range, now) {
   return ranges[range]();
 }
 
-/** As many days, just before. @param {Days} days @returns {Days} */
-export function before(days) {
+/**
+ * What a range is held against: as many days, or months, just before. Of a range that is not over, only as much is over.
+ * @param {Days} days
+ * @param {string} now today
+ * @returns {Days}
+ */
+export function before(days, now) {
   const whole = days.from.endsWith("-01") && days.to.endsWith("-01");
-  if (!whole) return { from: addDays(days.from, -length(days)), to: days.from };
   const months = (Number(days.to.slice(0, 4)) - Number(days.from.slice(0, 4))) * 12 + Number(days.to.slice(5, 7)) - Number(days.from.slice(5, 7));
-  return { from: addMonths(days.from, -months), to: days.from };
+  const from = whole ? addMonths(days.from, -months) : addDays(days.from, -length(days));
+  const over = now >= days.from && now < days.to ? addDays(from, length({ from: days.from, to: now }) + 1) : days.from;
+  return { from, to: over < days.from ? over : days.from };
 }
 
 /** Whether it is a day of the calendar. @param {string} day */

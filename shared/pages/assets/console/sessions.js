@@ -47,7 +47,7 @@ export function begin(session, query) {
 function askFor(api, wish, now, signal) {
   const days = report(api, wish, "day", signal);
   const parts = DIMENSIONS.map((by) => report(api, wish, by, signal));
-  const past = report(api, { ...wish, ...before(wish) }, undefined, signal).catch(() => undefined);
+  const past = report(api, { ...wish, ...before(wish, now) }, undefined, signal).catch(() => undefined);
   // Whoever waits for one of them hears what is wrong with it.
   for (const asked of [days, ...parts]) asked.catch(() => undefined);
   return { asked: JSON.stringify([wish, now]), days, parts, past };
@@ -114,11 +114,14 @@ class SessionsSummary {
     try {
       const { days, parts, past } = begun?.asked === this.#shown ? begun : askFor(api, wish, now, signal);
       begun = undefined;
-      const first = await days;
+      // The numbers come first; the answer by day is the largest one.
+      const first = await /** @type {Promise<Report>} */ (parts[0]);
+      const earlier = await past;
       if (signal.aborted) return;
-      const drawn = stretches(first, now);
       fill(this.notices);
-      this.figures.show(first, await past, wish);
+      this.figures.show(first, earlier, wish);
+      const drawn = stretches(await days, now);
+      if (signal.aborted) return;
       this.chart.show(drawn, wish);
       const read = await Promise.all(parts);
       if (signal.aborted) return;

@@ -60,10 +60,10 @@ export class DaysChart {
       this.legend,
       this.area,
     );
-    const scheme = matchMedia("(prefers-color-scheme: dark)");
     const size = new ResizeObserver(() => this.#plot?.setSize({ width: this.canvas.clientWidth, height: HEIGHT }));
     size.observe(this.canvas);
-    scheme.addEventListener("change", () => this.#draw(), { signal });
+    // Other colours, and on paper another width.
+    for (const way of ["(prefers-color-scheme: dark)", "print"]) matchMedia(way).addEventListener("change", () => this.#draw(), { signal });
     signal.addEventListener("abort", () => {
       size.disconnect();
       this.#plot?.destroy();

@@ -35,7 +35,7 @@ export class Figures {
           total.excluded > 0 && link("excluded", words.say("figure.excluded.count", { count: total.excluded }))],
         this.#change(total.sessions, past?.total.sessions),
       ],
-      [[total.closed > 0 ? link("closed", words.duration(total.total_seconds)) : none()], [words.say("figure.total.of", { count: total.closed })], this.#change(total.total_seconds, past?.total.total_seconds)],
+      [[total.closed > 0 ? link("closed", words.duration(total.total_seconds)) : none()], [words.say("figure.total.of")], this.#change(total.total_seconds, past?.total.total_seconds)],
       [[duration(total.average_seconds, "closed")], [words.say("figure.average.of")], this.#change(total.average_seconds, past?.total.average_seconds)],
       [[duration(total.average_waiting_seconds, "joined")], [link("joined", words.say("figure.joined.count", { count: total.joined }))], this.#change(total.average_waiting_seconds, past?.total.average_waiting_seconds)],
       [
