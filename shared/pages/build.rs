@@ -9,8 +9,14 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 /// Where files lie, and below what they are served.
-const FOLDERS: [(&str, &str); 3] =
-    [("assets/pages", "pages"), ("assets/widget", "widget"), ("messages/widget", "widget/messages")];
+const FOLDERS: [(&str, &str); 6] = [
+    ("assets/pages", "pages"),
+    ("assets/widget", "widget"),
+    ("messages/widget", "widget/messages"),
+    ("assets/console", "console"),
+    ("assets/vendor", "console/vendor"),
+    ("messages/console", "console/messages"),
+];
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);

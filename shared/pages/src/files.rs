@@ -1,4 +1,4 @@
-//! Files that are served as they are: style sheets of the pages, and the widget.
+//! Files that are served as they are: style sheets of the pages, the widget, the console.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use axum::extract::Path;
 use axum::http::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+    CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY, VARY,
 };
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -30,6 +30,13 @@ pub(crate) const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; sa
 /// What the names of the widget's parts start with.
 const WIDGET: &str = "widget/";
 
+/// What the names of the console's parts start with.
+const CONSOLE: &str = "console/";
+
+/// The console loads what is its own and asks its own API, and nothing else.
+const OWN_ALONE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 struct File {
     content: &'static [u8],
     /// The same as gzip; empty where that is not worth it.
@@ -47,11 +54,16 @@ fn version(digest: &[u8]) -> String {
 }
 
 /// The widget's parts belong together, so they have one version: that of all of them.
-static WIDGET_VERSION: LazyLock<String> = LazyLock::new(|| {
-    let parts = FILES.iter().filter(|(name, ..)| name.starts_with(WIDGET));
+static WIDGET_VERSION: LazyLock<String> = LazyLock::new(|| version_of_all(WIDGET));
+
+/// So do the console's.
+static CONSOLE_VERSION: LazyLock<String> = LazyLock::new(|| version_of_all(CONSOLE));
+
+fn version_of_all(below: &str) -> String {
+    let parts = FILES.iter().filter(|(name, ..)| name.starts_with(below));
     let all = parts.fold(Sha256::new(), |all, (name, content, _)| all.chain_update(name).chain_update(content));
     version(&all.finalize())
-});
+}
 
 /// The script of a vendor's page, with the address of the parts of this build.
 static WIDGET_SCRIPT: LazyLock<File> = LazyLock::new(|| {
@@ -60,6 +72,39 @@ static WIDGET_SCRIPT: LazyLock<File> = LazyLock::new(|| {
     let version = version(&Sha256::digest(&script));
     File { content: script.into_bytes().leak(), zipped: &[], version }
 });
+
+/// The console's pages, with the addresses of the parts of this build.
+static CONSOLE_PAGES: LazyLock<[Page; 2]> =
+    LazyLock::new(|| ["console/index.html", "console/sign-in.html"].map(Page::of));
+
+struct Page {
+    text: String,
+    tag: String,
+}
+
+impl Page {
+    fn of(name: &str) -> Self {
+        let text = String::from_utf8_lossy(BY_NAME.get(name).map_or(&[][..], |file| file.content));
+        let text = text.replace("\"/console/", &format!("\"/console/{}/", *CONSOLE_VERSION));
+        let tag = format!("\"{}\"", version(&Sha256::digest(&text)));
+        Self { text, tag }
+    }
+
+    fn answer(&self, headers: &HeaderMap) -> Response {
+        let head = [
+            (ETAG, self.tag.as_str()),
+            // It names the parts of its own build.
+            (CACHE_CONTROL, "no-cache"),
+            (CONTENT_TYPE, "text/html; charset=utf-8"),
+            (CONTENT_SECURITY_POLICY, OWN_ALONE),
+            (REFERRER_POLICY, "no-referrer"),
+        ];
+        if is_known(headers, &self.tag) {
+            return (StatusCode::NOT_MODIFIED, head).into_response();
+        }
+        (head, self.text.clone()).into_response()
+    }
+}
 
 /// Where one of the pages' files is for good, below the installation's address.
 pub(crate) fn versioned_name(file: &str) -> String {
@@ -88,6 +133,28 @@ pub(crate) async fn of_the_widget(Path((version, path)): Path<(String, String)>,
     BY_NAME.get(name.as_str()).map_or_else(not_found, |file| file.answer(&name, kept, &headers))
 }
 
+/// `GET /console`
+pub(crate) async fn console(headers: HeaderMap) -> Response {
+    CONSOLE_PAGES[0].answer(&headers)
+}
+
+/// `GET /console/sign-in`
+pub(crate) async fn sign_in(headers: HeaderMap) -> Response {
+    CONSOLE_PAGES[1].answer(&headers)
+}
+
+/// `GET /console/{version}/...`
+pub(crate) async fn of_the_console(Path((version, path)): Path<(String, String)>, headers: HeaderMap) -> Response {
+    let kept = if version == *CONSOLE_VERSION { FOREVER } else { SHORTLY };
+    let name = format!("{CONSOLE}{path}");
+    BY_NAME.get(name.as_str()).map_or_else(not_found, |file| file.answer(&name, kept, &headers))
+}
+
+fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let known = headers.get(IF_NONE_MATCH).and_then(|known| known.to_str().ok()).unwrap_or_default();
+    known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag)
+}
+
 pub(crate) fn not_found() -> Response {
     Problem::new(Kind::NotFound).into_response()
 }
@@ -97,8 +164,6 @@ impl File {
         let zips = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|said| said.to_str().ok()).any(takes_gzip);
         let zipped = zips && !self.zipped.is_empty();
         let tag = if zipped { format!("\"{}-gzip\"", self.version) } else { format!("\"{}\"", self.version) };
-        let known = headers.get(IF_NONE_MATCH).and_then(|known| known.to_str().ok()).unwrap_or_default();
-        let is_known = known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag);
         let head = [
             (ETAG, tag.as_str()),
             (CACHE_CONTROL, kept),
@@ -108,7 +173,7 @@ impl File {
             (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
             (VARY, "Accept-Encoding"),
         ];
-        if is_known {
+        if is_known(headers, &tag) {
             return (StatusCode::NOT_MODIFIED, head).into_response();
         }
         if zipped {
@@ -223,5 +288,29 @@ mod tests {
             }
         }
         assert!(bytes <= 20_000, "{bytes} bytes");
+    }
+
+    #[tokio::test]
+    async fn the_console_runs_its_own_scripts_alone_and_names_the_parts_of_its_build() {
+        let pages = Pages::new().await;
+        for address in ["/console", "/console/sign-in"] {
+            let page = pages.get(address).await;
+            assert_eq!((page.status, page.header("cache-control")), (200, "no-cache"), "{address}");
+            assert_eq!(page.header("content-security-policy"), super::OWN_ALONE);
+            assert!(!page.text.contains("style=") && !page.text.contains("onclick="), "{address}");
+            let named: Vec<&str> = page.text.split("\"/console/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+            assert!(named.len() > 3, "{address}");
+            for name in named {
+                let part = pages.get(&format!("/console/{name}")).await;
+                assert_eq!((part.status, part.header("cache-control")), (200, super::FOREVER), "{name}");
+            }
+            let again = pages.call("GET", address, &[("if-none-match", page.header("etag"))]).await;
+            assert_eq!((again.status, again.text.as_str()), (304, ""));
+        }
+        let version = &*super::CONSOLE_VERSION;
+        for part in ["messages/zh.json", "vendor/uplot/uplot.js", "vendor/uplot/uplot.css"] {
+            assert_eq!(pages.get(&format!("/console/{version}/{part}")).await.status, 200, "{part}");
+        }
+        assert_eq!(pages.get("/console/secret.js").await.status, 404);
     }
 }

@@ -1,6 +1,5 @@
-//! What people see in a browser: the page that a customer's link leads to, and the files that are served as they are.
-//!
-//! No page here runs a script, loads anything from elsewhere, or sets a cookie.
+//! What people see in a browser: the page that a customer's link leads to, which runs no script, and the files of widget and console,
+//! which are served as they are. Nothing is loaded from elsewhere.
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -26,6 +25,9 @@ pub fn routes() -> Router<Api> {
         .route("/pages/colour/{file}", get(colour::sheet))
         .route("/pages/logo/{account}/{digest}", get(logo::logo))
         .route("/pages/{version}/{file}", get(files::versioned))
+        .route("/console", get(files::console))
+        .route("/console/sign-in", get(files::sign_in))
+        .route("/console/{version}/{*path}", get(files::of_the_console))
         .route("/widget.js", get(files::widget))
         .route("/widget/{version}/{*path}", get(files::of_the_widget))
 }

@@ -1,0 +1,67 @@
+// Every page of the console, light and dark, wide and narrow, in each language: nothing for axe to find, nothing that
+// sticks out, and a picture to look at.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { axe, launch, picture } from "./support/browser.js";
+import { consolePage } from "./support/console_page.js";
+import { connected, live } from "./support/console_server.js";
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/** The pages, and what is there once they are whole. */
+const PAGES = /** @type {const} */ ([
+  ["sessions", "#sessions?range=last_month", ".breakdown tbody tr"],
+  ["sessions-by", "#sessions?range=this_year&by=technician", "table.full tbody tr"],
+  ["records", "#records?from=2026-10-01&to=2026-11-01&counted=closed&category=Laptop", "tbody tr"],
+  ["live", "#live", ".case"],
+  ["connection", "#connection", ".findings li"],
+  ["mail", "#mail", ".subject:not(:empty)"],
+  ["settings", "#settings", "form, section"],
+]);
+
+const WAYS = /** @type {const} */ ([
+  ["light", { colorScheme: "light" }, "en"],
+  ["dark", { colorScheme: "dark" }, "en"],
+  ["phone", { viewport: { width: 360, height: 740 } }, "en"],
+  ["pt", { locale: "pt-BR", viewport: { width: 1024, height: 800 } }, "pt"],
+  ["es", { locale: "es-ES", viewport: { width: 400, height: 800 } }, "es"],
+  ["fr", { locale: "fr-FR", viewport: { width: 1100, height: 800 } }, "fr"],
+  ["zh", { locale: "zh-CN" }, "zh"],
+]);
+
+for (const [way, options, language] of WAYS) {
+  for (const [name, hash, whole] of PAGES) {
+    test(`${name} is fit to look at: ${way}`, async (story) => {
+      const { page, main, quiet } = await consolePage(story, browser, hash, {
+        options: { .../** @type {any} */ (options) },
+        set: (server) => {
+          server.session.language = language;
+          server.connection = connected();
+          server.connection.shares = [{ id: "u7", name: "Sam Support" }];
+          server.cases = [
+            live(1), live(2, { technician: { id: "t-mei", name: "Mei Lin" }, online: true, online_at: "2026-11-18T11:59:00Z" }),
+            live(3, { technician: { id: "t-luca", name: "Luca Romano" }, problem: "token_refused", invitation: { state: "bounced", at: "2026-11-18T11:51:00Z" } }),
+          ];
+        },
+      });
+      await main.locator(whole).first().waitFor();
+      if (name.startsWith("sessions")) await main.locator("canvas").waitFor();
+      await picture(page, `console-${name}-${way}`);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, "sticks out");
+      assert.deepEqual(await axe(page), []);
+      quiet();
+    });
+  }
+}
+
+test("every language shows the whole menu without wrapping a word", async (story) => {
+  const { page } = await consolePage(story, browser, "", { options: { locale: "pt-BR" }, set: (server) => { server.session.language = "pt"; } });
+  assert.deepEqual(await page.locator("#top nav a").allInnerTexts(), ["Resumo das sessões", "Sessões em andamento", "Conexão", "Modelos de e-mail", "Configurações"]);
+  assert.equal(await page.locator("html").getAttribute("lang"), "pt-BR");
+});
