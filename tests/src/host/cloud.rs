@@ -50,7 +50,7 @@ const REPORTS_OF_MAIL: Mapping = Mapping { batch: 10, at_once: 2, visibility: Du
 const TURNS: Mapping = Mapping { batch: 1, at_once: ENVIRONMENTS - 1, visibility: Duration::from_secs(330) };
 
 /// Which function answers what.
-const ROUTES: [(&str, &str); 19] = [
+const ROUTES: [(&str, &str); 22] = [
     ("ANY /v1/accounts/{account}/tickets/{ticket+}", CASES),
     ("ANY /v1/accounts/{account}/cases", CASES),
     ("ANY /v1/accounts/{account}/cases/{case+}", CASES),
@@ -67,6 +67,9 @@ const ROUTES: [(&str, &str); 19] = [
     ("ANY /v1/webhooks/{sender+}", WEBHOOKS),
     ("ANY /c/{link+}", PAGES),
     ("ANY /pages/{file+}", PAGES),
+    ("ANY /console", PAGES),
+    ("ANY /console/sign-in", PAGES),
+    ("ANY /console/{version}/{file+}", PAGES),
     ("ANY /widget.js", PAGES),
     ("ANY /widget/{file+}", PAGES),
     ("$default", ACCOUNTS),
@@ -136,7 +139,7 @@ impl Cloud {
             Ok(function.env("CASEBRIDGE_PUBLIC_URL", &public_url))
         };
         let functions = [
-            with_secrets(ACCOUNTS, &table)?.deploy(),
+            with_secrets(ACCOUNTS, &table)?.env("CASEBRIDGE_PUBLIC_URL", &public_url).deploy(),
             with_teamviewer(CASES, &table)?.deploy(),
             with_teamviewer(CONNECTION, &table)?.deploy(),
             with_secrets(WEBHOOKS, &table)?.deploy(),

@@ -7,6 +7,7 @@ mod audit;
 mod bad_input;
 mod busy;
 mod connection;
+mod console;
 mod customer_page;
 mod deliveries;
 mod demo;
