@@ -25,7 +25,11 @@ async fn code(host: &Host, desk: &HelpDesk, role: &str) -> anyhow::Result<String
 }
 
 fn browser(host: &Host, method: Method, path: &str) -> Call {
-    host.vendor().without_key().call(method, path).header("x-casebridge-console", "1").header("sec-fetch-site", "same-origin")
+    host.vendor()
+        .without_key()
+        .call(method, path)
+        .header("x-casebridge-console", "1")
+        .header("sec-fetch-site", "same-origin")
 }
 
 async fn sign_in(host: &Host, code: &str) -> anyhow::Result<Answer> {
@@ -71,7 +75,8 @@ async fn b19_a_vendors_back_end_lets_people_in_and_the_account_sees_and_ends_it(
     let other = host.help_desk("globex").await?;
     let answer = sign_in(host, &code(host, &desk, "admin").await?).await?;
     let cookie = cookie(&answer)?;
-    let session = async |method: Method| browser(host, method, "/console/session").header("cookie", &cookie).send().await;
+    let session =
+        async |method: Method| browser(host, method, "/console/session").header("cookie", &cookie).send().await;
     session(Method::GET).await?.expect(200)?;
     let elsewhere = browser(host, Method::GET, &other.path("")).header("cookie", &cookie);
     elsewhere.send().await?.expect(404)?;
