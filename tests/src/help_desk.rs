@@ -121,6 +121,11 @@ impl HelpDesk {
         self.technician.post(&self.case_path(case, "/invitation")?, &json!({})).await
     }
 
+    /// Hands the case over.
+    pub async fn hand_over(&self, case: &Value, wish: &Value) -> anyhow::Result<Answer> {
+        self.technician.post(&self.case_path(case, "/technician")?, wish).await
+    }
+
     /// May the ticket be closed?
     pub async fn closable(&self, ticket: &str) -> anyhow::Result<Value> {
         self.reader.get(&self.ticket(ticket, "/closable")).await?.expect(200)

@@ -5,6 +5,7 @@
 pub mod api;
 pub mod binaries;
 pub mod child;
+pub mod customer_page;
 pub mod dynamodb;
 pub mod fault_proxy;
 pub mod feed;

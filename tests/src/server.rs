@@ -30,7 +30,15 @@ impl Server {
         A: Fn(Request<Bytes>) -> F + Clone + Send + Sync + 'static,
         F: Future<Output = Result<Response<Bytes>, HangUp>> + Send + 'static,
     {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        Self::start_on((Ipv4Addr::LOCALHOST, 0).into(), answer).await
+    }
+
+    pub(crate) async fn start_on<A, F>(at: SocketAddr, answer: A) -> io::Result<Self>
+    where
+        A: Fn(Request<Bytes>) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = Result<Response<Bytes>, HangUp>> + Send + 'static,
+    {
+        let listener = TcpListener::bind(at).await?;
         let address = listener.local_addr()?;
         let accepting = tokio::spawn(async move {
             let mut connections = JoinSet::new();

@@ -204,6 +204,11 @@ impl MailCatcher {
         Self { api: Api::at(url) }
     }
 
+    /// Where it is.
+    pub fn url(&self) -> &str {
+        self.api.base()
+    }
+
     /// Every mail, oldest first.
     pub async fn all(&self) -> anyhow::Result<Vec<Value>> {
         let mails = self.api.get("/api/messages").await?.expect(200)?;

@@ -2,7 +2,7 @@
 
 use casebridge_host::function::{self, Error};
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "local")]
 async fn main() -> Result<(), Error> {
     function::run(casebridge_http::connection::router).await
 }

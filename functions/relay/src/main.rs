@@ -15,8 +15,12 @@ use lambda_runtime::{LambdaEvent, service_fn};
 
 use relay::Relay;
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "local")]
 async fn main() -> Result<(), Error> {
+    function::on_a_task(run()).await
+}
+
+async fn run() -> Result<(), Error> {
     function::start_logging();
     let RelaySettings { table, mail, mail_queue, watch_queue } = RelaySettings::from_environment()?;
     let network = &Network::of_function()?;

@@ -7,6 +7,7 @@ pub mod deliveries;
 pub mod doctor;
 pub mod key;
 pub mod rollups;
+pub mod sign_in;
 
 use std::path::PathBuf;
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::administration::{Finding, Where, account, audit, backup, deliveries, doctor, key, rollups};
+use crate::administration::{Finding, Where, account, audit, backup, deliveries, doctor, key, rollups, sign_in};
 use crate::config::{Config, Log};
 use crate::{ExtraLayer, demo, log, sandbox, serve};
 
@@ -32,6 +32,8 @@ enum Command {
     /// Makes, lists and removes keys.
     #[command(subcommand)]
     Key(key::Command),
+    /// Makes a link that lets one person in to the console, once, while it is being served.
+    SignIn(sign_in::SignIn),
     /// Holds the figures of reports against the session records, and puts them right, while it is being served.
     #[command(subcommand)]
     Rollups(rollups::Command),
@@ -149,6 +151,7 @@ async fn start(command: Command, extra: Option<ExtraLayer>) -> anyhow::Result<Fi
         }
         Command::Account(command) => account::run(command).await?,
         Command::Key(command) => key::run(command).await?,
+        Command::SignIn(how) => sign_in::run(how).await?,
         Command::Rollups(command) => return rollups::run(command).await,
         Command::Audit(command) => return audit::run(command).await,
         Command::Doctor(how) => return doctor::run(how).await,

@@ -7,7 +7,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use casebridge_domain::EmailAddress;
+use casebridge_domain::{EmailAddress, PublicUrl};
 use secrecy::SecretString;
 
 mod reader;
@@ -39,6 +39,8 @@ pub struct Config {
 pub struct Server {
     /// Address and port.
     pub listen: SocketAddr,
+    /// Where the world outside reaches it; without one, customers get TeamViewer's own links.
+    pub public_url: Option<PublicUrl>,
     /// Certificate and key; without them plain HTTP is spoken (behind a proxy, or on loopback).
     pub tls: Option<Tls>,
 }
@@ -154,6 +156,8 @@ fn read_server(reader: &mut Reader) -> Option<Server> {
     let listen = reader.needed("server", "listen", "address and port, such as 0.0.0.0:8080", |raw| {
         raw.parse().map_err(|_| "must be an address and port, such as 0.0.0.0:8080".to_owned())
     });
+    let public_url =
+        reader.optional("server", "public_url", |raw| PublicUrl::parse(raw).map_err(|malformed| malformed.to_string()));
     let certificate = reader.optional("server", "tls_certificate", file_that_exists);
     let key = reader.optional("server", "tls_key", file_that_exists);
     let tls = match (certificate, key) {
@@ -164,7 +168,7 @@ fn read_server(reader: &mut Reader) -> Option<Server> {
             None
         }
     };
-    listen.map(|listen| Server { listen, tls })
+    listen.map(|listen| Server { listen, public_url, tls })
 }
 
 /// `None` without the section, or with problems, which the reader keeps.
@@ -288,7 +292,7 @@ mod tests {
     fn the_example_that_operators_copy_has_no_problem() {
         let example = include_str!("../../../infra/on-prem/casebridge.toml");
         let config = Config::parse(example, none()).unwrap();
-        assert!(config.log.json && config.mail.is_some());
+        assert!(config.log.json && config.mail.is_some() && config.server.public_url.is_some());
     }
 
     #[test]
@@ -296,6 +300,7 @@ mod tests {
         let bad = r#"
             [server]
             listen = "here"
+            public_url = "help.example.com"
             tls_key = "/nowhere/key.pem"
             [store]
             pth = "x"
@@ -312,6 +317,7 @@ mod tests {
         let problems = Config::parse(bad, none()).unwrap_err().to_string();
         for expected in [
             "[server] listen must be an address and port",
+            "[server] public_url must be an address such as https://help.example.com",
             "[server] tls_key there is no file /nowhere/key.pem",
             "[store] path is missing",
             "[store] pth is not known",

@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use casebridge_app::accounts::{self, AccountError, NewAccount};
+use casebridge_app::admission::Admissions;
 use casebridge_app::connection::{self, RegisterToken};
 use casebridge_app::{Desk, World};
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
 use casebridge_domain::journal::Principal;
 use casebridge_domain::key::{Owner, Scope};
-use casebridge_domain::{AccountId, EmailAddress, Language, Text, TimeZone, VendorId};
+use casebridge_domain::{AccountId, EmailAddress, Language, PublicUrl, Text, TimeZone, VendorId};
+use casebridge_http::Api;
 use casebridge_sandbox::teamviewer::DEMO_TOKEN;
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -20,6 +22,8 @@ use crate::config::{Mail, MailSecurity, Server};
 use crate::installation::Installation;
 use crate::sandbox::{self, TestKit};
 use crate::serve::{asked_to_stop, bind, mailer, serve};
+
+mod help_desk;
 
 /// The keys that the demo gives out.
 struct Keys {
@@ -34,16 +38,19 @@ pub(crate) async fn run(how: cli::Demo) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
     let free = SocketAddr::from(([127, 0, 0, 1], 0));
     let kit = sandbox::start(free, free, free, Some(&folder.join("mail"))).await?;
-    let server = Server { listen: how.listen, tls: None };
+    let server = Server { listen: how.listen, public_url: None, tls: None };
     let listener = bind(&server).await?;
     let url = format!("http://{}", listener.local_addr()?);
     let installation =
         Installation::open(&folder.join("casebridge.db"), &folder.join("casebridge.key"), &kit.teamviewer()).await?;
+    let installation = installation.reached_at(Some(PublicUrl::parse(&url)?));
     let keys = furnish(&installation.world).await?;
+    let api = casebridge_http::router(Api::new(Arc::new(Admissions::new(installation.world.clone()))));
+    let desk_url = help_desk::start(free, &url, api, keys.technician.clone(), &kit).await?;
     if how.json {
-        say(&ready(&url, &kit, &keys).to_string());
+        say(&ready(&url, &desk_url, &kit, &keys).to_string());
     } else {
-        say(&what_to_try(&url, &kit, &keys, how.data.as_deref()));
+        say(&what_to_try(&url, &desk_url, &kit, &keys, how.data.as_deref()));
     }
     let mail = Mail {
         host: kit.smtp.ip().to_string(),
@@ -94,9 +101,10 @@ async fn new_key(world: &World, owner: &Owner, scope: Scope) -> anyhow::Result<S
         .context("a new key has a text")
 }
 
-fn ready(url: &str, kit: &TestKit, keys: &Keys) -> serde_json::Value {
+fn ready(url: &str, desk_url: &str, kit: &TestKit, keys: &Keys) -> serde_json::Value {
     serde_json::json!({
         "url": url,
+        "desk_url": desk_url,
         "account": "demo",
         "keys": {
             "admin": keys.admin.expose_secret(),
@@ -108,13 +116,14 @@ fn ready(url: &str, kit: &TestKit, keys: &Keys) -> serde_json::Value {
     })
 }
 
-fn what_to_try(url: &str, kit: &TestKit, keys: &Keys, data: Option<&Path>) -> String {
+fn what_to_try(url: &str, desk_url: &str, kit: &TestKit, keys: &Keys, data: Option<&Path>) -> String {
     let text = include_str!("demo/what_to_try.txt");
     let kept = match data {
         Some(folder) => format!("Everything is kept in {}.", folder.display()),
         None => "Nothing is kept when this ends; --data DIR keeps it.".to_owned(),
     };
     text.replace("{url}", url)
+        .replace("{desk}", desk_url)
         .replace("{sandbox}", &kit.sandbox_url)
         .replace("{mail}", &kit.mail_url)
         .replace("{key}", keys.technician.expose_secret())

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use casebridge_app::World;
 use casebridge_app::ports::{Clock as _, Ids as _, Store, Vault};
-use casebridge_domain::InstallationId;
+use casebridge_domain::{InstallationId, PublicUrl};
 use casebridge_host::{SystemClock, SystemIds};
 use casebridge_mail::Words;
 use casebridge_store::ItemStore;
@@ -65,8 +65,15 @@ impl Installation {
             renderer: Arc::new(Words),
             clock: Arc::new(SystemClock),
             ids,
+            public_url: None,
         };
         Ok(Self { world, wakes, store })
+    }
+
+    /// The same, reached by the world outside at this address.
+    pub(crate) fn reached_at(mut self, public_url: Option<PublicUrl>) -> Self {
+        self.world.public_url = public_url;
+        self
     }
 
     /// Removes what ended, now and then, for as long as it is polled.

@@ -6,6 +6,7 @@ pub mod config;
 mod demo;
 mod installation;
 mod log;
+pub mod looks;
 pub mod numbering;
 mod sandbox;
 mod serve;

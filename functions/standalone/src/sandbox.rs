@@ -20,6 +20,10 @@ pub(crate) struct TestKit {
     pub(crate) mail_url: String,
     /// The mail catcher's SMTP side.
     pub(crate) smtp: SocketAddr,
+    /// The sandbox itself.
+    pub(crate) sandbox: Sandbox,
+    /// What the mail catcher caught.
+    pub(crate) mailbox: Mailbox,
 }
 
 impl TestKit {
@@ -37,23 +41,21 @@ pub(crate) async fn start(
     mail_folder: Option<&Path>,
 ) -> anyhow::Result<TestKit> {
     let (sandbox, mail, smtp) = (bind(sandbox).await?, bind(mail).await?, bind(smtp).await?);
-    let kit = TestKit {
-        sandbox_url: format!("http://{}", sandbox.local_addr()?),
-        mail_url: format!("http://{}", mail.local_addr()?),
-        smtp: smtp.local_addr()?,
-    };
+    let (sandbox_url, mail_url) =
+        (format!("http://{}", sandbox.local_addr()?), format!("http://{}", mail.local_addr()?));
+    let smtp_address = smtp.local_addr()?;
     let clock = Clock::real();
-    let settings = Settings { link_base: Some(kit.sandbox_url.clone()), ..Settings::default() };
+    let settings = Settings { link_base: Some(sandbox_url.clone()), ..Settings::default() };
     let mailbox = match mail_folder {
         Some(folder) => Mailbox::in_folder(folder, clock.clone())
             .with_context(|| format!("mail can't be kept in {}", folder.display()))?,
         None => Mailbox::in_memory(clock.clone()),
     };
-    let seed = Seed::demo().clock(clock).settings(settings);
-    tokio::spawn(teamviewer::serve(sandbox, Sandbox::new(seed)));
+    let teamviewer = Sandbox::new(Seed::demo().clock(clock).settings(settings));
+    tokio::spawn(teamviewer::serve(sandbox, teamviewer.clone()));
     tokio::spawn(mailbox::serve_smtp(smtp, mailbox.clone()));
-    tokio::spawn(axum::serve(mail, mailbox::router(mailbox)).into_future());
-    Ok(kit)
+    tokio::spawn(axum::serve(mail, mailbox::router(mailbox.clone())).into_future());
+    Ok(TestKit { sandbox_url, mail_url, smtp: smtp_address, sandbox: teamviewer, mailbox })
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {

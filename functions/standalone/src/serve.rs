@@ -27,6 +27,10 @@ const HEAD_TIME: Duration = Duration::from_secs(10);
 pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     let mailer = config.mail.map(mailer).transpose()?.map(|mailer| Arc::new(mailer) as Arc<dyn Mailer>);
     let installation = Installation::open(&config.store, &config.key_file, config.teamviewer.as_str()).await?;
+    let installation = installation.reached_at(config.server.public_url.clone());
+    if config.server.public_url.is_none() {
+        tracing::warn!("[server] public_url is not set: customers get TeamViewer's own links");
+    }
     if installation.world.store.deliveries_held_since().await?.is_some() {
         tracing::warn!("deliveries are held after a restore: look around, then say `casebridge resume`");
     }
@@ -56,11 +60,14 @@ pub(crate) async fn serve(
     let (stop_work, stopped) = watch::channel(false);
     let working = tokio::spawn(worker::work(world.clone(), wakes.clone(), mailer, stopped));
     let handle = Handle::new();
-    let answering = tokio::spawn(answer(world.clone(), listener, server.tls.clone(), handle.clone()));
+    let api = Api::new(Arc::new(Admissions::new(world.clone()))).with_changes(wakes.looks().clone());
+    let answering = tokio::spawn(answer(api, listener, server.tls.clone(), handle.clone()));
     tokio::select! {
         () = stop => tracing::info!("stopping: what is in hand is finished first"),
         () = installation.sweep() => {}
     }
+    // Open widgets end first: they would hold the rest up for as long as their pages are open.
+    wakes.looks().stop();
     handle.graceful_shutdown(Some(GRACE));
     answering.await.context("the server broke down")??;
     stop_work.send_replace(true);
@@ -71,12 +78,12 @@ pub(crate) async fn serve(
 }
 
 async fn answer(
-    world: casebridge_app::World,
+    api: Api,
     listener: TcpListener,
     tls: Option<crate::config::Tls>,
     handle: Handle<SocketAddr>,
 ) -> anyhow::Result<()> {
-    let app = casebridge_http::router(Api::new(Arc::new(Admissions::new(world)))).into_make_service();
+    let app = casebridge_http::router_with(casebridge_pages::routes(), api).into_make_service();
     let listener = listener.into_std()?;
     if let Some(tls) = tls {
         let tls = RustlsConfig::from_pem_file(&tls.certificate, &tls.key)

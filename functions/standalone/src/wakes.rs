@@ -1,5 +1,5 @@
 //! Whose journals and feeds have something that waits for its numbers, and which letters are owed anew, as this process's
-//! own writes tell.
+//! own writes tell. Those who look at a ticket's widget are told as well.
 //!
 //! It is what the table's stream is in the cloud: a wake-up, so that nobody has to look again and again. What is missed
 //! (written by another process, or before a crash) is found by the store's index of what is due.
@@ -12,8 +12,12 @@ use async_trait::async_trait;
 use casebridge_app::ports::store::Versioned;
 use casebridge_domain::Letter;
 use casebridge_domain::key::Owner;
-use casebridge_store::{Engine, EngineError, Item, Key, Query, Rows, Write, Written, new_letter, woken_by};
+use casebridge_store::{
+    Engine, EngineError, Item, Key, Query, Rows, Touched, Write, Written, new_letter, touched, woken_by,
+};
 use tokio::sync::Notify;
+
+use crate::looks::Looks;
 
 /// Letters kept for whoever delivers; when he is slower than that, he finds the others by the index.
 const LETTERS: usize = 256;
@@ -25,6 +29,7 @@ pub struct Wakes {
     bell: Notify,
     letters: Mutex<Vec<Versioned<Letter>>>,
     letter_bell: Notify,
+    looks: Arc<Looks>,
 }
 
 impl Wakes {
@@ -59,6 +64,11 @@ impl Wakes {
             }
             self.letter_bell.notified().await;
         }
+    }
+
+    /// Who looks at what, in a widget.
+    pub fn looks(&self) -> &Arc<Looks> {
+        &self.looks
     }
 
     fn owe(&self, letter: Versioned<Letter>) {
@@ -106,8 +116,13 @@ impl<E: Engine> Engine for WakingEngine<E> {
         let is_put = |write: &&Write| matches!(write, Write::Put(..));
         let concerned: Vec<Owner> = writes.iter().filter(is_put).filter_map(|write| woken_by(write.key())).collect();
         let letters: Vec<Versioned<Letter>> = writes.iter().filter_map(new_letter).collect();
+        let looked_at: Vec<Touched> =
+            if self.wakes.looks.any() { writes.iter().filter_map(touched).collect() } else { Vec::new() };
         let written = self.engine.write(writes).await?;
         if written == Written::Done {
+            for touched in looked_at {
+                self.wakes.looks.tell(&touched);
+            }
             for owner in concerned {
                 self.wakes.wake(owner);
             }
@@ -163,6 +178,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_write_is_told_to_those_who_look_once_it_is_done() {
+        use casebridge_http::changes::Changes as _;
+        use futures::FutureExt as _;
+
+        let wakes = Arc::new(Wakes::default());
+        let engine = WakingEngine::new(MemoryEngine::default(), Arc::clone(&wakes));
+        let (acme, ticket) = (AccountId::parse("acme").unwrap(), casebridge_domain::TicketId::parse("T1").unwrap());
+        let mut look = wakes.looks().subscribe(&acme, &ticket);
+        assert_eq!(engine.write(vec![put("A#acme#T#T2", "HOLD"), put("A#acme", "TICK")]).await.unwrap(), Written::Done);
+        assert_eq!(look.changed().now_or_never(), None);
+        assert_eq!(engine.write(vec![put("A#acme#T#T1", "HOLD")]).await.unwrap(), Written::Done);
+        assert_eq!(look.changed().now_or_never(), Some(true));
+        assert!(matches!(engine.write(vec![put("A#acme#T#T1", "HOLD")]).await.unwrap(), Written::Refused(_)));
+        assert_eq!(look.changed().now_or_never(), None);
+        assert_eq!(engine.write(vec![put("A#acme", "CONNECTION")]).await.unwrap(), Written::Done);
+        assert_eq!(look.changed().now_or_never(), Some(true));
+    }
+
+    #[tokio::test]
     async fn a_letter_is_told_of_once_it_is_written_as_it_was_written_and_only_the_first_time() {
         let wakes = Arc::new(Wakes::default());
         let engine = WakingEngine::new(MemoryEngine::default(), Arc::clone(&wakes));
@@ -177,6 +211,7 @@ mod tests {
             to_name: None,
             language: Language::English,
             queued_at: now,
+            link: None,
             state: LetterState::Queued { attempts: 0 },
         };
         let owed = LetterChange { letter: letter.clone(), due_at: Some(now), read_at: None };

@@ -244,6 +244,7 @@ mod tests {
             renderer: Arc::new(Words),
             clock: Arc::new(SystemClock),
             installation: InstallationId::new(ids.time_ordered(SystemClock.now())),
+            public_url: None,
             ids,
         }
     }
@@ -263,6 +264,7 @@ mod tests {
             to_name: None,
             language: Language::English,
             queued_at: now,
+            link: None,
             state: LetterState::Queued { attempts: 0 },
         };
         let (stop, stopped) = watch::channel(false);

@@ -11,8 +11,12 @@ use lambda_runtime::{LambdaEvent, service_fn};
 
 use turns::Watch;
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "local")]
 async fn main() -> Result<(), Error> {
+    function::on_a_task(run()).await
+}
+
+async fn run() -> Result<(), Error> {
     function::start_logging();
     let WatchSettings { settings, watch_queue } = WatchSettings::from_environment()?;
     let network = &Network::of_function()?;

@@ -1,8 +1,10 @@
 //! Accounts and their keys: how a vendor brings its customers on.
 
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
+use casebridge_domain::branding::{Branding, CustomerLink};
 use casebridge_domain::journal::{AccountMatter, JournalEntry, Principal};
 use casebridge_domain::key::{ApiKey, Owner, Scope};
+use casebridge_domain::policy::{CloseGuard, NotePolicy};
 use casebridge_domain::{Account, AccountId, KeyId, Language, ServiceCase, Text, TimeZone, VendorId};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -77,7 +79,13 @@ pub async fn make_account(
         language: wish.language,
         case_lifetime: wish.case_lifetime,
         told: wish.told,
+        note: NotePolicy::default(),
+        close_guard: CloseGuard::default(),
         inbound_secret: None,
+        customer_link: CustomerLink::default(),
+        branding: Branding::default(),
+        link_key: None,
+        widget_secret: None,
         created_at: now,
     };
     let memory = memory.map(|memory| memory.of(201, Subject::Account(account.id.clone()), now));
@@ -153,7 +161,7 @@ pub async fn make_key(
     let id = KeyId::new(world.ids.time_ordered(now));
     let matter = AccountMatter::KeyMade { key: id, scope, label: label.clone() };
     let entry = matches!(owner, Owner::Account(_)).then(|| JournalEntry::Account { by, at: now, matter });
-    let key = ApiKey { id, owner: owner.clone(), scope, label, created_at: now, hash: text.hash() };
+    let key = ApiKey { id, owner: owner.clone(), scope, label, created_at: now, hash: text.hash(), signed_in: None };
     let memory = memory.map(|memory| memory.of(201, Subject::Key(id), now));
     match world.store.make_key(&key, entry.as_ref(), memory.as_ref()).await? {
         Made::New => Ok(NewKey { key, text: Some(text.into_secret()) }),

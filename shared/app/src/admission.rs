@@ -1,18 +1,21 @@
 //! Letting a request in: whose key it is, what it may, and the account it is about.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use casebridge_domain::hex::hex;
 use casebridge_domain::journal::Principal;
 use casebridge_domain::key::{ApiKey, KeyHash, Owner, Scope};
-use casebridge_domain::{AccountId, Instant, VendorId};
+use casebridge_domain::{AccountId, Instant, Sealed, VendorId};
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 use crate::ports::Ids;
 use crate::ports::store::Admission;
+use crate::ports::vault::{SecretKind, VaultError};
+use crate::widget::TokenKey;
 use crate::{Desk, Outside, World};
 
 /// Seconds that an admission is kept in the process; so long may a deleted key or an old setting live on.
@@ -99,16 +102,24 @@ pub struct Admitted {
 /// By key and account: until when it is kept, and what.
 type Kept = HashMap<(KeyHash, Option<AccountId>), (Instant, Arc<Admission>)>;
 
+/// The same without a key, for widgets: their tokens need no reading.
+type KeptAccounts = HashMap<AccountId, (Instant, Arc<Admission>)>;
+
+/// What widget tokens are signed with, beside the sealed secret that it was opened from.
+type TokenKeys = HashMap<AccountId, (Sealed, TokenKey)>;
+
 /// Lets requests in, and keeps what it read for a minute.
 pub struct Admissions {
     world: World,
     kept: Mutex<Kept>,
+    accounts: Mutex<KeptAccounts>,
+    token_keys: Mutex<TokenKeys>,
 }
 
 impl Admissions {
     /// Begins with nothing kept.
     pub fn new(world: World) -> Self {
-        Self { world, kept: Mutex::default() }
+        Self { world, kept: Mutex::default(), accounts: Mutex::default(), token_keys: Mutex::default() }
     }
 
     /// The world behind it.
@@ -120,7 +131,7 @@ impl Admissions {
     pub async fn to_account(&self, key: &str, account: &AccountId, needed: Scope) -> Result<Admitted, NotAdmitted> {
         let text = KeyText::parse(key).ok_or(NotAdmitted::UnknownKey)?;
         let admission = self.admission(&text, Some(account)).await?;
-        let key = admission.key.clone().ok_or(NotAdmitted::UnknownKey)?;
+        let key = self.working(&admission)?;
         let of_the_vendor =
             |vendor: &VendorId| admission.account.as_ref().is_some_and(|account| account.value.vendor == *vendor);
         let its_own = match &key.owner {
@@ -138,11 +149,19 @@ impl Admissions {
         Ok(Admitted { desk, key })
     }
 
+    /// Lets a request in to the account whose key it is.
+    pub async fn to_its_account(&self, key: &str, needed: Scope) -> Result<Admitted, NotAdmitted> {
+        match KeyText::parse(key).map(|text| text.owner) {
+            Some(Owner::Account(account)) => self.to_account(key, &account, needed).await,
+            Some(Owner::Vendor(_)) | None => Err(NotAdmitted::UnknownKey),
+        }
+    }
+
     /// Lets a vendor in.
     pub async fn to_vendor(&self, key: &str, needed: Scope) -> Result<(VendorId, ApiKey), NotAdmitted> {
         let text = KeyText::parse(key).ok_or(NotAdmitted::UnknownKey)?;
         let admission = self.admission(&text, None).await?;
-        let key = admission.key.clone().ok_or(NotAdmitted::UnknownKey)?;
+        let key = self.working(&admission)?;
         match &key.owner {
             Owner::Vendor(vendor) if key.scope.allows(needed) => Ok((vendor.clone(), key)),
             Owner::Vendor(_) | Owner::Account(_) => Err(NotAdmitted::NotAllowed { needed }),
@@ -151,16 +170,23 @@ impl Admissions {
 
     /// Forgets what is kept about an account, after its settings, keys or connection were changed through this process.
     pub fn forget(&self, account: &AccountId) {
-        self.lock().retain(|(_, about), (_, admission)| {
+        lock(&self.accounts).remove(account);
+        lock(&self.kept).retain(|(_, about), (_, admission)| {
             about.as_ref() != Some(account)
                 && admission.key.as_ref().is_none_or(|key| key.owner != Owner::Account(account.clone()))
         });
     }
 
+    /// The key, if it still is one.
+    fn working(&self, admission: &Admission) -> Result<ApiKey, NotAdmitted> {
+        let key = admission.key.clone().filter(|key| key.works(self.world.now()));
+        key.ok_or(NotAdmitted::UnknownKey)
+    }
+
     async fn admission(&self, key: &KeyText, account: Option<&AccountId>) -> Result<Arc<Admission>, Outside> {
         let place = (key.hash(), account.cloned());
         let now = self.world.now();
-        if let Some((until, kept)) = self.lock().get(&place)
+        if let Some((until, kept)) = lock(&self.kept).get(&place)
             && now < *until
         {
             return Ok(kept.clone());
@@ -168,18 +194,51 @@ impl Admissions {
         let admission = Arc::new(self.world.store.admission(Some((&key.owner, &place.0)), account).await?);
         // Only what was found: an unknown key must not fill the memory, nor be refused after it was made.
         if admission.key.is_some() && (account.is_none() || admission.account.is_some()) {
-            let mut kept = self.lock();
-            if kept.len() >= KEPT_AT_MOST {
-                kept.clear();
-            }
-            kept.insert(place, (now + TimeDelta::seconds(KEPT_SECONDS), admission.clone()));
+            keep(&self.kept, place, (now + TimeDelta::seconds(KEPT_SECONDS), admission.clone()));
         }
         Ok(admission)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    /// An account and its connection as they were within the last minute, if they were read.
+    pub(crate) fn kept_account(&self, account: &AccountId) -> Option<Arc<Admission>> {
+        let now = self.world.now();
+        lock(&self.accounts).get(account).filter(|(until, _)| now < *until).map(|(_, kept)| kept.clone())
     }
+
+    /// An account and its connection as they are now.
+    pub(crate) async fn account(&self, account: &AccountId) -> Result<Arc<Admission>, Outside> {
+        let until = self.world.now() + TimeDelta::seconds(KEPT_SECONDS);
+        let admission = Arc::new(self.world.store.admission(None, Some(account)).await?);
+        if admission.account.is_some() {
+            keep(&self.accounts, account.clone(), (until, admission.clone()));
+        }
+        Ok(admission)
+    }
+
+    /// What the account's widget tokens are signed with; opened once in a process.
+    pub(crate) async fn token_key(&self, account: &AccountId, sealed: &Sealed) -> Result<TokenKey, Outside> {
+        if let Some((of, key)) = lock(&self.token_keys).get(account)
+            && of == sealed
+        {
+            return Ok(key.clone());
+        }
+        let secret = self.world.vault.open(account, SecretKind::WidgetSecret, sealed).await?;
+        let key = TokenKey::of(&secret).ok_or(VaultError::CannotOpen)?;
+        keep(&self.token_keys, account.clone(), (sealed.clone(), key.clone()));
+        Ok(key)
+    }
+}
+
+fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn keep<K: Eq + Hash, V>(kept: &Mutex<HashMap<K, V>>, place: K, value: V) {
+    let mut kept = lock(kept);
+    if kept.len() >= KEPT_AT_MOST {
+        kept.clear();
+    }
+    kept.insert(place, value);
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Stop: closes a case, on both sides or on ours only.
 
-use casebridge_domain::service_case::{Actor, Note, State};
+use casebridge_domain::policy::NotePolicy;
+use casebridge_domain::service_case::{Actor, NotAllowed, Note, State};
 use casebridge_domain::{CaseId, Instant, ServiceCase};
 use chrono::TimeDelta;
 
@@ -39,6 +40,12 @@ pub enum CloseCaseError {
         /// When that will be through, or may be taken over.
         until: Instant,
     },
+    /// The account asks for a note.
+    #[error("a note is missing")]
+    NoteMissing,
+    /// The customer is there, and the case was to be closed only if not.
+    #[error("the customer is online")]
+    CustomerOnline,
     /// TeamViewer refuses the token: the case can be ended on our side only.
     #[error("TeamViewer refuses the token")]
     TokenRefused,
@@ -59,11 +66,43 @@ impl From<crate::ports::store::StoreError> for CloseCaseError {
     }
 }
 
+/// On what occasion a case is closed.
+#[derive(Debug, Clone, Copy)]
+enum Occasion {
+    /// Somebody pressed stop.
+    Stop,
+    /// Its ticket is closed.
+    Ticket {
+        /// Only if the customer is not there.
+        only_idle: bool,
+    },
+}
+
 /// Closes a case. A case that has ended is returned as it is.
 pub async fn close_case(
     desk: &Desk,
     id: CaseId,
     request: Request<'_, CloseCase>,
+) -> Result<ServiceCase, CloseCaseError> {
+    close(desk, id, request, Occasion::Stop).await
+}
+
+/// Closes a case with its ticket, with the reason for a note. Nobody is asked for a note then.
+pub(crate) async fn close_with_ticket(
+    desk: &Desk,
+    id: CaseId,
+    reason: Option<Note>,
+    only_idle: bool,
+) -> Result<ServiceCase, CloseCaseError> {
+    let wish = CloseCase { note: reason, here_only: false };
+    close(desk, id, Request { wish, memory: None }, Occasion::Ticket { only_idle }).await
+}
+
+async fn close(
+    desk: &Desk,
+    id: CaseId,
+    request: Request<'_, CloseCase>,
+    occasion: Occasion,
 ) -> Result<ServiceCase, CloseCaseError> {
     step!("stop.begun");
     for _ in 0..TRIES {
@@ -92,7 +131,7 @@ pub async fn close_case(
                 continue;
             }
             State::Opening(_) | State::Open(_) => {
-                let stopped = from.value.clone().stop(now, Actor::Vendor, request.wish.note.clone(), lease_until);
+                let stopped = desk.stopped(&from.value, &request.wish, occasion, lease_until)?;
                 (stopped.map_err(|_| Outside::Contention)?, 1)
             }
             State::Closing(closing) if !closing.lease.lapsed(now) => {
@@ -124,6 +163,25 @@ pub async fn close_case(
 }
 
 impl Desk {
+    /// The case with its end fixed, if policies let it end.
+    fn stopped(
+        &self,
+        case: &ServiceCase,
+        wish: &CloseCase,
+        occasion: Occasion,
+        lease_until: Instant,
+    ) -> Result<Result<ServiceCase, NotAllowed>, CloseCaseError> {
+        let (case, now, note) = (case.clone(), self.now(), wish.note.clone());
+        match occasion {
+            Occasion::Stop if note.is_none() && self.account().note == NotePolicy::Required => {
+                Err(CloseCaseError::NoteMissing)
+            }
+            Occasion::Stop => Ok(case.stop(now, Actor::Vendor, note, lease_until)),
+            Occasion::Ticket { only_idle: true } if case.is_online() => Err(CloseCaseError::CustomerOnline),
+            Occasion::Ticket { .. } => Ok(case.stop_with_ticket(now, Actor::Vendor, note, lease_until)),
+        }
+    }
+
     /// A case that has ended needs no write, but a key that came with another body is still a mistake to be told.
     async fn refuse_reused_key(&self, request: &Request<'_, CloseCase>) -> Result<(), CloseCaseError> {
         let Some(memory) = request.memory else { return Ok(()) };

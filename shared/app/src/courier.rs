@@ -2,19 +2,19 @@
 
 use casebridge_domain::journal::Principal;
 use casebridge_domain::letter::{LetterKind, LetterState, MailReport, Undelivered, retry_after_seconds};
-use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::service_case::{InvitationState, State};
 use casebridge_domain::{AccountId, Instant, Letter, LetterId, ServiceCase};
 use chrono::TimeDelta;
 
 use crate::outside::Outside;
 use crate::ports::Mailer;
-use crate::ports::mail::{InvitationFacts, MailError, Occasion, OnlineFacts, Post};
+use crate::ports::mail::{MailError, Occasion, Post};
 use crate::ports::store::{Commit, LetterChange, Posting, Revision, Saved, Versioned};
 use crate::settle::TRIES;
 use crate::step::step;
-use crate::templates::sample;
 use crate::{Desk, World};
+
+mod occasion;
 
 /// Seconds that a courier may take for one letter; longer than any mail transport's own limit.
 const LEASE_SECONDS: i64 = 45;
@@ -72,7 +72,8 @@ fn log_accepted(letter: &Letter, at: Instant) {
 
 async fn drop_letter(world: &World, letter: &Letter, revision: Revision) -> Result<Option<Instant>, Outside> {
     let state = LetterState::Undelivered { at: world.now(), why: Undelivered::CaseEnded };
-    let change = LetterChange { letter: Letter { state, ..letter.clone() }, due_at: None, read_at: Some(revision) };
+    let change =
+        LetterChange { letter: Letter { state, link: None, ..letter.clone() }, due_at: None, read_at: Some(revision) };
     let _: Saved = world.store.save_letter(&change).await?;
     Ok(None)
 }
@@ -94,48 +95,6 @@ pub async fn reported(world: &World, account: &AccountId, id: LetterId, report: 
 }
 
 impl Desk {
-    /// What the letter tells; `None` when there is nothing left to tell.
-    fn occasion(
-        &self,
-        letter: &Letter,
-        case: Option<&ServiceCase>,
-        template: Option<MailTemplate>,
-    ) -> Option<Occasion> {
-        if letter.kind == LetterKind::TemplateTest {
-            return sample(self).ok().map(|facts| Occasion::Invitation { template, facts });
-        }
-        let case = case.filter(|case| case.is_live(self.now()))?;
-        let State::Open(open) = case.state() else { return None };
-        let account = self.account();
-        let (ticket, session) = (case.ticket(), &open.session);
-        Some(match letter.kind {
-            LetterKind::Invitation | LetterKind::TemplateTest => Occasion::Invitation {
-                template,
-                facts: InvitationFacts {
-                    account_name: account.name.clone(),
-                    customer_link: session.customer_link.clone(),
-                    ticket_title: ticket.title.clone(),
-                    ticket_number: ticket.number.clone(),
-                    technician_name: case.technician().map(|technician| technician.name.clone()),
-                    session_code: session.code.clone(),
-                    valid_until: case.valid_until(),
-                    time_zone: account.time_zone,
-                },
-            },
-            LetterKind::CustomerOnline => Occasion::CustomerOnline(OnlineFacts {
-                account_name: account.name.clone(),
-                requester_name: case.requester().name.clone(),
-                ticket_title: ticket.title.clone(),
-                ticket_number: ticket.number.clone(),
-                session_code: session.code.clone(),
-                supporter_link: session.supporter_link.clone(),
-                webclient_supporter_link: session.webclient_supporter_link.clone(),
-                online_at: case.first_online_at().unwrap_or(letter.queued_at),
-                time_zone: account.time_zone,
-            }),
-        })
-    }
-
     async fn send(&self, mailer: &dyn Mailer, letter: &Letter, occasion: &Occasion) -> Fate {
         let post = Post {
             id: letter.id,
@@ -210,7 +169,9 @@ impl Desk {
             Fate::Undelivered(why) => (LetterState::Undelivered { at, why: *why }, None),
             Fate::Again => (LetterState::Queued { attempts }, Some(self.next_try(at, attempts))),
         };
-        LetterChange { letter: Letter { state, ..letter.clone() }, due_at, read_at: Some(revision) }
+        // What is done needs its link no more: a store that is read gives no link away.
+        let link = letter.link.clone().filter(|_| due_at.is_some());
+        LetterChange { letter: Letter { state, link, ..letter.clone() }, due_at, read_at: Some(revision) }
     }
 
     /// Full wait plus up to a quarter of it.

@@ -1,5 +1,6 @@
 //! The customer is online: found by the watch or told by a notice, recorded once, told once.
 
+use casebridge_domain::letter::LetterKind;
 use casebridge_domain::{Instant, ServiceCase, SessionCode};
 
 use crate::ports::store::{Commit, Versioned};
@@ -40,7 +41,7 @@ impl Desk {
             let Some(case) = from.value.clone().customer_online(at, now) else { return Ok(from) };
             let mut change = self.step(&case, &from);
             if first {
-                let told = self.online_letters(&case, now);
+                let told = self.notices(LetterKind::CustomerOnline, &case, now);
                 change.letters = told.into_iter().map(|letter| letters::owed(letter, now)).collect();
             }
             match self.world.store.commit(&change).await? {

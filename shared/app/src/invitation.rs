@@ -40,7 +40,7 @@ pub async fn invite_again(desk: &Desk, id: CaseId, request: Request<'_, ()>) -> 
     for _ in 0..TRIES {
         let from = desk.case(id).await?.ok_or(InviteError::NotFound)?;
         let now = desk.now();
-        let letter = desk.invitation_letter(&from.value, now).ok_or(InviteError::NoAddress)?;
+        let letter = desk.invitation_letter(&from.value, now).await?.ok_or(InviteError::NoAddress)?;
         let case = match from.value.clone().invited(letter.id, now) {
             Ok(case) => case,
             Err(refused) => return desk.invited_before(&request, from.value, refused).await,

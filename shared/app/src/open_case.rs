@@ -7,6 +7,7 @@ use casebridge_domain::{
 };
 use chrono::TimeDelta;
 
+use crate::customer_link::LinkKey;
 use crate::outside::Outside;
 use crate::ports::store::{Claim, ClaimOutcome, Commit, Idempotency, Remembered, Subject, Versioned};
 use crate::ports::teamviewer::{ScriptToken, TeamViewerError};
@@ -132,12 +133,16 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
     }
     let mut forgetting = false;
     let mut settling: Option<Versioned<ServiceCase>> = None;
+    let mut links: Option<Option<LinkKey>> = None;
     step!("play.begun");
     for _ in 0..TRIES {
         let connection = serving(&desk)?.clone();
         let token = desk.token(&connection).await?;
         let group = session::ensure_group(&desk, &token).await?;
-        let case = desk.opening(&request.wish, &connection);
+        if links.is_none() {
+            links = Some(desk.link_key().await?);
+        }
+        let case = desk.opening(&request.wish, &connection, links.as_ref().and_then(Option::as_ref));
         let memory = request.memory.map(|memory| memory.of(201, Subject::Case(case.id()), case.started_at()));
         let ended = settling.take().and_then(|old| desk.expired_of(&old).map(|case| (case, old)));
         let claim = Claim {
@@ -164,7 +169,10 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
             ClaimOutcome::Held(TicketHold::Closing { until }) => return Err(OpenCaseError::TicketClosing { until }),
             ClaimOutcome::Held(TicketHold::Case { case, .. }) => {
                 let Some(holder) = desk.case(case).await? else { continue };
-                if !holder.value.is_live(desk.now()) {
+                if !holder.value.is_live(desk.now()) && holder.value.ticket_closed_at().is_some() {
+                    // Its end leaves the ticket closed.
+                    desk.settle_expiry(holder).await?;
+                } else if !holder.value.is_live(desk.now()) {
                     settling = (!holder.value.is_settled()).then_some(holder);
                 } else if abandoned(&holder.value, desk.now()) {
                     return Box::pin(desk.finish_opening(&token, group, holder)).await;
@@ -199,18 +207,20 @@ fn abandoned(case: &ServiceCase, now: Instant) -> bool {
 }
 
 impl Desk {
-    fn opening(&self, wish: &OpenCase, connection: &Connection) -> ServiceCase {
+    fn opening(&self, wish: &OpenCase, connection: &Connection, links: Option<&LinkKey>) -> ServiceCase {
         let now = self.now();
         let account = self.account();
+        let id = CaseId::new(self.world.ids.time_ordered(now));
         ServiceCase::claim(Play {
             account: account.id.clone(),
-            id: CaseId::new(self.world.ids.time_ordered(now)),
+            id,
             registration: connection.registration,
             ticket: wish.ticket.clone(),
             requester: wish.requester.clone(),
             technician: wish.technician.clone(),
             session_type: wish.session_type,
             language: language_for(&wish.requester, account.language),
+            link: links.and_then(|key| key.hash(id)),
             started_at: now,
             valid_until: now + account.case_lifetime.span(),
             lease: Lease::first(now + TimeDelta::seconds(LEASE_SECONDS)),
@@ -320,7 +330,7 @@ impl Desk {
             let Ok(mut case) = from.value.clone().opened(session.clone(), generation, now) else {
                 return self.give_way(token, from.value, &session).await;
             };
-            let letter = self.invitation_letter(&case, now);
+            let letter = self.invitation_letter(&case, now).await?;
             if let Some(letter) = &letter {
                 case = case.invited(letter.id, now).map_err(|_| Outside::Contention)?;
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use casebridge_domain::{InstallationId, Instant};
+use casebridge_domain::{InstallationId, Instant, PublicUrl};
 
 use crate::ports::{Clock, Ids, Renderer, Store, TeamViewer, Vault};
 
@@ -23,6 +23,8 @@ pub struct World {
     pub ids: Arc<dyn Ids>,
     /// Marks the TeamViewer sessions that are ours.
     pub installation: InstallationId,
+    /// Where its own pages are; without one, customers get TeamViewer's own links.
+    pub public_url: Option<PublicUrl>,
 }
 
 impl World {

@@ -7,6 +7,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
@@ -21,7 +22,7 @@ pub struct Service {
     pub credentials: Credentials,
     /// Where it is, if not at AWS.
     pub endpoint: Option<String>,
-    /// For one try, its connection included.
+    /// For one try, its connection included, where there may be several.
     pub try_within: Duration,
     /// For all of them.
     pub answer_within: Duration,
@@ -42,14 +43,17 @@ impl Service {
     /// What the SDK makes the service's client of.
     pub fn config(self, http: SharedHttpClient) -> SdkConfig {
         let Self { region, credentials, endpoint, try_within, answer_within, tries } = self;
-        let limits =
-            TimeoutConfig::builder().operation_attempt_timeout(try_within).operation_timeout(answer_within).build();
+        // Each limit is a timer, and each timer a call of the kernel in every request: a single try needs no limit of its own.
+        let limits = TimeoutConfig::builder().operation_timeout(answer_within);
+        let limits = if tries > 1 { limits.operation_attempt_timeout(try_within) } else { limits };
         let mut config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(region))
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .http_client(http)
-            .timeout_config(limits)
+            .timeout_config(limits.build())
+            // Bodies are small, and within the limits as well.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .retry_config(RetryConfig::standard().with_max_attempts(tries));
         config.set_endpoint_url(endpoint);
         config.build()

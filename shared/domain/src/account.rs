@@ -3,7 +3,9 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, EmailAddress, Instant, Language, Malformed, Sealed, Text, TimeZone, VendorId};
+use crate::branding::CustomerLink;
+use crate::policy::{CloseGuard, NotePolicy};
+use crate::{AccountId, Branding, EmailAddress, Instant, Language, Malformed, Sealed, Text, TimeZone, VendorId};
 
 /// How long a case lives unless it is closed: one minute to 24 hours, 24 hours by default (guide, "Expiry date").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +69,14 @@ impl WhoIsTold {
     /// The most addresses either list may hold (our own choice).
     pub const LIST_LIMIT: usize = 20;
 
+    /// Whom to tell of a customer who is there already when the case changes hands: the new technician, or those who stand in
+    /// for one. The others were told when the customer came.
+    pub fn newly_concerned(&self, technician: Option<&EmailAddress>) -> Vec<EmailAddress> {
+        let mut told = self.recipients(technician);
+        told.retain(|address| !self.others.contains(address));
+        told
+    }
+
     /// Everybody to tell, each once.
     pub fn recipients(&self, technician: Option<&EmailAddress>) -> Vec<EmailAddress> {
         let mut told: Vec<EmailAddress> = Vec::new();
@@ -98,8 +108,26 @@ pub struct Account {
     pub case_lifetime: CaseLifetime,
     /// Who is told that a customer is online.
     pub told: WhoIsTold,
+    /// Whether stop asks for a note.
+    #[serde(default)]
+    pub note: NotePolicy,
+    /// What a live case means to its ticket's closing.
+    #[serde(default)]
+    pub close_guard: CloseGuard,
     /// Signs inbound notices (Standard Webhooks); `None` until one is made.
     pub inbound_secret: Option<Sealed>,
+    /// Where the link leads that requesters are mailed.
+    #[serde(default)]
+    pub customer_link: CustomerLink,
+    /// How the account's pages look.
+    #[serde(default)]
+    pub branding: Branding,
+    /// What the secrets of links to the customer page are made from; `None` until the first case that has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link_key: Option<Sealed>,
+    /// Signs widget tokens; `None` until one is made, and after all were refused.
+    #[serde(default)]
+    pub widget_secret: Option<Sealed>,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -113,7 +141,12 @@ impl Account {
             ("language", self.language == other.language),
             ("case_lifetime_minutes", self.case_lifetime == other.case_lifetime),
             ("told", self.told == other.told),
+            ("note", self.note == other.note),
+            ("close_guard", self.close_guard == other.close_guard),
             ("inbound_secret", self.inbound_secret == other.inbound_secret),
+            ("customer_link", self.customer_link == other.customer_link),
+            ("branding", self.branding == other.branding),
+            ("widget_secret", self.widget_secret == other.widget_secret),
         ];
         compared.into_iter().filter(|(_, same)| !same).map(|(name, _)| name.to_owned()).collect()
     }
@@ -143,6 +176,18 @@ mod tests {
     fn a_technician_who_is_not_to_be_told_is_not_replaced_by_the_list() {
         let told = WhoIsTold { technician: false, others: vec![], without_technician: vec![address("queue@x.org")] };
         assert!(told.recipients(Some(&address("tess@x.org"))).is_empty());
+    }
+
+    #[test]
+    fn a_case_that_changes_hands_is_news_to_the_new_ones_only() {
+        let told = WhoIsTold {
+            technician: true,
+            others: vec![address("lead@x.org")],
+            without_technician: vec![address("queue@x.org"), address("lead@x.org")],
+        };
+        assert_eq!(told.newly_concerned(Some(&address("tess@x.org"))), vec![address("tess@x.org")]);
+        assert!(told.newly_concerned(Some(&address("lead@x.org"))).is_empty());
+        assert_eq!(told.newly_concerned(None), vec![address("queue@x.org")]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::key::Scope;
-use crate::service_case::{CaseEvent, Note};
+use crate::service_case::{CaseEvent, EventKind, Note};
 use crate::{AccountId, CaseId, Instant, KeyId, Language, RegistrationId, ServiceCase, Text, TicketId};
 
 /// Days that an event stays in the feed (published in the API's description).
@@ -24,6 +24,8 @@ pub enum Principal {
     },
     /// An operator, on the command line.
     Operator,
+    /// The customer, on his page.
+    Customer,
     /// Casebridge by itself: the clock, the watch, the courier.
     Casebridge,
 }
@@ -240,16 +242,31 @@ impl Event {
         }
     }
 
+    /// Why a case was closed with its ticket, in the words of whoever closed it.
+    pub fn reason(&self) -> Option<&Note> {
+        match &self.what {
+            What::Case { event, .. } => match &event.kind {
+                EventKind::Closing { reason } => reason.as_ref(),
+                _ => None,
+            },
+            What::Account(_) => None,
+        }
+    }
+
     /// What the audit trail keeps of it: who, and on what. No content of sessions: neither links nor codes nor what
-    /// people wrote.
+    /// people wrote, but for the reason that the close guard asked for.
     pub fn details(&self) -> Value {
         let mut details = match &self.what {
-            What::Case { case, event } => Map::from_iter([
-                ("case".to_owned(), json!(case.id())),
-                ("sequence".to_owned(), json!(event.sequence)),
-                ("ticket".to_owned(), json!(case.ticket().id)),
-                ("technician".to_owned(), json!(case.technician().map(|technician| &technician.id))),
-            ]),
+            What::Case { case, event } => {
+                let mut details = Map::from_iter([
+                    ("case".to_owned(), json!(case.id())),
+                    ("sequence".to_owned(), json!(event.sequence)),
+                    ("ticket".to_owned(), json!(case.ticket().id)),
+                    ("technician".to_owned(), json!(case.technician().map(|technician| &technician.id))),
+                ]);
+                details.extend(self.reason().map(|reason| ("reason".to_owned(), json!(reason))));
+                details
+            }
             What::Account(matter) => matter.details(),
         };
         details.insert("by".to_owned(), json!(self.by));

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::sign_in::SignedIn;
 use crate::{AccountId, Instant, KeyId, Malformed, Text, VendorId};
 
 /// Whose key it is.
@@ -96,6 +97,16 @@ pub struct ApiKey {
     pub created_at: Instant,
     /// How it is recognised.
     pub hash: KeyHash,
+    /// The person whom it was made for by signing in; absent: it is a program's, and works until it is removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_in: Option<SignedIn>,
+}
+
+impl ApiKey {
+    /// Whether it lets anybody in at this time.
+    pub fn works(&self, now: Instant) -> bool {
+        self.signed_in.as_ref().is_none_or(|signed_in| now < signed_in.until)
+    }
 }
 
 #[cfg(test)]

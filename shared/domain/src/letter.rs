@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::people::PersonName;
+use crate::session::Link;
 use crate::{AccountId, CaseId, EmailAddress, Instant, Language, LetterId};
 
 /// What a letter is about.
@@ -13,6 +14,8 @@ pub enum LetterKind {
     Invitation,
     /// "The customer is online", to whom the account's setting says.
     CustomerOnline,
+    /// "The requester did not ask for this", to whom the account's setting says.
+    Disowned,
     /// The account's invitation about a made-up case, to the administrator who writes it.
     TemplateTest,
 }
@@ -89,6 +92,9 @@ pub struct Letter {
     pub language: Language,
     /// When it was owed first.
     pub queued_at: Instant,
+    /// The link that an invitation carries, where it leads to a page of ours; gone once the letter is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Link>,
     /// Where it stands.
     pub state: LetterState,
 }

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod branding;
 pub mod comment;
 pub mod connection;
 pub mod email;
@@ -17,18 +18,22 @@ pub mod lease;
 pub mod letter;
 pub mod mail_template;
 pub mod people;
+pub mod policy;
+pub mod public_url;
 pub mod record;
 pub mod report;
 pub mod sealed;
 pub mod service_case;
 pub mod session;
 pub mod session_code;
+pub mod sign_in;
 pub mod text;
 pub mod ticket;
 pub mod ticket_hold;
 pub mod time;
 
 pub use account::Account;
+pub use branding::Branding;
 pub use connection::Connection;
 pub use email::EmailAddress;
 pub use ids::{
@@ -39,6 +44,7 @@ pub use language::Language;
 pub use lease::Lease;
 pub use letter::Letter;
 pub use people::{Requester, Technician};
+pub use public_url::PublicUrl;
 pub use record::SessionRecord;
 pub use sealed::Sealed;
 pub use service_case::ServiceCase;

@@ -9,11 +9,14 @@ use crate::{
     Ticket,
 };
 
+mod customer;
 mod event;
+mod link;
 mod state;
 mod transitions;
 
 pub use event::{CaseEvent, EventKind};
+pub use link::LinkHash;
 pub use state::{
     Actor, Closed, Closing, EndReason, Ended, Expired, Failed, FailureCause, Open, Opening, Problem, Seen, State,
 };
@@ -103,9 +106,21 @@ pub struct ServiceCase {
     /// When the case first had a technician.
     #[serde(default)]
     picked_up_at: Option<Instant>,
-    /// When somebody last pressed something that makes the customer's coming likely: play or resend.
+    /// When somebody last pressed something that makes the customer's coming likely: play, resend, or the page's button.
     eager_since: Instant,
     invitation: Option<Invitation>,
+    /// How the link to the customer page is recognised; `None` where the requester gets TeamViewer's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    link: Option<LinkHash>,
+    /// When the latest invitation's button was first pressed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    link_opened_at: Option<Instant>,
+    /// When the requester said that he did not ask for this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    disowned_at: Option<Instant>,
+    /// When the ticket was closed though the case was live: it stays closed when the case ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ticket_closed_at: Option<Instant>,
     state: State,
     events: Vec<CaseEvent>,
 }
@@ -129,6 +144,8 @@ pub struct Play {
     pub session_type: SessionType,
     /// In which the requester is written to.
     pub language: Language,
+    /// How the link to the customer page is recognised, if there is one.
+    pub link: Option<LinkHash>,
     /// The server's clock at play.
     pub started_at: Instant,
     /// Play plus the account's case lifetime.
@@ -155,6 +172,10 @@ impl ServiceCase {
             first_online_at: None,
             eager_since: play.started_at,
             invitation: None,
+            link: play.link,
+            link_opened_at: None,
+            disowned_at: None,
+            ticket_closed_at: None,
             state: State::Opening(Opening { lease: play.lease }),
             events: Vec::new(),
         }
@@ -220,7 +241,7 @@ impl ServiceCase {
         self.picked_up_at
     }
 
-    /// When somebody last pressed play or resend.
+    /// When somebody last pressed play, resend, or the page's button.
     pub fn eager_since(&self) -> Instant {
         self.eager_since
     }
@@ -228,6 +249,26 @@ impl ServiceCase {
     /// The latest invitation.
     pub fn invitation(&self) -> Option<&Invitation> {
         self.invitation.as_ref()
+    }
+
+    /// How the link to the customer page is recognised, if there is one.
+    pub fn link(&self) -> Option<&LinkHash> {
+        self.link.as_ref()
+    }
+
+    /// When the customer first pressed the latest invitation's button.
+    pub fn link_opened_at(&self) -> Option<Instant> {
+        self.link_opened_at
+    }
+
+    /// When the requester said that he did not ask for this.
+    pub fn disowned_at(&self) -> Option<Instant> {
+        self.disowned_at
+    }
+
+    /// When the ticket was closed, if that was while the case was live.
+    pub fn ticket_closed_at(&self) -> Option<Instant> {
+        self.ticket_closed_at
     }
 
     /// Where it stands, as it was last settled.

@@ -19,6 +19,7 @@ use casebridge_teamviewer::{Options, WebApi};
 use casebridge_vault::{KeyFileVault, KmsVault};
 use lambda_http::Context;
 use lambda_http::tracing::init_default_subscriber;
+use tokio::task::spawn_local;
 use tower::util::{MapRequest, MapResponse};
 
 use crate::{SystemClock, SystemIds};
@@ -79,9 +80,10 @@ pub async fn run(router: fn(Api) -> Router) -> Result<(), Error> {
 /// The same for a router that has secrets, but nothing to ask TeamViewer.
 pub async fn run_without_teamviewer(router: fn(Api) -> Router) -> Result<(), Error> {
     start_logging();
-    let (Settings { table, keys, .. }, network) = (Settings::from_environment()?, Network::of_function()?);
+    let (Settings { table, keys, public_url, .. }, network) = (Settings::from_environment()?, Network::of_function()?);
     let vault = vault(keys, &network);
-    serve(router, assemble(table, Arc::new(NoTeamViewer), vault, &network).await?).await
+    let world = assemble(table, Arc::new(NoTeamViewer), vault, &network).await?;
+    serve(router, World { public_url, ..world }).await
 }
 
 /// The same for a router that works on the table alone.
@@ -92,7 +94,13 @@ pub async fn run_on_the_table(router: fn(Api) -> Router) -> Result<(), Error> {
 
 async fn serve(router: fn(Api) -> Router, world: World) -> Result<(), Error> {
     let router = router(Api::new(Arc::new(Admissions::new(world))));
-    lambda_http::run(MapResponse::new(MapRequest::new(router, request::as_sent), as_it_is)).await
+    on_a_task(lambda_http::run(MapResponse::new(MapRequest::new(router, request::as_sent), as_it_is))).await
+}
+
+/// Runs it as a task of its own: to wake the future that a current-thread runtime blocks on takes two calls of the kernel, several
+/// times in a request; to wake a task takes none.
+pub async fn on_a_task(run: impl Future<Output = Result<(), Error>> + 'static) -> Result<(), Error> {
+    spawn_local(run).await?
 }
 
 /// A file is passed on byte by byte. What is taken for text loses the mark by which spreadsheets know UTF-8.
@@ -110,10 +118,11 @@ pub fn start_logging() {
 
 /// Puts the adapters together, and opens the connection to the store while start-up time is free.
 pub async fn world(settings: Settings, network: &Network) -> Result<World, Error> {
-    let Settings { table, teamviewer, keys } = settings;
+    let Settings { table, teamviewer, public_url, keys } = settings;
     let teamviewer = Options { tls: Some(network.tls.clone()), ..teamviewer };
     let teamviewer = WebApi::new(&teamviewer, Arc::new(SystemIds))?;
-    assemble(table, Arc::new(teamviewer), vault(keys, network), network).await
+    let world = assemble(table, Arc::new(teamviewer), vault(keys, network), network).await?;
+    Ok(World { public_url, ..world })
 }
 
 /// The same for a function that works on the table alone. Without a key it opens no TeamViewer token, and so can ask
@@ -186,5 +195,6 @@ async fn assemble(
         clock: Arc::new(SystemClock),
         ids,
         installation,
+        public_url: None,
     })
 }

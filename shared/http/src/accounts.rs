@@ -5,8 +5,9 @@ use axum::routing::{delete, get, post};
 use casebridge_app::accounts::AccountError;
 
 use crate::problem::{Kind, Problem};
-use crate::{Api, answering, mail_templates, service};
+use crate::{Api, answering, console, mail_templates, service};
 
+mod branding;
 pub mod change;
 pub mod delete_account;
 pub mod delete_key;
@@ -14,13 +15,15 @@ pub mod keys;
 pub mod list;
 pub mod make;
 pub mod make_key;
+pub mod make_sign_in_link;
 pub mod read;
 pub mod renew_inbound_secret;
 mod settings;
 mod view;
 
+pub use branding::BrandingWish;
 pub use settings::ToldWish;
-pub use view::{AccountView, KeyView, Told};
+pub use view::{AccountView, BrandingView, KeyView, Told};
 
 /// What the accounts function serves: accounts, keys, mail templates, and what is about the service itself.
 pub fn router(api: Api) -> Router {
@@ -34,7 +37,9 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/v1/accounts/{account}/keys", post(make_key::make_key).get(keys::keys))
         .route("/v1/accounts/{account}/keys/{key}", delete(delete_key::delete_key))
         .route("/v1/accounts/{account}/inbound-secret", post(renew_inbound_secret::renew_inbound_secret))
+        .route("/v1/accounts/{account}/sign-in-links", post(make_sign_in_link::make_sign_in_link))
         .merge(mail_templates::routes())
+        .merge(console::routes())
 }
 
 impl From<AccountError> for Problem {

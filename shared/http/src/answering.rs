@@ -15,7 +15,7 @@ use crate::problem::{Kind, Problem};
 use crate::{Api, extract, request_id};
 
 /// Puts everything that all endpoints share around a router.
-pub(crate) fn around(routes: Router<Api>, api: Api) -> Router {
+pub fn around(routes: Router<Api>, api: Api) -> Router {
     routes
         .fallback(async || Problem::new(Kind::NoSuchRoute))
         .method_not_allowed_fallback(async || Problem::new(Kind::MethodNotAllowed))

@@ -6,20 +6,34 @@ use casebridge_app::World;
 use casebridge_app::admission::Admissions;
 use casebridge_domain::Instant;
 
+use crate::changes::Changes;
+
 /// The state of all routers. Cheap to clone.
 #[derive(Clone)]
 pub struct Api {
     /// Lets requests in.
     pub admissions: Arc<Admissions>,
+    changes: Option<Arc<dyn Changes>>,
 }
 
 impl Api {
     /// An API that lets requests in through these admissions.
     pub fn new(admissions: Arc<Admissions>) -> Self {
-        Self { admissions }
+        Self { admissions, changes: None }
     }
 
-    pub(crate) fn world(&self) -> &World {
+    /// The same in a host that can hold connections, and tells of changes.
+    #[must_use]
+    pub fn with_changes(self, changes: Arc<dyn Changes>) -> Self {
+        Self { changes: Some(changes), ..self }
+    }
+
+    pub(crate) fn changes(&self) -> Option<&dyn Changes> {
+        self.changes.as_deref()
+    }
+
+    /// What the use cases work with.
+    pub fn world(&self) -> &World {
         self.admissions.world()
     }
 

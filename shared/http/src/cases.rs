@@ -3,13 +3,14 @@
 use axum::Router;
 use axum::routing::{get, post, put};
 
-use crate::{Api, answering};
+use crate::{Api, answering, widget};
 
 pub mod closable;
 pub mod close;
 pub mod closing;
 pub mod facts;
 mod guard;
+pub mod hand_over;
 pub mod invite;
 pub mod let_go;
 pub mod list;
@@ -19,14 +20,18 @@ pub mod read;
 mod view;
 mod wire;
 
+pub use close::CloseCaseRequest;
+pub(crate) use close::refusal as close_refusal;
 pub use guard::ClosableView;
+pub(crate) use hand_over::said;
 pub(crate) use view::session_type_name;
 pub use view::{CaseView, InvitationView, RequesterView, TechnicianView};
+pub(crate) use wire::session_type;
 pub use wire::{RequesterRequest, TechnicianRequest, TicketRequest};
 
-/// What the cases function serves.
+/// What the cases function serves: cases, tickets, and the widget that shows them.
 pub fn router(api: Api) -> Router {
-    answering::around(routes(), api)
+    answering::around(routes().merge(widget::routes()), api)
 }
 
 pub(crate) fn routes() -> Router<Api> {
@@ -39,4 +44,5 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/v1/accounts/{account}/cases/{case}", get(read::read))
         .route("/v1/accounts/{account}/cases/{case}/close", post(close::close))
         .route("/v1/accounts/{account}/cases/{case}/invitation", post(invite::invite))
+        .route("/v1/accounts/{account}/cases/{case}/technician", post(hand_over::hand_over_case))
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::openapi::openapi;
-use crate::testing::{TOKEN, TestApi, play};
+use crate::testing::{TOKEN, TestApi, play, widget_token};
 
 /// An operation as it can be called.
 struct Route {
@@ -40,6 +40,7 @@ fn body(operation: &str) -> Value {
         "makeAccount" => json!({ "account": "fresh", "name": "Fresh", "time_zone": "UTC" }),
         "changeAccount" => json!({ "name": "Changed" }),
         "makeKey" => json!({ "scope": "admin" }),
+        "makeSignInLink" => json!({ "role": "technician", "name": "Tess" }),
         "sendTestMail" => json!({ "to": "admin@example.com" }),
         "saveMailTemplate" | "previewMailTemplate" => json!({ "subject": "x", "text": "{{teamviewer.customer_link}}" }),
         "registerToken" => json!({ "script_token": TOKEN }),
@@ -50,7 +51,16 @@ fn body(operation: &str) -> Value {
         "takeNotice" => {
             json!({ "type": "service_case.online", "session_code": "s100-000-000", "occurred_at": "2100-03-01T12:00:00Z" })
         }
-        "setModule" | "renewInboundSecret" | "closeCase" | "inviteAgain" | "reserveClosing" => json!({}),
+        "makeWidgetToken" => widget_token("T1"),
+        "handOver" | "handOverAtWidget" => json!({ "technician": null }),
+        "playAtWidget" => json!({ "session_type": "default" }),
+        "setModule"
+        | "renewInboundSecret"
+        | "closeCase"
+        | "inviteAgain"
+        | "reserveClosing"
+        | "stopAtWidget"
+        | "inviteAgainAtWidget" => json!({}),
         other => unreachable!("{other} has no body here"),
     }
 }
@@ -85,6 +95,38 @@ async fn without_a_key_that_is_known_nothing_is_told_and_nothing_happens() {
         }
     }
     assert_eq!((api.engine.writes(), api.teamviewer.open()), (writes, 1));
+}
+
+#[tokio::test]
+async fn a_widget_token_opens_the_widget_of_its_ticket_and_nothing_else() {
+    let (api, case) = TestApi::played().await;
+    let other = api.play("T2").await;
+    let token = api.widget("T1").await;
+    let writes = api.engine.writes();
+    let mut widgets = 0;
+    for route in routes("acme", other["id"].as_str().unwrap()) {
+        if matches!(route.name.as_str(), "health" | "description") {
+            continue;
+        }
+        let call = api.call(&route.method, &route.path).key(&token);
+        let answer = match &route.body {
+            Some(body) => call.json(body).send().await,
+            None => call.send().await,
+        };
+        if route.path.starts_with("/v1/widget") {
+            widgets += 1;
+            assert_ne!(answer.status, 401, "{}", route.name);
+            assert!(!answer.text.contains(other["id"].as_str().unwrap()), "{}: {}", route.name, answer.text);
+        } else {
+            answer.problem(401, "unauthorized");
+        }
+    }
+    assert_eq!(widgets, 6);
+    assert!(api.engine.writes() > writes, "the widget of T1 was stopped, invited and handed over");
+    let path = "/v1/accounts/acme/tickets/T2/case";
+    assert_eq!(api.call("GET", path).key(&api.keys.technician).send().await.is(200), other);
+    let path = "/v1/accounts/acme/tickets/T1/case";
+    assert_eq!(api.call("GET", path).key(&api.keys.read).send().await.is(200)["id"], case["id"]);
 }
 
 #[tokio::test]

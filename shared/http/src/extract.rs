@@ -11,8 +11,8 @@ mod repeatable;
 mod shape;
 
 pub use accept::Accept;
-pub(crate) use admitted::notifier;
 pub use admitted::{Admin, Reader, Technician, VendorAdmin, VendorReader};
+pub(crate) use admitted::{bearer, notifier};
 pub use body::{JsonBody, Nothing, OptionalBody};
 pub(crate) use body::{check_type, read_body};
 pub(crate) use faults::Faults;

@@ -10,7 +10,9 @@ mod answering;
 mod api;
 pub mod audit;
 pub mod cases;
+pub mod changes;
 pub mod connection;
+pub mod console;
 pub mod doctor;
 mod download;
 pub mod events;
@@ -30,7 +32,9 @@ mod spreadsheet;
 #[cfg(test)]
 mod testing;
 pub mod webhooks;
+pub mod widget;
 
+pub use answering::around;
 pub use api::Api;
 pub use path_text::encoded_path;
 pub use problem::Problem;
@@ -38,9 +42,15 @@ pub use request_id::RequestId;
 
 /// Everything, for the one process.
 pub fn router(api: Api) -> Router {
+    router_with(Router::new(), api)
+}
+
+/// Everything, and more.
+pub fn router_with(more: Router<Api>, api: Api) -> Router {
     answering::around(
-        accounts::routes()
+        more.merge(accounts::routes())
             .merge(cases::routes())
+            .merge(widget::routes())
             .merge(connection::routes())
             .merge(reports::routes())
             .merge(webhooks::routes())

@@ -8,6 +8,7 @@ use shared::Shared;
 
 use crate::{
     accounts, audit, cases, connection, doctor, events, mail_templates, problem, records, reports, service, webhooks,
+    widget,
 };
 
 /// Everything that is described.
@@ -32,6 +33,8 @@ use crate::{
         (name = "cases", description = "Play, stop, and looking at cases"),
         (name = "tickets", description = "Newer facts of a ticket"),
         (name = "close guard", description = "A ticket can't be closed while its case is live"),
+        (name = "widget", description = "What the page of a ticket may do, for one ticket and one technician. But for making \
+            tokens it takes a widget token, and answers pages of any origin; nothing else takes one"),
         (name = "reports", description = "How many sessions, how long, by what; and the sessions behind every number"),
         (name = "events", description = "Everything that happened, in order, and the audit trail of it"),
         (name = "webhooks", description = "Notices from outside"),
@@ -47,6 +50,7 @@ use crate::{
         accounts::keys::keys,
         accounts::delete_key::delete_key,
         accounts::renew_inbound_secret::renew_inbound_secret,
+        accounts::make_sign_in_link::make_sign_in_link,
         mail_templates::read::read,
         mail_templates::save::save,
         mail_templates::reset::reset,
@@ -68,6 +72,7 @@ use crate::{
         cases::read::read,
         cases::close::close,
         cases::invite::invite,
+        cases::hand_over::hand_over_case,
         reports::sessions::sessions,
         reports::printed::printed,
         records::list::list,
@@ -76,6 +81,14 @@ use crate::{
         events::of_account::events,
         events::of_vendor::events,
         audit::audit,
+        widget::make_token::make_token,
+        widget::refuse_tokens::refuse_tokens,
+        widget::read::read,
+        widget::play::play,
+        widget::stop::stop,
+        widget::invite::invite,
+        widget::hand_over::hand_over_case,
+        widget::events::events,
         webhooks::teamviewer::notice,
         service::health,
         service::description,

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 /// On whose behalf it was done.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PrincipalView {
-    /// `key` (whoever holds it), `operator` (on the command line), or `casebridge` by itself.
+    /// `key` (whoever holds it), `operator` (on the command line), `customer` (on his page), or `casebridge` by itself.
     #[schema(value_type = String, example = "key")]
     is: &'static str,
     /// The key's id; only where `is` is `key`.
@@ -21,6 +21,7 @@ impl From<Principal> for PrincipalView {
         match principal {
             Principal::Key { id } => Self { is: "key", key: Some(id.to_string()) },
             Principal::Operator => Self { is: "operator", key: None },
+            Principal::Customer => Self { is: "customer", key: None },
             Principal::Casebridge => Self { is: "casebridge", key: None },
         }
     }

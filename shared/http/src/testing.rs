@@ -72,6 +72,7 @@ impl TestApi {
             clock: clock.clone(),
             ids,
             installation: InstallationId::new(Uuid::from_u128(7)),
+            public_url: None,
         };
         for (vendor, id) in [("boss", "acme"), ("boss", "globex"), ("other", "initech")] {
             make_account(&world, &VendorId::parse(vendor).unwrap(), account(id), Principal::Operator, None)
@@ -104,6 +105,25 @@ impl TestApi {
         self.call("POST", &path).key(&self.keys.technician).json(&play()).send().await.is(201)
     }
 
+    /// The same API in a host that tells of changes.
+    pub(crate) fn with_changes(self, changes: Arc<dyn crate::changes::Changes>) -> Self {
+        let admissions = Arc::new(Admissions::new(self.world.clone()));
+        Self { router: crate::router(Api::new(admissions).with_changes(changes)), ..self }
+    }
+
+    /// A widget token for a ticket of `acme`, good for an hour.
+    pub(crate) async fn widget(&self, ticket: &str) -> String {
+        self.widget_for(ticket, 60).await
+    }
+
+    /// The same, good for so many minutes.
+    pub(crate) async fn widget_for(&self, ticket: &str, minutes: u32) -> String {
+        let mut body = widget_token(ticket);
+        body["minutes"] = json!(minutes);
+        let call = self.call("POST", "/v1/accounts/acme/widget-tokens").key(&self.keys.technician);
+        call.json(&body).send().await.is(201)["token"].as_str().unwrap().to_owned()
+    }
+
     pub(crate) fn call(&self, method: &str, path: &str) -> Call<'_> {
         Call::new(self, method, path)
     }
@@ -118,6 +138,15 @@ pub(crate) fn play() -> Value {
         "technician": { "id": "u-42", "name": "Robin", "email": "robin@example.com" },
         "session_type": "default"
     })
+}
+
+/// A whole request for a widget token, with the people of [`play`].
+pub(crate) fn widget_token(ticket: &str) -> Value {
+    let mut body = play();
+    body["ticket"]["id"] = json!(ticket);
+    body["colleagues"] = json!([{ "id": "u-7", "name": "Kim", "email": "kim@example.com" }]);
+    body.as_object_mut().unwrap().remove("session_type");
+    body
 }
 
 fn account(id: &str) -> NewAccount {

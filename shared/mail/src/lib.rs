@@ -16,6 +16,7 @@ mod smtp;
 mod words;
 
 pub use compose::{ComposeError, Sender, compose};
+pub use moment::said_moment;
 #[cfg(feature = "ses")]
 pub use ses::{ACCOUNT_TAG, LETTER_TAG, SesConfig, SesMailer};
 pub use smtp::{Credentials, Limits, Security, SmtpConfig, SmtpConfigError, SmtpMailer};

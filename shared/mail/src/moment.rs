@@ -5,6 +5,11 @@ use chrono::{Datelike, Offset};
 
 use crate::phrases::{Phrases, fill};
 
+/// A point in time in words of a language, to the minute.
+pub fn said_moment(language: casebridge_domain::Language, at: Instant, zone: TimeZone) -> String {
+    moment(Phrases::of(language), at, zone)
+}
+
 /// To the minute, rounded down: who comes at that minute is in time.
 pub(crate) fn moment(phrases: &Phrases, at: Instant, zone: TimeZone) -> String {
     let local = at.with_timezone(&zone.rules());

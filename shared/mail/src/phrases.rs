@@ -40,6 +40,12 @@ pub(crate) struct Phrases {
     pub(crate) open_ticket: &'static str,
     /// `{time}`
     pub(crate) online_since: &'static str,
+    /// `{requester}`, `{number}`
+    pub(crate) disowned_subject: &'static str,
+    /// `{requester}`, `{number}`, `{title}`, `{time}`
+    pub(crate) disowned_lead: &'static str,
+    /// What to do about it.
+    pub(crate) disowned_advice: &'static str,
     /// Supporter links admit whoever has them.
     pub(crate) keep_links: &'static str,
     /// `{day}`, `{month}`, `{year}`, `{time}`, `{zone}`, `{offset}`
@@ -105,6 +111,9 @@ mod tests {
                 (phrases.join_browser, vec![]),
                 (phrases.open_ticket, vec![]),
                 (phrases.online_since, vec!["time"]),
+                (phrases.disowned_subject, vec!["number", "requester"]),
+                (phrases.disowned_lead, vec!["number", "requester", "time", "title"]),
+                (phrases.disowned_advice, vec![]),
                 (phrases.keep_links, vec![]),
                 (phrases.moment, vec!["day", "month", "offset", "time", "year", "zone"]),
             ] {

@@ -4,7 +4,7 @@
 //! the session code, how long the link works, and what to do with an unexpected mail below. Text and HTML have the same.
 
 use casebridge_app::ports::Renderer;
-use casebridge_app::ports::mail::{InvitationFacts, Occasion, OnlineFacts, Rendered, TemplateFault};
+use casebridge_app::ports::mail::{DisownedFacts, InvitationFacts, Occasion, OnlineFacts, Rendered, TemplateFault};
 use casebridge_domain::Language;
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::text::Paragraph;
@@ -30,6 +30,7 @@ impl Renderer for Words {
                 invitation(language, subject, text, None, facts)
             }
             Occasion::CustomerOnline(facts) => online(language, facts),
+            Occasion::Disowned(facts) => disowned(language, facts),
         }
     }
 
@@ -100,6 +101,32 @@ fn online(language: Language, facts: &OnlineFacts) -> Rendered {
     let mut text = vec![account.to_owned(), lead];
     text.extend(ways.iter().map(|(label, link)| format!("{label}{}\n{link}", phrases.colon.trim_end_matches(' '))));
     text.extend([format!("{}{}{code}", phrases.session_code, phrases.colon), since, advice.to_owned(), sent_by]);
+    Rendered { subject, text: paragraphs(&text), html }
+}
+
+fn disowned(language: Language, facts: &DisownedFacts) -> Rendered {
+    let phrases = Phrases::of(language);
+    let time = moment(phrases, facts.disowned_at, facts.time_zone);
+    let told = [
+        ("requester", facts.requester_name.as_str()),
+        ("number", facts.ticket_number.as_str()),
+        ("title", facts.ticket_title.as_str()),
+        ("time", &time),
+    ];
+    let subject = escape::one_line(&fill(phrases.disowned_subject, &told));
+    let lead = fill(phrases.disowned_lead, &told);
+    let account = facts.account_name.as_str();
+    let code = facts.session_code.as_ref().map(ToString::to_string);
+    let sent_by = fill(phrases.sent_by, &[("account", account)]);
+
+    let mut card = page::paragraph(&lead);
+    card.push_str(&page::paragraph(phrases.disowned_advice));
+    card.extend(code.as_deref().map(|code| page::code(phrases.session_code, code, None)));
+    let html = page::document(language, &subject, account, &card, &sent_by);
+
+    let mut text = vec![account.to_owned(), lead, phrases.disowned_advice.to_owned()];
+    text.extend(code.map(|code| format!("{}{}{code}", phrases.session_code, phrases.colon)));
+    text.push(sent_by);
     Rendered { subject, text: paragraphs(&text), html }
 }
 

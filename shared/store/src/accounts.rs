@@ -1,6 +1,7 @@
 //! Accounts.
 
 use casebridge_app::ports::store::{Admission, Idempotency, Made, Page, Revision, Saved, Stored, Versioned};
+use casebridge_domain::branding::Logo;
 use casebridge_domain::journal::JournalEntry;
 use casebridge_domain::key::{KeyHash, Owner};
 use casebridge_domain::{Account, AccountId, VendorId};
@@ -93,6 +94,34 @@ impl<E: Engine> ItemStore<E> {
         let mut writes = vec![put_account(account, revision, Guard::Revision(read_at.0))?];
         writes.extend(self.leaving(&account.id, Some(entry), revision)?);
         self.save(writes, revision).await
+    }
+
+    pub(crate) async fn save_account_and_logo(
+        &self,
+        account: &Account,
+        logo: Option<&Logo>,
+        read_at: Revision,
+        entry: &JournalEntry,
+    ) -> Stored<Saved> {
+        let revision = self.fresh_revision();
+        let place = keys::logo(&account.id);
+        let logo = match logo {
+            Some(logo) => Write::Put(Box::new(codec::item(Kind::Logo, place, revision, logo)?), Guard::Any),
+            None => Write::Delete(place, Guard::Any),
+        };
+        let mut writes = vec![put_account(account, revision, Guard::Revision(read_at.0))?, logo];
+        writes.extend(self.leaving(&account.id, Some(entry), revision)?);
+        self.save(writes, revision).await
+    }
+
+    pub(crate) async fn keep_link_key(&self, account: &Account, read_at: Revision) -> Stored<Saved> {
+        let revision = self.fresh_revision();
+        self.save(vec![put_account(account, revision, Guard::Revision(read_at.0))?], revision).await
+    }
+
+    pub(crate) async fn logo(&self, account: &AccountId) -> Stored<Option<Logo>> {
+        let item = self.read_one(keys::logo(account)).await?;
+        item.map(|item| codec::value(Kind::Logo, &item)).transpose()
     }
 
     /// The account goes in the first step, with as many of its things as fit; nothing of it can be reached from then

@@ -10,6 +10,15 @@ use crate::engine::{Engine, Guard, Item, Write, Written};
 use crate::item_store::ItemStore;
 use crate::keys;
 
+/// The write that makes a key; one that works for a time only is removed after it.
+pub(crate) fn put_key(key: &ApiKey, revision: Revision) -> Stored<Write> {
+    let item = Item {
+        expires: key.signed_in.as_ref().map(|signed_in| signed_in.until.timestamp()),
+        ..codec::item(Kind::ApiKey, keys::api_key(&key.owner, &key.hash), revision, key)?
+    };
+    Ok(Write::Put(Box::new(item), Guard::Absent))
+}
+
 impl<E: Engine> ItemStore<E> {
     pub(crate) async fn make_key(
         &self,
@@ -18,8 +27,7 @@ impl<E: Engine> ItemStore<E> {
         idempotency: Option<&Idempotency>,
     ) -> Stored<Made> {
         let revision = self.fresh_revision();
-        let item = codec::item(Kind::ApiKey, keys::api_key(&key.owner, &key.hash), revision, key)?;
-        let mut writes = vec![Write::Put(Box::new(item), Guard::Absent)];
+        let mut writes = vec![put_key(key, revision)?];
         writes.extend(self.leaving_for(&key.owner, entry, revision)?);
         self.make(writes, idempotency, revision).await
     }

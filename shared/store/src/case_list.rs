@@ -96,5 +96,6 @@ impl<E: Engine> ItemStore<E> {
 fn wanted(case: &ServiceCase, filter: &CaseFilter) -> bool {
     let technician = case.technician().map(|technician| &technician.id);
     filter.unsettled.is_none_or(|unsettled| unsettled != case.is_settled())
+        && (!filter.unassigned || technician.is_none())
         && filter.technician.as_ref().is_none_or(|wanted| technician == Some(wanted))
 }

@@ -1,11 +1,12 @@
 //! Cases, one at a time.
 
-use casebridge_app::ports::store::{Revision, Stored, Versioned};
+use casebridge_app::ports::store::{Admission, Revision, Stored, Versioned, Visit};
 use casebridge_domain::service_case::State;
 use casebridge_domain::{AccountId, CaseId, Instant, ServiceCase, SessionCode, TicketId};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::account_of;
 use crate::codec::{self, Kind};
 use crate::engine::{Engine, Guard, Index, Item, Order, Write};
 use crate::item_store::ItemStore;
@@ -59,6 +60,22 @@ pub(crate) fn case_of(item: &Item) -> Stored<Versioned<ServiceCase>> {
 impl<E: Engine> ItemStore<E> {
     pub(crate) async fn case(&self, account: &AccountId, case: CaseId) -> Stored<Option<Versioned<ServiceCase>>> {
         self.read_one(keys::case(account, case)).await?.as_ref().map(case_of).transpose()
+    }
+
+    pub(crate) async fn visit(&self, account: &AccountId, case: CaseId) -> Stored<Visit> {
+        let wanted = [keys::account(account), keys::connection(account), keys::case(account, case)];
+        let mut found = self.read(&wanted).await?.into_iter();
+        let [known, connection, case] = std::array::from_fn(|_| found.next().flatten());
+        let account = account_of(known)?;
+        let connection = connection.filter(|_| account.is_some());
+        Ok(Visit {
+            admission: Admission {
+                key: None,
+                account,
+                connection: connection.map(|item| codec::versioned(Kind::Connection, &item)).transpose()?,
+            },
+            case: case.map(|item| case_of(&item)).transpose()?,
+        })
     }
 
     pub(crate) async fn newest_case(

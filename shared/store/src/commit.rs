@@ -1,6 +1,7 @@
 //! Steps of a case.
 
 use casebridge_app::ports::store::{CaseChange, Commit, Revision, Stored};
+use casebridge_domain::TicketHold;
 use casebridge_domain::service_case::EventKind;
 
 use crate::cases::put_case;
@@ -13,13 +14,19 @@ use crate::letters::change_letter;
 use crate::ticks::watch_at;
 
 /// What a step does to the ticket's hold: it learns the session's code once there is one, and goes with the case. Only
-/// the holder changes it.
+/// the holder changes it. A ticket that was closed beside its case stays closed when the case ends.
 fn hold_write(change: &CaseChange<'_>, revision: Revision) -> Stored<Option<Write>> {
     let case = change.case;
     let (account, ticket, hold) = (case.account(), &case.ticket().id, hold_of(case));
     let by_holder = Guard::HeldBy(hold.holder());
     Ok(if case.is_settled() {
-        Some(Write::Delete(keys::hold(account, ticket), by_holder))
+        Some(match case.ticket_closed_at() {
+            None => Write::Delete(keys::hold(account, ticket), by_holder),
+            Some(since) => {
+                let closed = hold_item(account, ticket, &TicketHold::Closed { since }, revision)?;
+                Write::Put(Box::new(closed), by_holder)
+            }
+        })
     } else if change.events().any(|event| event.kind == EventKind::Opened) {
         Some(Write::Put(Box::new(hold_item(account, ticket, &hold, revision)?), by_holder))
     } else {
@@ -35,7 +42,9 @@ impl<E: Engine> ItemStore<E> {
         for letter in &change.letters {
             writes.push(change_letter(letter, revision)?);
         }
-        writes.extend(self.leaving(change.case.account(), change.entry().as_ref(), revision)?);
+        for entry in [change.entry(), change.beside.clone()] {
+            writes.extend(self.leaving(change.case.account(), entry.as_ref(), revision)?);
+        }
         Ok(writes)
     }
 

@@ -85,6 +85,9 @@ macro_rules! conformance_tests {
                 an_account_id_is_never_given_out_twice,
                 an_account_is_made_by_one_of_many,
                 a_deleted_account_takes_its_things_along,
+                settings_and_logo_are_saved_together_or_not_at_all,
+                a_link_key_is_kept_once,
+                a_visitor_finds_account_connection_and_case_together,
                 an_account_that_changed_is_not_deleted,
                 the_same_request_makes_an_account_once,
                 a_vendors_accounts_are_listed_in_pages;
@@ -132,7 +135,8 @@ macro_rules! conformance_tests {
                 a_free_ticket_is_taken_once,
                 a_lapsed_reservation_is_taken_over,
                 a_hold_is_replaced_by_whoever_knows_it,
-                only_the_holder_lets_go;
+                only_the_holder_lets_go,
+                a_ticket_that_was_closed_beside_its_case_stays_closed_after_it;
             store::installation:
                 an_installation_keeps_its_first_id,
                 deliveries_are_held_and_let_go;
@@ -206,6 +210,8 @@ macro_rules! conformance_tests {
                 a_case_whose_hold_is_gone_can_only_end,
                 a_case_is_settled_once,
                 many_cases_are_settled_at_once;
+            store::sign_ins:
+                a_link_signs_in_once;
             store::steps:
                 a_step_takes_everything_along_that_belongs_to_it,
                 a_worker_that_lost_the_revision_changes_nothing,

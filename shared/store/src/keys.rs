@@ -37,6 +37,11 @@ pub(crate) fn connection(account: &AccountId) -> Key {
     Key { partition: account_partition(account), sort: "CONNECTION".to_owned() }
 }
 
+/// The picture above the account's pages.
+pub(crate) fn logo(account: &AccountId) -> Key {
+    Key { partition: account_partition(account), sort: "LOGO".to_owned() }
+}
+
 pub(crate) fn template(account: &AccountId, language: Language) -> Key {
     Key { partition: account_partition(account), sort: format!("TEMPLATE#{}", language.code()) }
 }
@@ -60,6 +65,10 @@ pub(crate) fn api_key(owner: &Owner, hash: &KeyHash) -> Key {
 
 pub(crate) fn api_keys(owner: &Owner) -> Stretch {
     Stretch::prefixed(owner_partition(owner), KEY_PREFIX)
+}
+
+pub(crate) fn sign_in(account: &AccountId, hash: &KeyHash) -> Key {
+    Key { partition: account_partition(account), sort: format!("SIGNIN#{}", hash.as_str()) }
 }
 
 pub(crate) fn account_of_vendor(vendor: &VendorId, id: &AccountId) -> Key {
@@ -103,9 +112,14 @@ pub(crate) fn hold(account: &AccountId, ticket: &TicketId) -> Key {
 /// Whose ticket the item of this key holds, if it is a hold. Whoever hears that the table itself removed one, at the end of its
 /// time to live, knows by it in which account a case ended and nobody settled it.
 pub fn account_of_hold(key: &Key) -> Option<AccountId> {
-    let (account, ticket) = key.partition.strip_prefix("A#")?.split_once("#T#")?;
-    let (account, ticket) = (AccountId::parse(account).ok()?, TicketId::parse(ticket).ok()?);
+    let (account, ticket) = ticket_of(key)?;
     (hold(&account, &ticket) == *key).then_some(account)
+}
+
+/// Whose ticket the item of this key is about, if it is kept with a ticket.
+pub(crate) fn ticket_of(key: &Key) -> Option<(AccountId, TicketId)> {
+    let (account, ticket) = key.partition.strip_prefix("A#")?.split_once("#T#")?;
+    Some((AccountId::parse(account).ok()?, TicketId::parse(ticket).ok()?))
 }
 
 pub(crate) fn newest_case(account: &AccountId, ticket: &TicketId) -> Key {

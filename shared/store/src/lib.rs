@@ -37,9 +37,11 @@ mod recounts;
 mod report_size;
 #[cfg(test)]
 mod round_trips;
+mod sign_ins;
 mod stretch;
 mod templates;
 mod ticks;
+mod touched;
 
 pub use engine::{Engine, EngineError, Guard, Index, IndexEntry, Item, Key, Order, Query, Rows, Write, Written};
 pub use item_store::ItemStore;
@@ -47,3 +49,4 @@ pub use keys::{Chore, account_of_hold, chores, woken_by};
 pub use letters::new_letter;
 #[cfg(feature = "conformance")]
 pub use records::loading;
+pub use touched::{Touched, touched};

@@ -9,13 +9,15 @@ use casebridge_app::ports::Store;
 use casebridge_app::ports::store::{
     Admission, Backlog, CaseChange, CaseFilter, Claim, ClaimOutcome, Commit, Correction, Due, Figures, Idempotency,
     IdempotencyKey, JournalHead, Kept, LetterChange, Made, Numbering, Page, Posting, RecordChange, Remembered,
-    Revision, Saved, Sheet, Stored, Tick, VendorBacklog, VendorEvent, VendorNumbering, Versioned, WatchNotes,
+    Revision, Saved, Sheet, Stored, Tick, VendorBacklog, VendorEvent, VendorNumbering, Versioned, Visit, WatchNotes,
 };
 use casebridge_domain::audit::AuditEntry;
+use casebridge_domain::branding::Logo;
 use casebridge_domain::journal::{Event, JournalEntry};
 use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::report::{Cover, Dimension, Period, Scope};
+use casebridge_domain::sign_in::SignIn;
 use casebridge_domain::{
     Account, AccountId, CaseId, Connection, InstallationId, Instant, KeyId, Language, Letter, LetterId, ServiceCase,
     SessionCode, SessionRecord, TicketHold, TicketId, VendorId,
@@ -41,11 +43,19 @@ port! {
     fn admission(key: Option<(&Owner, &KeyHash)>, account: Option<&AccountId>) -> Admission;
     fn make_account(account: &Account, entry: &JournalEntry, idempotency: Option<&Idempotency>) -> Made;
     fn save_account(account: &Account, read_at: Revision, entry: &JournalEntry) -> Saved;
+    fn save_account_and_logo(
+        account: &Account, logo: Option<&Logo>, read_at: Revision, entry: &JournalEntry
+    ) -> Saved;
+    fn keep_link_key(account: &Account, read_at: Revision) -> Saved;
+    fn logo(account: &AccountId) -> Option<Logo>;
     fn delete_account(account: &Versioned<Account>, entry: &JournalEntry) -> Saved;
     fn accounts(vendor: &VendorId, after: Option<&str>, limit: usize) -> Page<AccountId>;
     fn make_key(key: &ApiKey, entry: Option<&JournalEntry>, idempotency: Option<&Idempotency>) -> Made;
     fn keys(owner: &Owner) -> Vec<ApiKey>;
     fn delete_key(owner: &Owner, id: KeyId, entry: Option<&JournalEntry>) -> bool;
+    fn make_sign_in(sign_in: &SignIn) -> ();
+    fn sign_in(account: &AccountId, hash: &KeyHash) -> Option<Versioned<SignIn>>;
+    fn use_sign_in(link: &Versioned<SignIn>, key: &ApiKey, entry: &JournalEntry) -> Saved;
 
     fn connection(account: &AccountId) -> Option<Versioned<Connection>>;
     fn save_connection(connection: &Connection, read_at: Option<Revision>, entry: Option<&JournalEntry>) -> Saved;
@@ -61,6 +71,7 @@ port! {
     fn claim(claim: &Claim<'_>) -> ClaimOutcome;
     fn commit(change: &CaseChange<'_>) -> Commit;
     fn case(account: &AccountId, case: CaseId) -> Option<Versioned<ServiceCase>>;
+    fn visit(account: &AccountId, case: CaseId) -> Visit;
     fn newest_case(account: &AccountId, ticket: &TicketId) -> Option<Versioned<ServiceCase>>;
     fn case_by_code(account: &AccountId, code: &SessionCode) -> Option<Versioned<ServiceCase>>;
     fn unsettled_cases(account: &AccountId) -> Vec<Versioned<ServiceCase>>;

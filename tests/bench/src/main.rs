@@ -21,6 +21,7 @@ mod product;
 mod reads;
 mod reports;
 mod stopwatch;
+mod widgets;
 
 use figure::Measured;
 
@@ -43,6 +44,8 @@ enum What {
     Reports,
     /// How fast the program starts on a million sessions, and the memory that it takes then.
     Memory,
+    /// What a thousand open widgets cost the program.
+    Widgets,
     /// What the Lambda functions cost as they are deployed, beside one that does nothing. Not part of `all`.
     Functions,
     /// Everything else.
@@ -73,7 +76,7 @@ struct How {
     /// Sessions a year in the large store of `reports` and `memory`; the targets are for a million.
     #[arg(long, global = true, default_value_t = 1_000_000)]
     sessions: u32,
-    /// The program that `memory` starts, and that makes a key for `functions`.
+    /// The program that `memory` and `widgets` start, and that makes a key for `functions`.
     #[arg(long, global = true, default_value = "target/release/casebridge")]
     program: PathBuf,
     /// Where `functions` finds them, as `cargo lambda build --lambda-dir` leaves them.
@@ -132,6 +135,9 @@ async fn run(cli: &Cli) -> anyhow::Result<Vec<Box<dyn Measured>>> {
     }
     if matches!(cli.what, What::Memory | What::All) {
         figures.push(Box::new(memory::measure(&cli.how).await?));
+    }
+    if matches!(cli.what, What::Widgets | What::All) {
+        figures.push(Box::new(widgets::measure(&cli.how).await?));
     }
     Ok(figures)
 }

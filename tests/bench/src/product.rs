@@ -38,8 +38,8 @@ pub(crate) use desk::HelpDesk;
 use instant_teamviewer::InstantTeamViewer;
 pub(crate) use post_room::{Gone, PostRoom};
 
-/// As `casebridge serve` has it.
-const HEAD_TIME: Duration = Duration::from_secs(10);
+/// Longer than `casebridge serve` has it: its clients' connections are idle while the baseline has its turn.
+const HEAD_TIME: Duration = Duration::from_mins(5);
 
 /// An installation that serves in this process.
 pub(crate) struct Product {
@@ -109,6 +109,7 @@ pub(crate) fn world_on(engine: impl Engine) -> World {
         renderer: Arc::new(Words),
         clock: Arc::new(SystemClock),
         installation: InstallationId::new(ids.time_ordered(SystemClock.now())),
+        public_url: None,
         ids,
     }
 }

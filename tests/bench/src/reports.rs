@@ -39,7 +39,7 @@ pub(crate) fn path_of_records(query: &str) -> String {
     format!("/v1/accounts/{ACCOUNT}/reports/sessions/records?{query}")
 }
 
-/// The reports that have the target: a technician's year by category, of the calendar and from the 16th.
+/// A technician's report by category; the calendar year's has the target.
 pub(crate) fn of_a_technician(span: &str, technician_number: u64) -> String {
     path(&format!("{span}&technician={}&group_by=category", technician(technician_number)))
 }
@@ -51,7 +51,8 @@ pub(crate) async fn measure(how: &How) -> anyhow::Result<Vec<Growth>> {
     say(&format!("reports: {FEW} and {} sessions a year, {times} of each report in a round, in turn", how.sessions));
     let questions = [
         ("a technician's calendar year by category", true, of_a_technician(YEAR, 7)),
-        ("a technician's year from the 16th by category", true, of_a_technician(ROLLING, 7)),
+        // With so few sessions, half of a technician's days have none: what is read of single days has not the same shape.
+        ("a technician's year from the 16th by category", false, of_a_technician(ROLLING, 7)),
         ("a technician's year by day", false, path(&format!("{YEAR}&technician={}&group_by=day", technician(7)))),
         ("everyone's year by technician", false, path(&format!("{YEAR}&group_by=technician"))),
         ("everyone's year from the 16th by category", false, path(&format!("{ROLLING}&group_by=category"))),

@@ -17,6 +17,7 @@ use crate::{
     http_api::{HttpApi, Stage},
     kms::{self, Kms},
     lambda_runtime_api::{Deployed, Function},
+    port::Port,
     schedule::{self, Schedule},
     ses::Ses,
     sqs::{Mapping, Sqs},
@@ -49,10 +50,13 @@ const REPORTS_OF_MAIL: Mapping = Mapping { batch: 10, at_once: 2, visibility: Du
 const TURNS: Mapping = Mapping { batch: 1, at_once: ENVIRONMENTS - 1, visibility: Duration::from_secs(330) };
 
 /// Which function answers what.
-const ROUTES: [(&str, &str); 12] = [
+const ROUTES: [(&str, &str); 19] = [
     ("ANY /v1/accounts/{account}/tickets/{ticket+}", CASES),
     ("ANY /v1/accounts/{account}/cases", CASES),
     ("ANY /v1/accounts/{account}/cases/{case+}", CASES),
+    ("ANY /v1/accounts/{account}/widget-tokens", CASES),
+    ("ANY /v1/widget", CASES),
+    ("ANY /v1/widget/{part+}", CASES),
     ("ANY /v1/accounts/{account}/connection", CONNECTION),
     ("ANY /v1/accounts/{account}/connection/{part+}", CONNECTION),
     ("GET /v1/accounts/{account}/doctor", CONNECTION),
@@ -61,6 +65,10 @@ const ROUTES: [(&str, &str); 12] = [
     ("ANY /v1/accounts/{account}/audit", REPORTS),
     ("ANY /v1/events", REPORTS),
     ("ANY /v1/webhooks/{sender+}", WEBHOOKS),
+    ("ANY /c/{link+}", PAGES),
+    ("ANY /pages/{file+}", PAGES),
+    ("ANY /widget.js", PAGES),
+    ("ANY /widget/{file+}", PAGES),
     ("$default", ACCOUNTS),
 ];
 
@@ -70,6 +78,7 @@ pub const CONFIGURATION_SET: &str = "casebridge";
 const ACCOUNTS: &str = "casebridge-accounts";
 const CASES: &str = "casebridge-cases";
 const CONNECTION: &str = "casebridge-connection";
+const PAGES: &str = "casebridge-pages";
 const RELAY: &str = "casebridge-relay";
 const REPORTS: &str = "casebridge-reports";
 const WATCH: &str = "casebridge-watch";
@@ -80,7 +89,8 @@ const WEBHOOKS: &str = "casebridge-webhooks";
 pub struct Cloud {
     // Before what they talk to, so that they end first.
     http_api: HttpApi,
-    functions: [Deployed; 5],
+    _port: Port,
+    functions: [Deployed; 6],
     stream: StreamPump,
     schedules: [Schedule; 2],
     sqs: Sqs,
@@ -112,6 +122,8 @@ impl Cloud {
         let mut sqs = Sqs::start().await?;
         let ses = Ses::start(kit.smtp(), sqs.letterbox(REPORT_QUEUE)).await?;
         let kms = Kms::start().await?;
+        let port = Port::reserve()?;
+        let public_url = format!("http://{}", port.address());
         let installation = SystemIds.time_ordered(SystemClock.now()).to_string();
         let on_the_table = |name: &str, table: &FaultProxy| -> anyhow::Result<Function> {
             Ok(on_a_table(name, &table.url(), TABLE)?.env("CASEBRIDGE_INSTALLATION", &installation))
@@ -120,7 +132,8 @@ impl Cloud {
             Ok(on_the_table(name, table)?.env("AWS_ENDPOINT_URL_KMS", &kms.url()).env("CASEBRIDGE_KMS_KEY", kms::KEY))
         };
         let with_teamviewer = |name: &str, table: &FaultProxy| -> anyhow::Result<Function> {
-            Ok(with_secrets(name, table)?.env("CASEBRIDGE_TEAMVIEWER_URL", kit.teamviewer_url()))
+            let function = with_secrets(name, table)?.env("CASEBRIDGE_TEAMVIEWER_URL", kit.teamviewer_url());
+            Ok(function.env("CASEBRIDGE_PUBLIC_URL", &public_url))
         };
         let functions = [
             with_secrets(ACCOUNTS, &table)?.deploy(),
@@ -128,6 +141,7 @@ impl Cloud {
             with_teamviewer(CONNECTION, &table)?.deploy(),
             with_secrets(WEBHOOKS, &table)?.deploy(),
             on_the_table(REPORTS, &table)?.deploy(),
+            with_teamviewer(PAGES, &table)?.deploy(),
         ];
         // It opens no secret and asks no TeamViewer, and its calls are nobody's request.
         let relay = as_relay(on_the_table(RELAY, &relays_table)?, &ses, &sqs).deploy();
@@ -145,9 +159,10 @@ impl Cloud {
         for (key, function) in ROUTES {
             stage = stage.route(key, function)?;
         }
-        let http_api = stage.start().await?;
+        let http_api = stage.start_on(port.address()).await?;
         Ok(Self {
             http_api,
+            _port: port,
             functions,
             stream,
             schedules,
@@ -288,12 +303,17 @@ impl Cloud {
         &self.functions[4]
     }
 
+    /// The function for the customer's page.
+    pub fn pages(&self) -> &Deployed {
+        &self.functions[5]
+    }
+
     /// Ends every process, so that the next request finds nothing kept in one.
     pub async fn grow_cold(&self) -> anyhow::Result<()> {
         for function in &self.functions {
             function.kill().await;
         }
-        for function in [self.cases(), self.webhooks(), self.reports()] {
+        for function in [self.cases(), self.webhooks(), self.reports(), self.pages()] {
             function.warm().await?;
         }
         Ok(())

@@ -164,6 +164,7 @@ fn config(port: &Port, folder: &Path, kit: &TestKit, settings: &Settings) -> Str
         r#"
 [server]
 listen = "{listen}"
+public_url = "http://{listen}"
 {server}
 
 [store]

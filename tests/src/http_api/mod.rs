@@ -12,7 +12,13 @@ mod answer;
 mod event;
 mod route;
 
-use std::{collections::HashMap, io, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -87,8 +93,13 @@ impl Stage {
 
     /// Starts to answer on a port of its own.
     pub async fn start(self) -> Result<HttpApi, BadStage> {
+        self.start_on((Ipv4Addr::LOCALHOST, 0).into()).await
+    }
+
+    /// The same on a port that somebody reserved.
+    pub async fn start_on(self, at: SocketAddr) -> Result<HttpApi, BadStage> {
         let stage = Arc::new(self);
-        let server = Server::start(move |request| {
+        let server = Server::start_on(at, move |request| {
             let stage = Arc::clone(&stage);
             async move { Ok(stage.answer(&request).await) }
         })

@@ -143,6 +143,8 @@ async fn b19_a_key_may_do_what_its_scope_says(host: &Host) -> Outcome {
 fn expected(path: &str, method: &Method, whose: &str) -> (u16, &'static str) {
     match (path, method.as_str(), whose) {
         ("/healthz" | "/openapi.json", ..) => (200, ""),
+        // Keys are no widget tokens.
+        (path, ..) if path.starts_with("/v1/widget") => (401, "unauthorized"),
         (.., "unknown") => (401, "unauthorized"),
         ("/v1/accounts" | "/v1/events", _, "account's") => (403, "forbidden"),
         ("/v1/accounts" | "/v1/events", "GET", _) => (200, ""),

@@ -15,7 +15,7 @@ on_every_host![
     b4_the_supporter_link_is_shown_to_technicians_only_and_while_the_case_is_live,
     b6_the_first_case_makes_the_group_and_the_second_takes_it,
     b6_a_group_that_was_deleted_is_made_anew_and_a_renamed_one_is_kept,
-    b8_the_customer_link_is_teamviewers_own_and_supporters_have_another,
+    b8_the_session_link_is_teamviewers_own_and_supporters_have_another,
     b18_the_full_client_and_the_web_client_are_both_offered,
     p4_a_camera_session_is_a_pilot_session_in_teamviewer,
 ];
@@ -129,17 +129,17 @@ async fn b6_a_group_that_was_deleted_is_made_anew_and_a_renamed_one_is_kept(host
     Ok(())
 }
 
-async fn b8_the_customer_link_is_teamviewers_own_and_supporters_have_another(host: &Host) -> Outcome {
+async fn b8_the_session_link_is_teamviewers_own_and_supporters_have_another(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     let case = desk.new_case("T-1").await?;
     let code = code(&case).unwrap();
-    let link = case["customer_link"].as_str().unwrap();
+    let link = case["session_link"].as_str().unwrap();
     assert!(link.ends_with(&code), "{link}");
-    assert_eq!(case["session_link"], case["customer_link"]);
+    assert_ne!(case["session_link"], case["customer_link"]);
     // Both open the right thing: the sandbox plays TeamViewer's pages.
     let customers = casebridge_tests::api::Api::at(link).get("").await?;
     assert_eq!(customers.status, 200, "{customers}");
-    assert_ne!(case["supporter_link"], case["customer_link"]);
+    assert_ne!(case["supporter_link"], case["session_link"]);
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 use casebridge_tests::{
     api::Answer,
+    customer_page::CustomerPage,
     feed::Feed,
     help_desk::{HelpDesk, key_of},
     host::Host,
@@ -19,7 +20,9 @@ cloud![
     a_signed_notice_is_two_reads_and_one_write,
     a_notice_with_a_key_is_two_reads_and_one_write,
     reading_a_case_is_two_reads,
+    a_widgets_look_is_three_reads_and_two_while_the_account_is_kept,
     asking_whether_a_ticket_is_closable_is_two_reads,
+    looking_at_the_customers_page_is_one_read_and_pressing_its_button_one_write_more,
     reserving_the_closing_is_one_read_and_one_write,
     an_idempotency_key_costs_nothing_more,
     a_report_costs_the_same_whatever_is_asked,
@@ -134,6 +137,43 @@ async fn reading_a_case_is_two_reads(host: &Host) -> Outcome {
     read.expect(200)?;
     // One more than by its id: the ticket's newest case is a pointer.
     assert_eq!(cost_cold, cost(3, 0, 0), "by its ticket");
+    Ok(())
+}
+
+async fn looking_at_the_customers_page_is_one_read_and_pressing_its_button_one_write_more(host: &Host) -> Outcome {
+    let desk = desk(host).await?;
+    let customer = CustomerPage::of(host.vendor(), &desk.invited_case("T-1").await?)?;
+    let (cost_cold, page) = cold(host, async || customer.show().await).await?;
+    assert_eq!((page.status, cost_cold), (200, cost(1, 0, 0)));
+    let (cost_warm, page) = count(host, async || customer.show().await).await?;
+    assert_eq!((page.status, cost_warm), (200, cost(1, 0, 0)), "nothing is kept of what a link shows");
+    let (cost_first, gone) = cold(host, async || customer.look(Method::POST, "/join").await).await?;
+    assert_eq!((gone.status, cost_first), (303, cost(1, 1, 0)));
+    let (cost_again, gone) = count(host, async || customer.look(Method::POST, "/join").await).await?;
+    assert_eq!((gone.status, cost_again), (303, cost(1, 0, 0)));
+    Ok(())
+}
+
+async fn a_widgets_look_is_three_reads_and_two_while_the_account_is_kept(host: &Host) -> Outcome {
+    let desk = desk(host).await?;
+    let ended = desk.invited_case("T-1").await?;
+    desk.stop(&ended).await?.expect(200)?;
+    let live = desk.invited_case("T-2").await?;
+    for (case, more) in [(&live, 0), (&ended, 1)] {
+        let wish = json!({
+            "ticket": { "id": case["ticket"], "number": "INC-1", "title": "Printer on fire" },
+            "requester": { "name": "Rita Requester" },
+            "technician": { "id": "anna", "name": "Anna Becker" },
+        });
+        let made = desk.technician.post(&desk.path("/widget-tokens"), &wish).await?.expect(201)?;
+        let widget = desk.technician.with_key(made["token"].as_str().unwrap());
+        let (cost_cold, looked) = cold(host, async || widget.get("/v1/widget").await).await?;
+        assert_eq!(looked.expect(200)?["case"]["id"], case["id"]);
+        assert_eq!(cost_cold, cost(3 + more, 0, 0));
+        let (cost_warm, looked) = count(host, async || widget.get("/v1/widget").await).await?;
+        looked.expect(200)?;
+        assert_eq!(cost_warm, cost(2 + more, 0, 0));
+    }
     Ok(())
 }
 

@@ -50,6 +50,25 @@ pub struct OnlineFacts {
     pub time_zone: TimeZone,
 }
 
+/// Everything a notice tells that the requester did not ask for a session.
+#[derive(Debug, Clone)]
+pub struct DisownedFacts {
+    /// The account's name.
+    pub account_name: Text<100>,
+    /// Who says so.
+    pub requester_name: PersonName,
+    /// On which ticket.
+    pub ticket_title: Text<250>,
+    /// On which ticket.
+    pub ticket_number: Text<64>,
+    /// Which session.
+    pub session_code: Option<SessionCode>,
+    /// When.
+    pub disowned_at: Instant,
+    /// In which that is written.
+    pub time_zone: TimeZone,
+}
+
 /// What is written about.
 #[derive(Debug, Clone)]
 pub enum Occasion {
@@ -62,6 +81,8 @@ pub enum Occasion {
     },
     /// To those who are told that a customer is online.
     CustomerOnline(OnlineFacts),
+    /// To the same: the requester did not ask for this.
+    Disowned(DisownedFacts),
 }
 
 /// A letter's words.

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use casebridge_domain::audit::AuditEntry;
+use casebridge_domain::branding::Logo;
 use casebridge_domain::journal::{Event, JournalEntry};
 use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::report::{Cover, Dimension, Period, Scope};
+use casebridge_domain::sign_in::SignIn;
 use casebridge_domain::{
     Account, AccountId, CaseId, Connection, Instant, KeyId, Language, Letter, LetterId, ServiceCase, SessionCode,
     SessionRecord, TechnicianId, TicketHold, TicketId, VendorId,
@@ -106,6 +108,15 @@ pub struct Posting {
     pub template: Option<MailTemplate>,
 }
 
+/// Everything that has to be known to show a customer his page: one read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Visit {
+    /// The account and its connection.
+    pub admission: Admission,
+    /// The case that the link is about.
+    pub case: Option<Versioned<ServiceCase>>,
+}
+
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
@@ -122,6 +133,8 @@ pub struct CaseFilter {
     pub unsettled: Option<bool>,
     /// Only this technician's.
     pub technician: Option<TechnicianId>,
+    /// Only those without a technician: the team's queue.
+    pub unassigned: bool,
 }
 
 /// The store.
@@ -143,6 +156,21 @@ pub trait Store: Send + Sync {
     /// Saves changed settings.
     async fn save_account(&self, account: &Account, read_at: Revision, entry: &JournalEntry) -> Stored<Saved>;
 
+    /// Saves changed settings together with the logo: the one that there is from now on, or none.
+    async fn save_account_and_logo(
+        &self,
+        account: &Account,
+        logo: Option<&Logo>,
+        read_at: Revision,
+        entry: &JournalEntry,
+    ) -> Stored<Saved>;
+
+    /// Saves an account that got its link key. Nobody needs to hear of that.
+    async fn keep_link_key(&self, account: &Account, read_at: Revision) -> Stored<Saved>;
+
+    /// The account's logo, if it has one.
+    async fn logo(&self, account: &AccountId) -> Stored<Option<Logo>>;
+
     /// Removes the account with its keys, templates, connection and tick. Its id stays taken.
     async fn delete_account(&self, account: &Versioned<Account>, entry: &JournalEntry) -> Stored<Saved>;
 
@@ -162,6 +190,15 @@ pub trait Store: Send + Sync {
 
     /// Removes a key; `false` if there is none.
     async fn delete_key(&self, owner: &Owner, id: KeyId, entry: Option<&JournalEntry>) -> Stored<bool>;
+
+    /// Keeps a link that signs somebody in, until its time is up.
+    async fn make_sign_in(&self, sign_in: &SignIn) -> Stored<()>;
+
+    /// A link that was not used yet, by the hash of its code. Its time may be up.
+    async fn sign_in(&self, account: &AccountId, hash: &KeyHash) -> Stored<Option<Versioned<SignIn>>>;
+
+    /// Uses a link up and makes the key of whoever used it, in one step; lost if somebody was faster.
+    async fn use_sign_in(&self, link: &Versioned<SignIn>, key: &ApiKey, entry: &JournalEntry) -> Stored<Saved>;
 
     // Connection.
 
@@ -214,6 +251,9 @@ pub trait Store: Send + Sync {
 
     /// One case.
     async fn case(&self, account: &AccountId, case: CaseId) -> Stored<Option<Versioned<ServiceCase>>>;
+
+    /// What has to be known to show a customer his page.
+    async fn visit(&self, account: &AccountId, case: CaseId) -> Stored<Visit>;
 
     /// The ticket's newest case.
     async fn newest_case(&self, account: &AccountId, ticket: &TicketId) -> Stored<Option<Versioned<ServiceCase>>>;

@@ -11,6 +11,10 @@ pub enum SecretKind {
     ScriptToken,
     /// The secret that inbound notices are signed with.
     InboundSecret,
+    /// What the secrets of links to the customer page are made from.
+    LinkKey,
+    /// The secret that widget tokens are signed with.
+    WidgetSecret,
 }
 
 impl SecretKind {
@@ -19,6 +23,8 @@ impl SecretKind {
         match self {
             Self::ScriptToken => "script-token",
             Self::InboundSecret => "inbound-secret",
+            Self::LinkKey => "link-key",
+            Self::WidgetSecret => "widget-secret",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Note;
 use super::state::FailureCause;
 use crate::Instant;
 
@@ -42,6 +43,10 @@ pub enum EventKind {
     InvitationBounced,
     /// The requester called it spam.
     InvitationComplained,
+    /// The customer pressed the button of the page that the invitation leads to.
+    InvitationOpened,
+    /// The requester says that he did not ask for this.
+    InvitationDisowned,
     /// The customer joined, for the first time.
     CustomerOnline,
     /// The customer is not there any more.
@@ -52,8 +57,12 @@ pub enum EventKind {
     FactsChanged,
     /// The case changed hands.
     TechnicianChanged,
-    /// Stop was pressed; TeamViewer is being told.
-    Closing,
+    /// Stop was pressed, or the ticket is closed and the case with it; TeamViewer is being told.
+    Closing {
+        /// Why the case is closed with its ticket, in the words of whoever closes it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Note>,
+    },
     /// TeamViewer refused the token when the case was to be closed.
     TokenRefused,
     /// The case was closed.
@@ -81,12 +90,14 @@ impl EventKind {
             Self::InvitationDelivered => "invitation.delivered",
             Self::InvitationBounced => "invitation.bounced",
             Self::InvitationComplained => "invitation.complained",
+            Self::InvitationOpened => "invitation.opened",
+            Self::InvitationDisowned => "invitation.disowned",
             Self::CustomerOnline => "customer.online",
             Self::CustomerLeft => "customer.left",
             Self::CustomerReturned => "customer.returned",
             Self::FactsChanged => "ticket.changed",
             Self::TechnicianChanged => "technician.changed",
-            Self::Closing => "case.closing",
+            Self::Closing { .. } => "case.closing",
             Self::TokenRefused => "case.token_refused",
             Self::Closed { .. } => "case.closed",
             Self::Expired { .. } => "case.expired",

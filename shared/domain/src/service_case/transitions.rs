@@ -103,6 +103,7 @@ impl ServiceCase {
             _ => return Err(NotAllowed::Ended),
         }
         self.eager_since = at;
+        self.link_opened_at = None;
         Ok(self.invitation_is(letter, InvitationState::Queued, at))
     }
 
@@ -177,8 +178,24 @@ impl ServiceCase {
     }
 
     /// Stop: fixes the end. The server's clock counts, not TeamViewer's (guide, "Closing a session").
-    pub fn stop(
+    pub fn stop(self, now: Instant, by: Actor, note: Option<Note>, lease_until: Instant) -> Result<Self, NotAllowed> {
+        self.stop_as(EventKind::Closing { reason: None }, now, by, note, lease_until)
+    }
+
+    /// The ticket is closed and the case with it: as stop, with the reason for a note.
+    pub fn stop_with_ticket(
+        self,
+        now: Instant,
+        by: Actor,
+        reason: Option<Note>,
+        lease_until: Instant,
+    ) -> Result<Self, NotAllowed> {
+        self.stop_as(EventKind::Closing { reason: reason.clone() }, now, by, reason, lease_until)
+    }
+
+    fn stop_as(
         mut self,
+        event: EventKind,
         now: Instant,
         by: Actor,
         note: Option<Note>,
@@ -202,7 +219,7 @@ impl ServiceCase {
                 return Err(NotAllowed::Ended);
             }
         };
-        self.happened(now, EventKind::Closing);
+        self.happened(now, event);
         Ok(self)
     }
 
@@ -344,6 +361,51 @@ impl ServiceCase {
             self.happened(at, EventKind::TechnicianChanged);
         }
         Ok(self)
+    }
+
+    /// Another technician helps, or none for now: the case waits in the team's queue. Handing it to whoever has it changes
+    /// nothing. When it was first picked up stays what it was.
+    pub fn handed_over(mut self, technician: Option<Technician>, at: Instant) -> Result<Self, NotAllowed> {
+        match &self.state {
+            State::Opening(_) | State::Open(_) if at >= self.valid_until => return Err(NotAllowed::Time),
+            State::Opening(_) | State::Open(_) => {}
+            State::Closing(_) => return Err(NotAllowed::BeingClosed),
+            State::Closed(_) | State::Expired(_) | State::Failed(_) => return Err(NotAllowed::Ended),
+        }
+        if self.technician != technician {
+            self.picked_up_at = self.picked_up_at.or_else(|| technician.as_ref().map(|_| at));
+            self.technician = technician;
+            self.happened(at, EventKind::TechnicianChanged);
+        }
+        Ok(self)
+    }
+
+    /// The ticket is closed and the case left as it is.
+    pub fn with_ticket_closed(mut self, at: Instant) -> Result<Self, NotAllowed> {
+        if self.is_settled() {
+            return Err(NotAllowed::Ended);
+        }
+        self.ticket_closed_at.get_or_insert(at);
+        Ok(self)
+    }
+
+    /// The ticket is open again. A case that ended has left its ticket closed: it is none of its business any more.
+    pub fn with_ticket_open(mut self) -> Result<Self, NotAllowed> {
+        if self.ticket_closed_at.is_some() && self.is_settled() {
+            return Err(NotAllowed::Ended);
+        }
+        self.ticket_closed_at = None;
+        Ok(self)
+    }
+
+    /// Whether the customer is there, as far as is known.
+    pub fn is_online(&self) -> bool {
+        match &self.state {
+            State::Open(Open { seen, .. }) | State::Closing(Closing { seen, .. }) => {
+                matches!(seen, Seen::Online { .. })
+            }
+            _ => false,
+        }
     }
 
     /// How it ended, if it did and there was a session.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use casebridge_domain::{EmailAddress, InstallationId};
+use casebridge_domain::{EmailAddress, InstallationId, PublicUrl};
 use casebridge_mail::{Sender, SesConfig};
 use casebridge_store_dynamodb::Access;
 use casebridge_teamviewer::Options;
@@ -20,6 +20,8 @@ pub struct Settings {
     pub table: Table,
     /// `CASEBRIDGE_TEAMVIEWER_URL`: where TeamViewer's Web API is; TeamViewer's own if not set.
     pub teamviewer: Options,
+    /// `CASEBRIDGE_PUBLIC_URL`: where the world outside reaches the installation; without one, customers get TeamViewer's own links.
+    pub public_url: Option<PublicUrl>,
     /// What secrets are sealed with.
     pub keys: Keys,
 }
@@ -95,6 +97,10 @@ impl Settings {
             }
             teamviewer.base_url = url;
         }
+        let public_url = variable("CASEBRIDGE_PUBLIC_URL").and_then(|url| {
+            let parsed = PublicUrl::parse(&url);
+            parsed.map_err(|problem| wrong.push(format!("CASEBRIDGE_PUBLIC_URL {problem}"))).ok()
+        });
         let ring = key_ring(&variable).unwrap_or_else(|problem| {
             wrong.push(problem);
             None
@@ -108,7 +114,7 @@ impl Settings {
             }
             (None, None) => None,
         };
-        Some(Self { table: table?, teamviewer, keys: keys? })
+        Some(Self { table: table?, teamviewer, public_url, keys: keys? })
     }
 }
 
@@ -283,6 +289,7 @@ mod tests {
             ("CASEBRIDGE_KEY", "c2VjcmV0"),
             ("CASEBRIDGE_TEAMVIEWER_URL", "webapi.teamviewer.com"),
             ("CASEBRIDGE_INSTALLATION", "one"),
+            ("CASEBRIDGE_PUBLIC_URL", "help.example.com"),
         ])
         .unwrap_err()
         .to_string();
@@ -294,6 +301,7 @@ mod tests {
             "CASEBRIDGE_KEY must be",
             "CASEBRIDGE_TEAMVIEWER_URL",
             "CASEBRIDGE_INSTALLATION must be a UUID",
+            "CASEBRIDGE_PUBLIC_URL must be an address",
         ] {
             assert!(said.contains(name), "{name}: {said}");
         }

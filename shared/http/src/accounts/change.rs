@@ -3,11 +3,15 @@
 use axum::Json;
 use axum::extract::State;
 use casebridge_app::accounts::change_account;
+use casebridge_app::branding::change_account_and_logo;
 use casebridge_domain::account::CaseLifetime;
+use casebridge_domain::branding::CustomerLink;
+use casebridge_domain::policy::{CloseGuard, NotePolicy};
 use casebridge_domain::{Account, Language, Text, TimeZone};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::branding::{BrandingChange, BrandingWish};
 use super::settings::{self, ToldChange, ToldWish, set};
 use super::view::AccountView;
 use crate::extract::{Admin, Faults, JsonBody, Object};
@@ -34,6 +38,19 @@ pub struct ChangeAccountRequest {
     /// Who is told that a customer is online.
     #[schema(value_type = Option<ToldWish>)]
     told: Option<Object<ToldWish>>,
+    /// Where the link leads that requesters are mailed: `page` or `direct`; for cases that are opened from now on.
+    #[schema(example = "page")]
+    customer_link: Option<String>,
+    /// How the account's own pages look.
+    #[schema(value_type = Option<BrandingWish>)]
+    branding: Option<Object<BrandingWish>>,
+    /// Whether stop asks for a note: `optional`, or `required`. Cases that end by themselves, in TeamViewer or with
+    /// `here_only` are not held up by it, nor are those that the close guard closes.
+    #[schema(example = "required")]
+    note: Option<String>,
+    /// What a live case means to its ticket's closing: `block`, `warn`, `close_idle` or `allow_with_reason`.
+    #[schema(example = "block")]
+    close_guard: Option<String>,
 }
 
 struct Changes {
@@ -42,6 +59,10 @@ struct Changes {
     language: Option<Language>,
     case_lifetime: Option<CaseLifetime>,
     told: ToldChange,
+    customer_link: Option<CustomerLink>,
+    branding: BrandingChange,
+    note: Option<NotePolicy>,
+    close_guard: Option<CloseGuard>,
 }
 
 impl ChangeAccountRequest {
@@ -55,6 +76,10 @@ impl ChangeAccountRequest {
                 .case_lifetime_minutes
                 .and_then(|minutes| faults.take("case_lifetime_minutes", settings::lifetime(minutes))),
             told: self.told.as_ref().map(|told| told.parse(&mut faults)).unwrap_or_default(),
+            customer_link: faults.maybe("customer_link", self.customer_link.as_deref(), CustomerLink::parse),
+            branding: self.branding.as_ref().map(|branding| branding.parse(&mut faults)).unwrap_or_default(),
+            note: faults.maybe("note", self.note.as_deref(), NotePolicy::parse),
+            close_guard: faults.maybe("close_guard", self.close_guard.as_deref(), CloseGuard::parse),
         };
         if faults.is_empty() { Ok(changes) } else { Err(faults.problem()) }
     }
@@ -67,6 +92,10 @@ impl Changes {
         set(&mut account.language, self.language.as_ref());
         set(&mut account.case_lifetime, self.case_lifetime.as_ref());
         self.told.apply(&mut account.told);
+        set(&mut account.customer_link, self.customer_link.as_ref());
+        self.branding.apply(&mut account.branding);
+        set(&mut account.note, self.note.as_ref());
+        set(&mut account.close_guard, self.close_guard.as_ref());
     }
 }
 
@@ -85,7 +114,10 @@ pub async fn change(
     JsonBody(body): JsonBody<ChangeAccountRequest>,
 ) -> Result<Json<AccountView>, Problem> {
     let changes = body.parse()?;
-    let account = change_account(&admitted.desk, |account| changes.apply(account)).await?;
+    let account = match &changes.branding.logo {
+        None => change_account(&admitted.desk, |account| changes.apply(account)).await?,
+        Some(logo) => change_account_and_logo(&admitted.desk, logo.as_ref(), |account| changes.apply(account)).await?,
+    };
     api.admissions.forget(admitted.desk.id());
     Ok(Json(AccountView::from(&account)))
 }
@@ -102,11 +134,14 @@ mod tests {
     async fn what_is_left_out_stays_as_it_is() {
         let api = TestApi::new().await;
         let before = api.call("GET", PATH).key(&api.keys.admin).send().await.is(200);
-        let body = json!({ "name": null, "case_lifetime_minutes": 5, "told": { "technician": false } });
+        let body = json!({ "name": null, "case_lifetime_minutes": 5, "told": { "technician": false },
+            "close_guard": "warn" });
         let after = api.call("PATCH", PATH).key(&api.keys.admin).json(&body).send().await.is(200);
         let mut expected = before;
         expected["case_lifetime_minutes"] = json!(5);
         expected["told"]["technician"] = json!(false);
+        assert_eq!(expected["close_guard"], "block");
+        expected["close_guard"] = json!("warn");
         assert_eq!(after, expected);
         assert_eq!(api.call("GET", PATH).key(&api.keys.vendor).send().await.is(200), expected);
     }
@@ -115,9 +150,10 @@ mod tests {
     async fn a_setting_that_breaks_a_rule_changes_nothing() {
         let api = TestApi::new().await;
         let writes = api.engine.writes();
-        let body = json!({ "name": "New", "time_zone": "Mars", "language": "tlh", "languages": [] });
+        let body = json!({ "name": "New", "time_zone": "Mars", "language": "tlh", "languages": [], "note": "always",
+            "close_guard": "never" });
         let answer = api.call("PATCH", PATH).key(&api.keys.admin).json(&body).send().await;
-        answer.problem_with(422, "invalid-fields", &["time_zone", "language", "languages"]);
+        answer.problem_with(422, "invalid-fields", &["time_zone", "language", "languages", "note", "close_guard"]);
         api.call("PATCH", PATH).key(&api.keys.technician).json(&json!({})).send().await.problem(403, "forbidden");
         assert_eq!(api.engine.writes(), writes);
     }

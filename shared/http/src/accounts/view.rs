@@ -27,6 +27,18 @@ pub struct AccountView {
     case_lifetime_minutes: u16,
     /// Who is told that a customer is online.
     told: Told,
+    /// Where the link leads that requesters are mailed: `page` (the account's own, if the installation has a public address) or
+    /// `direct` (TeamViewer).
+    #[schema(value_type = String, example = "page")]
+    customer_link: &'static str,
+    /// How the account's own pages look.
+    branding: BrandingView,
+    /// Whether stop asks for a note: `optional` or `required`.
+    #[schema(value_type = String, example = "optional")]
+    note: &'static str,
+    /// What a live case means to its ticket's closing: `block`, `warn`, `close_idle` or `allow_with_reason`.
+    #[schema(value_type = String, example = "block")]
+    close_guard: &'static str,
     /// Whether an inbound secret was made. The secret itself is shown only once.
     inbound_secret: bool,
     /// When it was made.
@@ -54,8 +66,40 @@ impl From<&Account> for AccountView {
             language: account.language.to_string(),
             case_lifetime_minutes: account.case_lifetime.minutes(),
             told: Told::from(&account.told),
+            customer_link: account.customer_link.name(),
+            branding: BrandingView::from(account),
+            note: account.note.name(),
+            close_guard: account.close_guard.name(),
             inbound_secret: account.inbound_secret.is_some(),
             created_at: rfc3339(account.created_at),
+        }
+    }
+}
+
+/// How the account's own pages look. What is absent is as Casebridge has it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BrandingView {
+    /// Instead of the account's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Acme Service Desk")]
+    name: Option<String>,
+    /// Of buttons and edges.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "#0a58a8")]
+    colour: Option<String>,
+    /// Where the logo is, below the installation's public address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "/pages/logo/acme/2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824")]
+    logo: Option<String>,
+}
+
+impl From<&Account> for BrandingView {
+    fn from(account: &Account) -> Self {
+        let branding = &account.branding;
+        Self {
+            name: branding.name.as_ref().map(ToString::to_string),
+            colour: branding.colour.map(|colour| colour.to_string()),
+            logo: branding.logo.as_ref().map(|logo| format!("/pages/logo/{}/{}", account.id, logo.digest)),
         }
     }
 }
@@ -85,6 +129,9 @@ pub struct KeyView {
     label: Option<String>,
     /// When it was made.
     created_at: String,
+    /// Until when it works: it is the key of somebody who signed in to the console, whose name is the label.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<String>,
 }
 
 impl From<&ApiKey> for KeyView {
@@ -94,6 +141,7 @@ impl From<&ApiKey> for KeyView {
             scope: key.scope.to_string(),
             label: key.label.as_ref().map(ToString::to_string),
             created_at: rfc3339(key.created_at),
+            expires_at: key.signed_in.as_ref().map(|signed_in| rfc3339(signed_in.until)),
         }
     }
 }

@@ -19,7 +19,8 @@ use crate::problem::{Kind, Problem};
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CloseCaseRequest {
-    /// The technician's words, for the comment and the record; at most 2000 characters.
+    /// The technician's words, for the comment and the record; at most 2000 characters. Must be there where the account's
+    /// policy `note` is `required`, but for `here_only`.
     #[schema(example = "Replaced the driver.")]
     note: Option<String>,
     /// End the case on our side only, when TeamViewer refuses the token. The TeamViewer session is not touched.
@@ -28,18 +29,23 @@ pub struct CloseCaseRequest {
 }
 
 impl CloseCaseRequest {
-    fn parse(&self) -> Result<CloseCase, Problem> {
+    pub(crate) fn parse(&self) -> Result<CloseCase, Problem> {
         let mut faults = Faults::default();
         let note = faults.maybe("note", self.note.as_deref(), Note::parse);
         if faults.is_empty() { Ok(CloseCase { note, here_only: self.here_only }) } else { Err(faults.problem()) }
     }
 }
 
-fn refusal(error: CloseCaseError, now: Instant) -> Problem {
+/// What the vendor is told when the case is not closed.
+pub(crate) fn refusal(error: CloseCaseError, now: Instant) -> Problem {
     match error {
         CloseCaseError::NotFound => Problem::new(Kind::NotFound),
         CloseCaseError::StillOpening { until } => Problem::new(Kind::CaseOpening).retry_at(until, now),
         CloseCaseError::BeingClosed { until } => Problem::new(Kind::CaseClosing).retry_at(until, now),
+        CloseCaseError::NoteMissing => Problem::new(Kind::InvalidFields)
+            .detail("This account asks for a note when a case is stopped.")
+            .and_field("note", "must not be missing"),
+        CloseCaseError::CustomerOnline => Problem::new(Kind::LiveCase).detail("The customer is online."),
         CloseCaseError::TokenRefused => Problem::new(Kind::TokenRefused)
             .detail(
                 "TeamViewer refuses the token that the case was opened with, so TeamViewer can't be told to close it.",
@@ -79,7 +85,7 @@ pub async fn close(
     let memory = repeatable.memory(&admitted.key, &body);
     let closed = close_case(&admitted.desk, id, Request { wish, memory: memory.as_ref() }).await;
     let case = closed.map_err(|error| refusal(error, api.now()))?;
-    Ok(Json(CaseView::new(&case, &admitted.desk, &admitted.key)))
+    Ok(Json(CaseView::new(&case, &admitted.desk, &admitted.key).await))
 }
 
 #[cfg(test)]
@@ -116,6 +122,21 @@ mod tests {
         let again = api.call("POST", &path(&case)).key(&api.keys.technician).send().await.is(200);
         assert_eq!(again, closed);
         assert_eq!(api.engine.writes(), writes);
+    }
+
+    #[tokio::test]
+    async fn where_a_note_is_asked_for_stop_waits_for_it_and_the_way_out_does_not() {
+        let (api, case) = TestApi::played().await;
+        let required = json!({ "note": "required" });
+        api.call("PATCH", "/v1/accounts/acme").key(&api.keys.admin).json(&required).send().await.is(200);
+        let writes = api.engine.writes();
+        stop(&api, &case, &json!({})).await.problem_with(422, "invalid-fields", &["note"]);
+        assert_eq!((api.teamviewer.open(), api.engine.writes()), (1, writes));
+        stop(&api, &case, &json!({ "note": "Replaced the driver." })).await.is(200);
+        stop(&api, &case, &json!({})).await.is(200);
+
+        let other = api.play("T2").await;
+        assert_eq!(stop(&api, &other, &json!({ "here_only": true })).await.is(200)["state"], "closed");
     }
 
     #[tokio::test]

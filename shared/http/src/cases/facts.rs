@@ -4,6 +4,7 @@ use axum::Json;
 use casebridge_app::cases::newest_case;
 use casebridge_app::close_guard::{ticket_closed, ticket_reopened};
 use casebridge_app::ticket_facts::update_facts;
+use casebridge_domain::service_case::Note;
 use casebridge_domain::{Malformed, Ticket, TicketId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -26,6 +27,8 @@ pub struct FactsRequest {
     /// `closed`: play is refused from now on. `open`: reopened.
     #[schema(example = "open")]
     state: Option<String>,
+    /// Why the ticket is closed though its case is live; as with the ticket's closing.
+    reason: Option<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -38,6 +41,7 @@ struct Facts {
     ticket: Option<Ticket>,
     technician: Option<casebridge_domain::Technician>,
     state: Option<TicketState>,
+    reason: Option<Note>,
 }
 
 impl FactsRequest {
@@ -46,10 +50,14 @@ impl FactsRequest {
         let ticket = self.ticket.as_ref().and_then(|ticket| ticket.parse(id, &mut faults));
         let technician = self.technician.as_ref().and_then(|technician| technician.parse(&mut faults));
         let state = faults.maybe("state", self.state.as_deref(), state);
+        let reason = faults.maybe("reason", self.reason.as_deref(), Note::parse);
+        if reason.is_some() && !matches!(state, Some(TicketState::Closed)) {
+            faults.add("reason", "goes with the state closed only");
+        }
         if self.ticket.is_none() && (self.technician.is_some() || self.state.is_none()) {
             faults.add("ticket", "is missing");
         }
-        if faults.is_empty() { Ok(Facts { ticket, technician, state }) } else { Err(faults.problem()) }
+        if faults.is_empty() { Ok(Facts { ticket, technician, state, reason }) } else { Err(faults.problem()) }
     }
 }
 
@@ -72,7 +80,7 @@ pub struct FactsView {
 }
 
 /// Takes the ticket's newer facts into its live case, for the comment, the letters and the reports; closes or reopens
-/// the ticket for play.
+/// the ticket for play. What a live case means to its ticket's closing is the account's policy `close_guard`.
 #[utoipa::path(
     put, path = "/v1/accounts/{account}/tickets/{ticket}", tag = "tickets", operation_id = "updateTicket", request_body = FactsRequest,
     responses(
@@ -90,7 +98,10 @@ pub async fn facts(
     let facts = body.parse(id.clone())?;
     // The state first: where closing is refused, nothing changes.
     match facts.state {
-        Some(TicketState::Closed) => ticket_closed(desk, &id).await?,
+        Some(TicketState::Closed) => {
+            let closed = ticket_closed(desk, &id, facts.reason.as_ref()).await;
+            closed.map_err(|error| Problem::of_guard(error, desk.now()))?;
+        }
         Some(TicketState::Open) => ticket_reopened(desk, &id).await?,
         None => {}
     }
@@ -98,7 +109,10 @@ pub async fn facts(
         Some(ticket) => update_facts(desk, ticket, facts.technician).await?,
         None => newest_case(desk, &id).await?,
     };
-    let case = case.map(|case| CaseView::new(&case, desk, &admitted.key));
+    let case = match case {
+        Some(case) => Some(CaseView::new(&case, desk, &admitted.key).await),
+        None => None,
+    };
     Ok(Json(FactsView { ticket: id.to_string(), case }))
 }
 

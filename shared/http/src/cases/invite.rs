@@ -43,7 +43,7 @@ pub async fn invite(
 ) -> Result<(StatusCode, Json<CaseView>), Problem> {
     let memory = repeatable.memory(&admitted.key, &body);
     let case = invite_again(&admitted.desk, id, Request { wish: (), memory: memory.as_ref() }).await?;
-    Ok((StatusCode::ACCEPTED, Json(CaseView::new(&case, &admitted.desk, &admitted.key))))
+    Ok((StatusCode::ACCEPTED, Json(CaseView::new(&case, &admitted.desk, &admitted.key).await)))
 }
 
 #[cfg(test)]

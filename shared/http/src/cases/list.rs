@@ -27,6 +27,7 @@ pub struct CasePage {
 struct Wish {
     state: Option<String>,
     technician: Option<TechnicianId>,
+    unassigned: bool,
     code: Option<SessionCode>,
     cursor: Option<String>,
     limit: usize,
@@ -37,12 +38,13 @@ impl Wish {
         let mut faults = Faults::default();
         let state = faults.maybe("state", query.take("state").as_deref(), state);
         let technician = faults.maybe("technician", query.take("technician").as_deref(), TechnicianId::parse);
+        let unassigned = faults.maybe("unassigned", query.take("unassigned").as_deref(), yes_or_no).unwrap_or(false);
         let code = faults.maybe("session_code", query.take("session_code").as_deref(), SessionCode::parse);
         let limit = faults.take("limit", query.limit());
         let cursor = query.take("cursor");
         query.finish()?;
         match limit {
-            Some(limit) if faults.is_empty() => Ok(Self { state, technician, code, cursor, limit }),
+            Some(limit) if faults.is_empty() => Ok(Self { state, technician, unassigned, code, cursor, limit }),
             _ => Err(faults.problem()),
         }
     }
@@ -54,7 +56,7 @@ impl Wish {
             Some("closed") => Some(false),
             _ => None,
         };
-        CaseFilter { unsettled, technician: self.technician.clone() }
+        CaseFilter { unsettled, technician: self.technician.clone(), unassigned: self.unassigned }
     }
 
     fn takes(&self, case: &CaseView) -> bool {
@@ -63,6 +65,10 @@ impl Wish {
             state => case.state() == state,
         })
     }
+}
+
+fn yes_or_no(raw: &str) -> Result<bool, Malformed> {
+    raw.parse().map_err(|_| Malformed::new("must be true or false"))
 }
 
 fn state(raw: &str) -> Result<String, Malformed> {
@@ -80,6 +86,7 @@ fn state(raw: &str) -> Result<String, Malformed> {
         ("state" = Option<String>, Query, description = "`opening`, `open`, `closing`, `closed`, `expired`, `failed`; \
             or `live` for the first three"),
         ("technician" = Option<String>, Query, description = "The vendor's id of a support user"),
+        ("unassigned" = Option<bool>, Query, description = "`true`: only cases without a technician, the team's queue"),
         ("session_code" = Option<String>, Query, description = "With dashes, spaces or neither"),
         ("cursor" = Option<String>, Query, description = "`next` of the page before"),
         ("limit" = Option<u8>, Query, description = "1 to 100; 50 if left out")
@@ -91,15 +98,21 @@ pub async fn list(Reader(admitted): Reader, query: Query) -> Result<Json<CasePag
     let page = match &wish.code {
         Some(code) => {
             let case = case_by_code(&admitted.desk, code).await?;
-            let by_the_technician = case.filter(|case| {
-                wish.technician.is_none() || case.technician().map(|t| &t.id) == wish.technician.as_ref()
+            let wanted = case.filter(|case| {
+                let technician = case.technician().map(|technician| &technician.id);
+                (wish.technician.is_none() || technician == wish.technician.as_ref())
+                    && (!wish.unassigned || technician.is_none())
             });
-            Page { items: by_the_technician.into_iter().collect(), next: None }
+            Page { items: wanted.into_iter().collect(), next: None }
         }
         None => cases(&admitted.desk, &wish.filter(), wish.cursor.as_deref(), wish.limit).await.map_err(of_a_page)?,
     };
-    let views = page.items.iter().map(|case| CaseView::new(case, &admitted.desk, &admitted.key));
-    Ok(Json(CasePage { items: views.filter(|case| wish.takes(case)).collect(), next: page.next }))
+    let mut items = Vec::with_capacity(page.items.len());
+    for case in &page.items {
+        items.push(CaseView::new(case, &admitted.desk, &admitted.key).await);
+    }
+    items.retain(|case| wish.takes(case));
+    Ok(Json(CasePage { items, next: page.next }))
 }
 
 #[cfg(test)]
@@ -133,6 +146,8 @@ mod tests {
             ("?session_code=s100000001", vec!["T2"]),
             ("?session_code=s100-000-001&state=closed", vec![]),
             ("?session_code=s100-000-001&technician=nobody", vec![]),
+            ("?unassigned=true", vec![]),
+            ("?unassigned=true&session_code=s100-000-001", vec![]),
             ("?session_code=s999-999-999", vec![]),
             ("?state=&technician=", vec!["T2", "T1"]),
         ] {
@@ -165,6 +180,7 @@ mod tests {
             ("state=done", 422, "invalid-fields", "state"),
             ("limit=0", 422, "invalid-fields", "limit"),
             ("limit=101", 422, "invalid-fields", "limit"),
+            ("unassigned=yes", 422, "invalid-fields", "unassigned"),
             ("session_code=1", 422, "invalid-fields", "session_code"),
             ("cursor=nonsense", 422, "invalid-fields", "cursor"),
             ("stat=open", 400, "malformed-request", "stat"),

@@ -14,7 +14,7 @@ use crate::problem::{Kind, Problem};
 )]
 pub async fn newest(Reader(admitted): Reader, TicketPath(ticket): TicketPath) -> Result<Json<CaseView>, Problem> {
     let case = newest_case(&admitted.desk, &ticket).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-    Ok(Json(CaseView::new(&case, &admitted.desk, &admitted.key)))
+    Ok(Json(CaseView::new(&case, &admitted.desk, &admitted.key).await))
 }
 
 #[cfg(test)]

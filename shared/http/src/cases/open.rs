@@ -99,7 +99,7 @@ pub async fn open(
         Opened::Already(case) => (StatusCode::OK, case),
     };
     let location = format!("/v1/accounts/{}/cases/{}", admitted.desk.id(), case.id());
-    let view = CaseView::new(case, &admitted.desk, &admitted.key);
+    let view = CaseView::new(case, &admitted.desk, &admitted.key).await;
     Ok((status, [(LOCATION, location)], Json(view)).into_response())
 }
 

@@ -14,5 +14,5 @@ use crate::problem::{Kind, Problem};
 )]
 pub async fn read(Reader(admitted): Reader, CasePath(id): CasePath) -> Result<Json<CaseView>, Problem> {
     let case = case(&admitted.desk, id).await?.ok_or_else(|| Problem::new(Kind::NotFound))?;
-    Ok(Json(CaseView::new(&case, &admitted.desk, &admitted.key)))
+    Ok(Json(CaseView::new(&case, &admitted.desk, &admitted.key).await))
 }

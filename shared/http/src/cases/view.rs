@@ -2,7 +2,8 @@
 
 use casebridge_app::Desk;
 use casebridge_domain::key::{ApiKey, Scope};
-use casebridge_domain::service_case::{FailureCause, InvitationState, Problem, Seen, State, TicketVoice};
+use casebridge_domain::service_case::{FailureCause, Invitation, InvitationState, Problem, Seen, State, TicketVoice};
+use casebridge_domain::session::Link;
 use casebridge_domain::time::rfc3339;
 use casebridge_domain::time::seconds_between;
 use casebridge_domain::{Requester, ServiceCase, Session, SessionType, Technician};
@@ -27,9 +28,13 @@ pub struct CaseView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "s123-456-789")]
     session_code: Option<String>,
-    /// What the requester is mailed. At present TeamViewer's own link.
+    /// What the requester is mailed: the account's own page about the case, or TeamViewer's link where the account chose `direct`
+    /// or the installation has no public address. Give it to nobody else: whoever has it is taken for the requester. Events
+    /// don't show a page's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "https://get.teamviewer.com/v15/s123456789")]
+    #[schema(
+        example = "https://help.example.com/c/acme/01890a5d-ac96-774b-bcce-b302099a8057/q83vEjRWeJCrze8SNFZ4kKvN7xI"
+    )]
     customer_link: Option<String>,
     /// TeamViewer's own link for the customer.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,7 +84,8 @@ pub struct CaseView {
 /// The latest invitation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvitationView {
-    /// `queued`, `accepted` (by our mail server), `failed` or `cancelled`; where our mail service reports it, also `delivered`
+    /// `queued`, `accepted` (by our mail server), `failed` or `cancelled`; `opened` once the requester pressed the button of the page
+    /// that it leads to; where our mail service reports it, also `delivered`
     /// (to the requester's mail server), `bounced` or `complained` (called spam). More may come.
     #[schema(value_type = String, example = "accepted")]
     state: &'static str,
@@ -114,33 +120,48 @@ pub struct RequesterView {
 
 impl CaseView {
     /// The case as the clock has it, with what the key may see.
-    pub(crate) fn new(case: &ServiceCase, desk: &Desk, key: &ApiKey) -> Self {
+    pub(crate) async fn new(case: &ServiceCase, desk: &Desk, key: &ApiKey) -> Self {
+        Self::by_the_clock(case, desk, key.scope.allows(Scope::Technician)).await
+    }
+
+    /// The case as the clock has it, as a technician sees it.
+    pub(crate) async fn for_technician(case: &ServiceCase, desk: &Desk) -> Self {
+        Self::by_the_clock(case, desk, true).await
+    }
+
+    async fn by_the_clock(case: &ServiceCase, desk: &Desk, is_technician: bool) -> Self {
         let now = desk.now();
         let account = desk.account();
         let voice = TicketVoice { language: account.language, zone: account.time_zone };
         // A case past its time has ended, whether or not that was settled.
         let by_the_clock = case.clone().expired(now, voice);
         let case = by_the_clock.as_ref().unwrap_or(case);
-        let supporter = case.session().filter(|_| case.is_live(now) && key.scope.allows(Scope::Technician));
-        Self::shown(case, supporter)
+        let customer_link = desk.customer_link(case).await.unwrap_or_else(|error| {
+            // Everything else about the case can be shown all the same.
+            tracing::warn!(account = %desk.id(), case = %case.id(), %error, "a customer link can't be shown");
+            None
+        });
+        let supporter = case.session().filter(|_| case.is_live(now) && is_technician);
+        Self::shown(case, customer_link.as_ref(), supporter)
     }
 
     /// The case as it was kept at some time, for everybody: the clock has no say in it.
     pub(crate) fn as_it_was(case: &ServiceCase) -> Self {
-        Self::shown(case, None)
+        let session = case.session().filter(|_| case.link().is_none());
+        Self::shown(case, session.map(|session| &session.customer_link), None)
     }
 
-    fn shown(case: &ServiceCase, supporter: Option<&Session>) -> Self {
+    fn shown(case: &ServiceCase, customer_link: Option<&Link>, supporter: Option<&Session>) -> Self {
         let session = case.session();
         let ended = case.ended();
-        let text = |link: &casebridge_domain::session::Link| link.to_string();
+        let text = |link: &Link| link.to_string();
         Self {
             id: case.id().to_string(),
             ticket: case.ticket().id.to_string(),
             state: state_name(case.state()),
             online: online(case.state()),
             session_code: session.map(|session| session.code.to_string()),
-            customer_link: session.map(|session| text(&session.customer_link)),
+            customer_link: customer_link.map(text),
             session_link: session.map(|session| text(&session.customer_link)),
             supporter_link: supporter.and_then(|session| session.supporter_link.as_ref()).map(text),
             webclient_supporter_link: supporter.and_then(|session| session.webclient_supporter_link.as_ref()).map(text),
@@ -150,10 +171,7 @@ impl CaseView {
             ended_at: ended.map(|ended| rfc3339(ended.at)),
             duration_seconds: ended.map(|ended| seconds_between(case.started_at(), ended.at)),
             comment: ended.map(|ended| ended.comment.to_owned()),
-            invitation: case.invitation().map(|invitation| InvitationView {
-                state: invitation_name(invitation.state),
-                at: rfc3339(invitation.at),
-            }),
+            invitation: case.invitation().map(|invitation| InvitationView::of(case, invitation)),
             technician: case.technician().map(TechnicianView::from),
             requester: RequesterView::from(case.requester()),
             problem: problem(case.state()),
@@ -191,6 +209,16 @@ fn online(state: &State) -> bool {
         State::Open(open) => matches!(open.seen, Seen::Online { .. }),
         State::Closing(closing) => matches!(closing.seen, Seen::Online { .. }),
         _ => false,
+    }
+}
+
+impl InvitationView {
+    /// That it was opened is the last that can be known of it.
+    fn of(case: &ServiceCase, invitation: &Invitation) -> Self {
+        match case.link_opened_at() {
+            Some(at) => Self { state: "opened", at: rfc3339(at) },
+            None => Self { state: invitation_name(invitation.state), at: rfc3339(invitation.at) },
+        }
     }
 }
 

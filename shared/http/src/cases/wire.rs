@@ -15,27 +15,27 @@ use crate::extract::Faults;
 pub struct TicketRequest {
     /// As people call it; at most 64 characters.
     #[schema(example = "INC-4711")]
-    number: String,
+    pub(crate) number: String,
     /// One line, at most 250 characters.
     #[schema(example = "Printer on the third floor")]
-    title: String,
+    pub(crate) title: String,
     /// At most 80 characters, as the next three.
     #[schema(example = "Hardware")]
-    category: Option<String>,
+    pub(crate) category: Option<String>,
     /// Incident, request …
     #[serde(rename = "type")]
     #[schema(example = "Incident")]
-    kind: Option<String>,
+    pub(crate) kind: Option<String>,
     /// Urgent, medium, low …
     #[schema(example = "Urgent")]
-    priority: Option<String>,
+    pub(crate) priority: Option<String>,
     /// Portal, mail …
     #[schema(example = "Portal")]
-    source: Option<String>,
+    pub(crate) source: Option<String>,
 }
 
 impl TicketRequest {
-    pub(super) fn parse(&self, id: TicketId, faults: &mut Faults) -> Option<Ticket> {
+    pub(crate) fn parse(&self, id: TicketId, faults: &mut Faults) -> Option<Ticket> {
         let number = faults.take("ticket.number", Text::parse(&self.number));
         let title = faults.take("ticket.title", Text::parse(&self.title));
         let mut facet = |name: &str, raw: &Option<String>| -> Option<Facet> {
@@ -66,7 +66,7 @@ pub struct RequesterRequest {
 }
 
 impl RequesterRequest {
-    pub(super) fn parse(&self, faults: &mut Faults) -> Option<Requester> {
+    pub(crate) fn parse(&self, faults: &mut Faults) -> Option<Requester> {
         let name = faults.take("requester.name", Text::parse(&self.name));
         let email = faults.maybe("requester.email", self.email.as_deref(), EmailAddress::parse);
         let language = self.language.as_deref().and_then(Language::of_tag);
@@ -90,15 +90,20 @@ pub struct TechnicianRequest {
 }
 
 impl TechnicianRequest {
-    pub(super) fn parse(&self, faults: &mut Faults) -> Option<Technician> {
-        let id = faults.take("technician.id", TechnicianId::parse(&self.id));
-        let name = faults.take("technician.name", Text::parse(&self.name));
-        let email = faults.maybe("technician.email", self.email.as_deref(), EmailAddress::parse);
+    pub(crate) fn parse(&self, faults: &mut Faults) -> Option<Technician> {
+        self.parse_as("technician", faults)
+    }
+
+    /// The same of one that stands elsewhere in the request.
+    pub(crate) fn parse_as(&self, place: &str, faults: &mut Faults) -> Option<Technician> {
+        let id = faults.take(&format!("{place}.id"), TechnicianId::parse(&self.id));
+        let name = faults.take(&format!("{place}.name"), Text::parse(&self.name));
+        let email = faults.maybe(&format!("{place}.email"), self.email.as_deref(), EmailAddress::parse);
         Some(Technician { id: id?, name: name?, email })
     }
 }
 
-pub(super) fn session_type(raw: &str) -> Result<SessionType, Malformed> {
+pub(crate) fn session_type(raw: &str) -> Result<SessionType, Malformed> {
     match raw.to_ascii_lowercase().as_str() {
         "default" => Ok(SessionType::Default),
         "pilot" => Ok(SessionType::Pilot),

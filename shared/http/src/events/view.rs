@@ -25,7 +25,8 @@ pub struct EventView {
     ///
     /// To a case: `case.opened`, `case.failed`, `case.closing`, `case.token_refused`, `case.closed`, `case.expired`,
     /// `invitation.queued`, `invitation.accepted`, `invitation.failed`, `invitation.cancelled`, `invitation.delivered`,
-    /// `invitation.bounced`, `invitation.complained`, `customer.online`,
+    /// `invitation.bounced`, `invitation.complained`, `invitation.opened` (its page's button was pressed), `invitation.disowned`
+    /// (the requester says that he did not ask for this), `customer.online`,
     /// `customer.left`, `customer.returned`, `ticket.changed`, `technician.changed`.
     ///
     /// To the account: `account.made`, `account.changed`, `account.deleted`, `key.made`, `key.deleted`,
@@ -47,7 +48,8 @@ pub struct EventView {
     /// `expired` from `case.expired` on. Events of one step show the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     case: Option<CaseView>,
-    /// Of an event of the account: what belongs to it, by name: `fields` (names of what was changed, never values);
+    /// Of `case.closing`: `reason`, where the case was closed with its ticket and for a reason. Of an event of the account:
+    /// what belongs to it, by name: `fields` (names of what was changed, never values);
     /// `key`, `scope`, `label`; `registration`; `language`; `ticket`; `case`, `note`, `excluded` of a record as it
     /// stands now; `entries`. Absent if there is nothing.
     #[serde(skip_serializing_if = "Map::is_empty")]
@@ -62,6 +64,8 @@ impl EventView {
             What::Case { case, event } => (Some(event.sequence), Some(CaseView::as_it_was(case)), Map::new()),
             What::Account(matter) => (None, None, fields(matter)),
         };
+        let reason = event.reason().map(|reason| ("reason".to_owned(), Value::from(reason.as_str())));
+        let data = data.into_iter().chain(reason).collect();
         Self {
             number: event.number,
             account_number: None,

@@ -9,6 +9,7 @@ use casebridge_domain::key::{ApiKey, Scope};
 
 use super::AccountPath;
 use crate::Api;
+use crate::console;
 use crate::problem::{Kind, Problem};
 
 impl From<NotAdmitted> for Problem {
@@ -25,16 +26,24 @@ impl From<NotAdmitted> for Problem {
 }
 
 /// The key as it was sent.
-fn bearer(parts: &Parts) -> Result<&str, Problem> {
+pub(crate) fn bearer(parts: &Parts) -> Result<&str, Problem> {
     let mut fields = parts.headers.get_all(AUTHORIZATION).iter();
     let (Some(field), None) = (fields.next(), fields.next()) else { return Err(Problem::unauthorized()) };
     let (scheme, key) = field.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(Problem::unauthorized)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(key.trim()) } else { Err(Problem::unauthorized()) }
 }
 
+/// A program sends its key in a field of its own, the console in a cookie.
+fn key(parts: &Parts) -> Result<&str, Problem> {
+    if parts.headers.contains_key(AUTHORIZATION) {
+        return bearer(parts);
+    }
+    console::key_in_cookie(&parts.headers).ok_or_else(Problem::unauthorized)
+}
+
 async fn to_account(parts: &mut Parts, api: &Api, needed: Scope) -> Result<Admitted, Problem> {
     // Without a key not even the shape of an account's id is told.
-    let key = bearer(parts)?.to_owned();
+    let key = key(parts)?.to_owned();
     let AccountPath(account) = AccountPath::from_request_parts(parts, api).await?;
     Ok(api.admissions.to_account(&key, &account, needed).await?)
 }

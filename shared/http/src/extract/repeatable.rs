@@ -4,8 +4,8 @@ use axum::extract::{FromRequestParts, MatchedPath, RawPathParams};
 use axum::http::request::Parts;
 use casebridge_app::open_case::RequestMemory;
 use casebridge_app::ports::store::IdempotencyKey;
-use casebridge_domain::Malformed;
-use casebridge_domain::key::ApiKey;
+use casebridge_domain::key::{ApiKey, Owner};
+use casebridge_domain::{KeyId, Malformed};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -39,12 +39,23 @@ impl FromRequestParts<Api> for Repeatable {
 impl Repeatable {
     /// The memory of this request with this body, for whoever asks.
     pub fn memory(&self, asks: &ApiKey, body: &impl Serialize) -> Option<RequestMemory> {
-        let key = IdempotencyKey {
-            owner: asks.owner.clone(),
-            principal: asks.id,
-            route: self.route.clone(),
-            key: self.key.clone()?,
-        };
+        self.memory_about(&asks.owner, asks.id, &[], body)
+    }
+
+    /// The same where the address does not say all that the request is about.
+    pub(crate) fn memory_about(
+        &self,
+        owner: &Owner,
+        principal: KeyId,
+        about: &[&str],
+        body: &impl Serialize,
+    ) -> Option<RequestMemory> {
+        let mut route = self.route.clone();
+        for part in about {
+            route.push(' ');
+            route.push_str(&path_text::encoded(part));
+        }
+        let key = IdempotencyKey { owner: owner.clone(), principal, route, key: self.key.clone()? };
         // The body as it was understood: another order or spacing is the same request.
         let canonical = serde_json::to_vec(body).ok()?;
         Some(RequestMemory { key, fingerprint: casebridge_domain::hex::hex(&Sha256::digest(canonical)) })

@@ -40,6 +40,7 @@ impl Modify for Shared {
         let components = openapi.components.get_or_insert_with(Components::new);
         components.add_security_scheme("key", key());
         components.add_security_scheme("signature", signature());
+        components.add_security_scheme("widget token", widget_token());
         openapi.security = Some(vec![SecurityRequirement::new("key", Vec::<String>::new())]);
         for (path, item) in &mut openapi.paths.paths {
             let PathItem { get, put, post, delete, patch, .. } = item;
@@ -57,6 +58,12 @@ impl Modify for Shared {
 fn key() -> SecurityScheme {
     let about = "A key of the account or of its vendor. Its scope is admin, technician, read or notify; admin includes \
                  all others, technician includes read.";
+    SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(about)).build())
+}
+
+fn widget_token() -> SecurityScheme {
+    let about = "A token that the vendor's back end makes with POST /v1/accounts/{account}/widget-tokens, for one ticket and \
+                 one technician. It may be in a browser's hands.";
     SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(about)).build())
 }
 

@@ -33,7 +33,7 @@ pub struct ProblemBody {
     pub errors: Vec<FieldError>,
     /// Names the request in the operator's log.
     pub request_id: String,
-    /// What else the kind tells: `case`, `cases`, `permissions`, `teamviewer`.
+    /// What else the kind tells: `case`, `cases`, `permissions`, `teamviewer`, `technician`.
     #[serde(flatten)]
     #[schema(value_type = Object, additional_properties)]
     pub members: Map<String, Value>,

@@ -48,6 +48,12 @@ kinds! {
     /// No key, or none that is known.
     Unauthorized => "unauthorized", UNAUTHORIZED, "No key, or none that is known",
         "Send a key of this account or of its vendor as \"Authorization: Bearer <key>\".";
+    /// The link was used, is too old, or never was one.
+    SignInLinkRefused => "sign-in-link-refused", UNAUTHORIZED, "The link does not work any more",
+        "A link signs one person in, once, and within minutes: ask for another where this one came from.";
+    /// A widget token that is none, or is not good any more.
+    WidgetTokenRefused => "widget-token-refused", UNAUTHORIZED, "The widget token is not accepted",
+        "Have the help desk's server make a new widget token.";
     /// The signature of a notice does not fit.
     SignatureRefused => "signature-refused", UNAUTHORIZED, "The signature does not fit",
         "Sign \"id.timestamp.body\" with the account's inbound secret, as Standard Webhooks say, and send it within five minutes.";
@@ -117,6 +123,9 @@ kinds! {
         "Read the case after the seconds in Retry-After.";
     /// It ended.
     CaseEnded => "case-ended", CONFLICT, "The service case has ended", "Press play for a new one.";
+    /// Somebody was faster to take it.
+    CaseTaken => "case-taken", CONFLICT, "Another technician has the service case",
+        "Ask the technician who is named to hand it over.";
     /// Nobody to write to.
     NoAddress => "no-address", CONFLICT, "The requester has no mail address", "Read the session code out to the requester.";
     /// The id is taken.

@@ -27,12 +27,18 @@ struct Switched {
     memory: MemoryEngine,
     weather: Mutex<Weather>,
     writes: AtomicUsize,
+    asked: AtomicUsize,
 }
 
 impl Default for SwitchedEngine {
     fn default() -> Self {
         let memory = MemoryEngine::default();
-        Self(Arc::new(Switched { memory, weather: Mutex::new(Weather::Fine), writes: AtomicUsize::default() }))
+        Self(Arc::new(Switched {
+            memory,
+            weather: Mutex::new(Weather::Fine),
+            writes: AtomicUsize::default(),
+            asked: AtomicUsize::default(),
+        }))
     }
 }
 
@@ -44,6 +50,11 @@ impl SwitchedEngine {
     /// Writes that changed something so far.
     pub(crate) fn writes(&self) -> usize {
         self.0.writes.load(Ordering::Relaxed)
+    }
+
+    /// How often it was asked for something so far.
+    pub(crate) fn reads(&self) -> usize {
+        self.0.asked.load(Ordering::Relaxed)
     }
 
     /// Forgets what has expired by now, as an engine may do at any time.
@@ -71,11 +82,13 @@ impl SwitchedEngine {
 impl Engine for SwitchedEngine {
     async fn read(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, EngineError> {
         self.fine()?;
+        self.0.asked.fetch_add(1, Ordering::Relaxed);
         self.0.memory.read(keys).await
     }
 
     async fn query(&self, query: &Query) -> Result<Rows, EngineError> {
         self.fine()?;
+        self.0.asked.fetch_add(1, Ordering::Relaxed);
         self.0.memory.query(query).await
     }
 

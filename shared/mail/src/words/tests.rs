@@ -31,6 +31,18 @@ fn online_facts() -> OnlineFacts {
     }
 }
 
+fn disowned_facts() -> DisownedFacts {
+    DisownedFacts {
+        account_name: Text::parse("Acme Service Desk").unwrap(),
+        requester_name: Text::parse("Jane Roe").unwrap(),
+        ticket_title: Text::parse("Printer on 3rd floor prints only half pages").unwrap(),
+        ticket_number: Text::parse("INC-4711").unwrap(),
+        session_code: Some(SessionCode::parse("s119457589").unwrap()),
+        disowned_at: "2026-08-05T14:05:00Z".parse().unwrap(),
+        time_zone: TimeZone::parse("America/Sao_Paulo").unwrap(),
+    }
+}
+
 fn invited(language: Language, facts: InvitationFacts) -> Rendered {
     Words.render(language, &Occasion::Invitation { template: None, facts })
 }
@@ -64,6 +76,9 @@ fn every_language_has_its_letters() {
         let online = Words.render(language, &Occasion::CustomerOnline(online_facts()));
         golden(&format!("online.{language}.txt"), &format!("{}\n\n{}", online.subject, online.text));
         golden(&format!("online.{language}.html"), &online.html);
+        let disowned = Words.render(language, &Occasion::Disowned(disowned_facts()));
+        golden(&format!("disowned.{language}.txt"), &format!("{}\n\n{}", disowned.subject, disowned.text));
+        golden(&format!("disowned.{language}.html"), &disowned.html);
     }
 }
 
@@ -73,6 +88,7 @@ fn a_letter_loads_nothing_and_runs_nothing() {
         for html in [
             invited(language, invitation_facts()).html,
             Words.render(language, &Occasion::CustomerOnline(online_facts())).html,
+            Words.render(language, &Occasion::Disowned(disowned_facts())).html,
         ] {
             for never in ["<script", "<img", "<link", "url(", "@import", "src=", "onload", "{{", "}}"] {
                 assert!(!html.contains(never), "{language}: {never}");
@@ -88,8 +104,10 @@ fn a_hostile_ticket_title_shows_as_text_everywhere() {
         let own = r#"<p title="{{ticket.title}}" lang='{{ticket.title}}'>{{ticket.title}}</p>
             <a href="{{teamviewer.customer_link}}">Go</a>"#;
         let online = OnlineFacts { ticket_title: Text::parse(title).unwrap(), ..online_facts() };
+        let disowned = DisownedFacts { ticket_title: Text::parse(title).unwrap(), ..disowned_facts() };
         for letter in [
             invited(Language::English, facts()),
+            Words.render(Language::English, &Occasion::Disowned(disowned)),
             invited_by("{{ticket.title}} {{teamviewer.customer_link}}", Some(own), facts()),
             Words.render(Language::English, &Occasion::CustomerOnline(online)),
         ] {

@@ -5,10 +5,12 @@ use casebridge_app::ports::store::{
     Subject, Versioned,
 };
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
+use casebridge_domain::branding::{Branding, CustomerLink};
 use casebridge_domain::connection::{ConnectionState, Group, Licence, Permissions, Registrar};
 use casebridge_domain::journal::{AccountMatter, JournalEntry, Principal};
 use casebridge_domain::key::Owner;
 use casebridge_domain::letter::{LetterKind, LetterState};
+use casebridge_domain::policy::{CloseGuard, NotePolicy};
 use casebridge_domain::service_case::{Actor, Play, TicketVoice};
 use casebridge_domain::{
     Account, AccountId, CaseId, Connection, EmailAddress, Instant, KeyId, Language, Lease, Letter, LetterId,
@@ -55,7 +57,13 @@ pub(crate) fn account(id: &AccountId) -> Account {
         language: Language::English,
         case_lifetime: CaseLifetime::default(),
         told: WhoIsTold::default(),
+        note: NotePolicy::default(),
+        close_guard: CloseGuard::default(),
         inbound_secret: None,
+        customer_link: CustomerLink::default(),
+        branding: Branding::default(),
+        link_key: None,
+        widget_secret: None,
         created_at: noon(),
     }
 }
@@ -134,6 +142,7 @@ pub(crate) fn letter(id: Uuid, account: &AccountId, case: CaseId) -> Letter {
         to_name: None,
         language: Language::English,
         queued_at: noon(),
+        link: None,
         state: LetterState::Queued { attempts: 0 },
     }
 }
@@ -197,6 +206,7 @@ impl Stage {
             technician,
             session_type: SessionType::Default,
             language: Language::English,
+            link: None,
             started_at: at,
             valid_until: at + TimeDelta::hours(24),
             lease: Lease::first(at + TimeDelta::minutes(1)),

@@ -20,5 +20,6 @@ pub mod record_changes;
 pub mod records;
 pub mod room;
 pub mod settling;
+pub mod sign_ins;
 pub mod steps;
 pub mod ticks;

@@ -95,6 +95,7 @@ pub(super) fn events(name: &str, key: &str) -> (Value, Value) {
             let notice = json!({ "type": "service_case.online", "session_code": "s123-456-789" });
             same(&request("POST", "/v1/webhooks/teamviewer/acme", UNKNOWN_KEY, Some(&notice)))
         }
+        "casebridge-pages" => same(&request("GET", &format!("/c/acme/{ID}/x"), UNKNOWN_KEY, None)),
         "casebridge-connection" => same(&request("GET", "/v1/accounts/acme/connection", UNKNOWN_KEY, None)),
         _ => same(&request("GET", "/v1/accounts/acme", UNKNOWN_KEY, None)),
     }

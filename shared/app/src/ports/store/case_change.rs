@@ -34,6 +34,8 @@ pub struct CaseChange<'a> {
     pub record: Option<SessionRecord>,
     /// The idempotency memory of the request that made the step.
     pub idempotency: Option<&'a Idempotency>,
+    /// What else the step leaves in the journal, about the account itself.
+    pub beside: Option<JournalEntry>,
     /// Makes the account due then, whatever was planned; `None` leaves the tick as it is.
     pub watch_at: Option<Instant>,
 }
@@ -50,6 +52,7 @@ impl<'a> CaseChange<'a> {
             letters: Vec::new(),
             record: None,
             idempotency: None,
+            beside: None,
             watch_at: None,
         }
     }

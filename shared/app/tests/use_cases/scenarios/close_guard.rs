@@ -1,7 +1,7 @@
 //! The close guard.
 
 use casebridge_app::close_guard::{
-    Closable, GuardError, closable, let_go, reserve_closing, ticket_closed, ticket_reopened,
+    Closable, GuardError, Reservation, closable, let_go, reserve_closing, ticket_closed, ticket_reopened,
 };
 use casebridge_app::open_case::{OpenCaseError, open_case};
 use chrono::TimeDelta;
@@ -14,7 +14,7 @@ async fn a_ticket_with_a_live_case_can_not_be_closed_and_the_refusal_names_it() 
     let world = TestWorld::connected().await;
     let case = world.opened("T1").await;
     let desk = world.desk(&acme()).await;
-    let Err(GuardError::Live(live)) = reserve_closing(&desk, &ticket("T1").id).await else { panic!("reserved") };
+    let Err(GuardError::Live(live)) = reserve_closing(&desk, &ticket("T1").id, None).await else { panic!("reserved") };
     assert_eq!((live.id, live.code.as_ref()), (case.id(), case.session().map(|session| &session.code)));
     assert_eq!(closable(&desk, &ticket("T1").id).await.unwrap(), Closable::Live(live));
 }
@@ -23,7 +23,9 @@ async fn a_ticket_with_a_live_case_can_not_be_closed_and_the_refusal_names_it() 
 async fn a_reservation_keeps_play_away_for_a_minute_and_lapses_by_itself() {
     let world = TestWorld::connected().await;
     let desk = world.desk(&acme()).await;
-    let until = reserve_closing(&desk, &ticket("T1").id).await.unwrap();
+    let Reservation::Until(until) = reserve_closing(&desk, &ticket("T1").id, None).await.unwrap() else {
+        panic!("not reserved")
+    };
     let refused = open_case(&desk, unkeyed(play_of("T1"))).await;
     assert!(matches!(refused, Err(OpenCaseError::TicketClosing { until: told }) if told == until), "{refused:?}");
     assert_eq!(world.open_sessions().len(), 0);
@@ -35,8 +37,8 @@ async fn a_reservation_keeps_play_away_for_a_minute_and_lapses_by_itself() {
 async fn a_closed_ticket_refuses_play_until_it_is_reopened() {
     let world = TestWorld::connected().await;
     let desk = world.desk(&acme()).await;
-    reserve_closing(&desk, &ticket("T1").id).await.unwrap();
-    ticket_closed(&desk, &ticket("T1").id).await.unwrap();
+    reserve_closing(&desk, &ticket("T1").id, None).await.unwrap();
+    ticket_closed(&desk, &ticket("T1").id, None).await.unwrap();
     world.advance(TimeDelta::days(3));
     let_go(&desk, &ticket("T1").id).await.unwrap();
     let refused = open_case(&desk, unkeyed(play_of("T1"))).await;
@@ -51,7 +53,7 @@ async fn of_play_and_closing_at_once_one_wins() {
     world.opened("T2").await;
     let desk = world.desk(&acme()).await;
     let id = ticket("T1").id;
-    let (played, reserved) = join!(open_case(&desk, unkeyed(play_of("T1"))), reserve_closing(&desk, &id));
+    let (played, reserved) = join!(open_case(&desk, unkeyed(play_of("T1"))), reserve_closing(&desk, &id, None));
     assert!(played.is_ok() != reserved.is_ok(), "{played:?} {reserved:?}");
 }
 
@@ -60,7 +62,7 @@ async fn a_ticket_whose_case_ended_by_the_clock_can_be_closed_and_the_end_is_on_
     let world = TestWorld::connected().await;
     let case = world.opened("T1").await;
     world.advance(TimeDelta::hours(24));
-    ticket_closed(&world.desk(&acme()).await, &ticket("T1").id).await.unwrap();
+    ticket_closed(&world.desk(&acme()).await, &ticket("T1").id, None).await.unwrap();
     let records = world.records(&acme()).await;
     assert_eq!((records.len(), records[0].ended_at), (1, case.valid_until()));
 }

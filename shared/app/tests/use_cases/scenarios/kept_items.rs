@@ -1,7 +1,8 @@
 //! What builds write that are out in the world is read by this one, and a shape that this one changes is noticed. Whether the
 //! build before reads a changed shape, as rolling out and back needs, is for whoever changes it to make sure of.
 //!
-//! `kept/1.json` is a store as the first build leaves it after the story below. A build that writes other shapes on purpose
+//! `kept/1.json` is a store as the first build leaves it after its story, `kept/2.json` one with links to pages of the account's own
+//! and what customers press there. A build that writes other shapes on purpose
 //! gets a file of its own beside it (run with `CASEBRIDGE_REWRITE_KEPT` set to its path); the old one stays as long as
 //! stores may hold such items. What is added to a shape has to be left out by readers of the old ones, and may be absent.
 
@@ -9,22 +10,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs};
 
 use casebridge_app::accounts::{make_key, renew_inbound_secret};
+use casebridge_app::admission::Admissions;
+use casebridge_app::branding::change_account_and_logo;
 use casebridge_app::close_case::close_case;
 use casebridge_app::close_guard::{Closable, closable, reserve_closing, ticket_closed};
 use casebridge_app::connection::{ModuleWish, set_module, share_with};
+use casebridge_app::customer_page::let_in;
 use casebridge_app::feed::{events, vendor_events};
 use casebridge_app::open_case::open_case;
 use casebridge_app::records::{RecordWish, change_record};
 use casebridge_app::rollups::verify;
 use casebridge_app::templates::{save_template, send_test, template};
+use casebridge_app::widget::{TokenWish, make_token};
 use casebridge_app::{Desk, audit};
+use casebridge_domain::branding::{Colour, Logo, LogoKind, LogoMark};
 use casebridge_domain::key::{Owner, Scope};
 use casebridge_domain::service_case::{InvitationState, Note, State};
-use casebridge_domain::{Language, TicketId};
+use casebridge_domain::{KeyId, Language, Text, TicketId};
 use casebridge_store::engine::IndexEntry;
 use casebridge_store::{Engine as _, Guard, Index, Item, Key, Write, Written};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::asked;
 use crate::world::{
@@ -32,9 +39,11 @@ use crate::world::{
 };
 
 const FIRST: &str = include_str!("../kept/1.json");
+/// Accounts have policies, and a secret for widget tokens.
+const SECOND: &str = include_str!("../kept/2.json");
 
 /// The shapes of the newest file: whatever is written now has one of them.
-const NEWEST: &str = FIRST;
+const NEWEST: &str = SECOND;
 
 /// A bit of everything that is kept: cases in each state, letters that left, wait and failed, records that were changed,
 /// what waits for its numbers and what has them.
@@ -42,6 +51,8 @@ async fn story() -> TestWorld {
     let world = TestWorld::connected().await;
     let desk = world.desk(&acme()).await;
     renew_inbound_secret(&desk).await.unwrap();
+    let admissions = Admissions::new(world.app.clone());
+    make_token(&admissions, &desk, KeyId::new(Uuid::from_u128(7)), token_of("T-online")).await.unwrap();
     make_key(&world.app, &Owner::Account(acme()), Scope::Technician, None, by(), None).await.unwrap();
     share_with(&desk, &[user(CHRIS)]).await.unwrap();
     let module = ModuleWish { id: None, bound_to_group: true, assignee_unassigned: true };
@@ -49,6 +60,14 @@ async fn story() -> TestWorld {
     let (words, _) = template(&desk, Language::French).await.unwrap();
     save_template(&desk, &words).await.unwrap();
     send_test(&desk, Language::French, address("alex@northwind.example"), None).await.unwrap();
+
+    let logo = LogoMark { kind: LogoKind::Png, digest: "00".repeat(32) };
+    let logo = Logo { mark: logo, data: "iVBORw0KGgo=".to_owned() };
+    let branded = change_account_and_logo(&desk, Some(&logo), |account| {
+        account.branding.name = Text::parse("Acme Help").ok();
+        account.branding.colour = Colour::parse("#ffcc00").ok();
+    });
+    branded.await.unwrap();
 
     let noted = world.helped(play_of("T-noted"), 600).await;
     world.work_through(TimeDelta::minutes(2), TimeDelta::seconds(20)).await;
@@ -61,16 +80,28 @@ async fn story() -> TestWorld {
     let request = memory(&acme(), "POST /v1/accounts/acme/tickets/T-online/case", "once");
     open_case(&desk, keyed(play_of("T-online"), &request)).await.unwrap();
     let online = world.newest(&acme(), &ticket("T-online")).await.unwrap();
+    let link = desk.customer_link(&online).await.unwrap().unwrap().to_string();
+    let visitor = let_in(&world.app, &acme(), online.id(), link.rsplit('/').next().unwrap()).await.unwrap().unwrap();
+    assert!(visitor.join().await.is_some());
+    visitor.disown().await.unwrap();
     world.teamviewer.customer_online(&online.session().unwrap().code.to_string(), true).unwrap();
     world.work_through(TimeDelta::minutes(1), TimeDelta::seconds(10)).await;
     world.mailbox.be(Mood::Refuses);
     world.played(play_of("T-refused")).await;
     world.work_through(TimeDelta::minutes(1), TimeDelta::seconds(10)).await;
-    reserve_closing(&desk, &ticket("T-reserved")).await.unwrap();
-    ticket_closed(&desk, &ticket("T-closed")).await.unwrap();
+    reserve_closing(&desk, &ticket("T-reserved"), None).await.unwrap();
+    ticket_closed(&desk, &ticket("T-closed"), None).await.unwrap();
     // Nobody does anything any more: a letter waits, and what happened last has no numbers yet.
     world.played(play_of("T-waiting")).await;
     world
+}
+
+/// For the page of whoever presses play there.
+fn token_of(ticket: &str) -> TokenWish {
+    let play = play_of(ticket);
+    let span = TimeDelta::hours(1);
+    let technician = play.technician.unwrap();
+    TokenWish { ticket: play.ticket, requester: play.requester, technician, colleagues: Vec::new(), span }
 }
 
 fn ticket(id: &str) -> TicketId {
@@ -187,7 +218,7 @@ async fn world_over(file: &str) -> TestWorld {
 
 #[tokio::test(start_paused = true)]
 async fn what_an_earlier_build_wrote_is_read_and_carried_on() {
-    for file in [FIRST] {
+    for file in [FIRST, SECOND] {
         let world = Box::pin(world_over(file)).await;
         let desk = world.desk(&acme()).await;
         assert!(desk.connection().is_some() && desk.account().inbound_secret.is_some());

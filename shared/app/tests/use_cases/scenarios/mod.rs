@@ -3,10 +3,12 @@
 mod audit;
 mod close_guard;
 mod connection;
+mod customer_link;
 mod days;
 mod doctor;
 mod feed;
 mod group;
+mod hand_over;
 mod kept_items;
 mod mail;
 mod numbering;

@@ -95,5 +95,5 @@ async fn a_cases_events_keep_their_order_though_the_clock_was_put_back() {
     let feed = world.feed().await;
     let place = |kind: &str| feed.iter().position(|event| event.kind() == kind).unwrap();
     assert!(place(EventKind::Opened.name()) < place(EventKind::CustomerOnline.name()));
-    assert!(place(EventKind::CustomerOnline.name()) < place(EventKind::Closing.name()));
+    assert!(place(EventKind::CustomerOnline.name()) < place(EventKind::Closing { reason: None }.name()));
 }

@@ -20,8 +20,8 @@ use casebridge_app::{Desk, World, accounts};
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
 use casebridge_domain::journal::Principal;
 use casebridge_domain::{
-    AccountId, CaseId, Connection, InstallationId, Instant, KeyId, Language, ServiceCase, SessionRecord, Text,
-    TicketId, TimeZone, VendorId,
+    AccountId, CaseId, Connection, InstallationId, Instant, KeyId, Language, PublicUrl, ServiceCase, SessionRecord,
+    Text, TicketId, TimeZone, VendorId,
 };
 use casebridge_mail::Words;
 use casebridge_sandbox::clock::Clock as SandboxClock;
@@ -40,7 +40,7 @@ pub(crate) use facts::{Facts, Helper};
 pub(crate) use ground::{Ground, Table};
 pub(crate) use ids::SeededIds;
 pub(crate) use mailbox::{Mailbox, Mood};
-pub(crate) use wishes::{address, keyed, memory, play_of, stop, stop_here, ticket, unkeyed, user};
+pub(crate) use wishes::{address, keyed, memory, play_of, stop, stop_here, technician, ticket, unkeyed, user};
 pub(crate) use working::time_out;
 
 /// The administrator whose token acme registers first.
@@ -146,6 +146,7 @@ impl TestWorld {
             clock: Arc::new(OneClock(clock.clone())),
             ids,
             installation: InstallationId::new(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001)),
+            public_url: PublicUrl::parse("https://help.acme.example").ok(),
         };
         Self {
             app,

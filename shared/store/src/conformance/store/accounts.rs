@@ -1,10 +1,11 @@
 //! Accounts.
 
-use casebridge_app::ports::store::{Admission, Made, Saved};
+use casebridge_app::ports::store::{Admission, Made, Saved, Visit};
+use casebridge_domain::branding::{Branding, Logo, LogoKind, LogoMark};
 use casebridge_domain::key::{ApiKey, KeyHash, Owner, Scope};
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::text::Paragraph;
-use casebridge_domain::{Account, AccountId, CaseId, KeyId, Language, Text, VendorId};
+use casebridge_domain::{Account, AccountId, CaseId, KeyId, Language, Sealed, Text, VendorId};
 use futures::future::join_all;
 use uuid::Uuid;
 
@@ -20,6 +21,7 @@ fn key(n: u128) -> ApiKey {
         label: None,
         created_at: noon(),
         hash: KeyHash::new(format!("{n:064x}")),
+        signed_in: None,
     }
 }
 
@@ -135,4 +137,57 @@ pub async fn a_vendors_accounts_are_listed_in_pages(stage: &Stage) {
     }
     assert_eq!(listed, ids);
     assert!(store.accounts(&vendor(), Some("what no list gave out"), 2).await.is_err());
+}
+
+fn with_logo(account: Account, digest: &str) -> (Account, Logo) {
+    let mark = LogoMark { kind: LogoKind::Png, digest: digest.to_owned() };
+    let branding = Branding { logo: Some(mark.clone()), ..Branding::default() };
+    (Account { branding, ..account }, Logo { mark, data: "iVBORw0KGgo=".to_owned() })
+}
+
+/// Nobody sees settings that speak of another logo than there is.
+pub async fn settings_and_logo_are_saved_together_or_not_at_all(stage: &Stage) {
+    let store = stage.store();
+    let made = stage.sign_up(&acme()).await;
+    assert_eq!(store.logo(&acme()).await.unwrap(), None);
+    let (with, logo) = with_logo(made.value.clone(), "one");
+    let saved = store.save_account_and_logo(&with, Some(&logo), made.revision, &entry()).await.unwrap();
+    let Saved::Done(revision) = saved else { panic!("nobody was faster") };
+    assert_eq!(store.logo(&acme()).await.unwrap(), Some(logo.clone()));
+    assert_eq!(store.admission(None, Some(&acme())).await.unwrap().account.unwrap().value, with);
+    let (other, other_logo) = with_logo(made.value.clone(), "two");
+    let late = store.save_account_and_logo(&other, Some(&other_logo), made.revision, &entry()).await.unwrap();
+    assert_eq!(late, Saved::Lost);
+    assert_eq!(store.logo(&acme()).await.unwrap(), Some(logo));
+    let none = store.save_account_and_logo(&made.value, None, revision, &entry()).await.unwrap();
+    assert!(matches!(none, Saved::Done(_)));
+    assert_eq!(store.logo(&acme()).await.unwrap(), None);
+}
+
+/// Of two who make one, the second finds that somebody was faster.
+pub async fn a_link_key_is_kept_once(stage: &Stage) {
+    let store = stage.store();
+    let made = stage.sign_up(&acme()).await;
+    let keyed = |key: &str| Account { link_key: Some(Sealed::new(key.to_owned())), ..made.value.clone() };
+    assert!(matches!(store.keep_link_key(&keyed("one"), made.revision).await.unwrap(), Saved::Done(_)));
+    assert_eq!(store.keep_link_key(&keyed("two"), made.revision).await.unwrap(), Saved::Lost);
+    assert_eq!(store.admission(None, Some(&acme())).await.unwrap().account.unwrap().value, keyed("one"));
+}
+
+/// What there is of them: a case of another account is as if it did not exist.
+pub async fn a_visitor_finds_account_connection_and_case_together(stage: &Stage) {
+    let store = stage.store();
+    let nobody = CaseId::new(Uuid::from_u128(1));
+    assert_eq!(store.visit(&acme(), nobody).await.unwrap(), Visit::default());
+    for id in [acme(), globex()] {
+        stage.sign_up(&id).await;
+        stage.connect(&id).await;
+    }
+    let case = stage.open("T1", 1, noon()).await;
+    let visit = store.visit(&acme(), case.value.id()).await.unwrap();
+    assert_eq!(visit.admission.account.unwrap().value, account(&acme()));
+    assert_eq!(visit.admission.connection.unwrap().value, connection(&acme()));
+    assert_eq!(visit.case.unwrap().value, case.value);
+    let elsewhere = store.visit(&globex(), case.value.id()).await.unwrap();
+    assert!(elsewhere.admission.account.is_some() && elsewhere.case.is_none());
 }

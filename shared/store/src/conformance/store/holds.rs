@@ -1,11 +1,13 @@
 //! Who holds a ticket.
 
+use casebridge_app::ports::store::CaseChange;
 use casebridge_domain::TicketHold;
+use casebridge_domain::journal::AccountMatter;
 use chrono::TimeDelta;
 use futures::future::join_all;
 
 use crate::conformance::Stage;
-use crate::conformance::fixtures::{acme, after_noon, globex, noon, ticket};
+use crate::conformance::fixtures::{acme, after_noon, closed, ending, globex, noon, said, ticket};
 
 /// Of many who close a free ticket, one may.
 pub async fn a_free_ticket_is_taken_once(stage: &Stage) {
@@ -61,5 +63,25 @@ pub async fn only_the_holder_lets_go(stage: &Stage) {
     store.release_hold(&acme(), &ticket("T1"), &reserved, None).await.unwrap();
     assert_eq!(store.hold(&acme(), &ticket("T1")).await.unwrap(), Some(closed.clone()));
     store.release_hold(&acme(), &ticket("T1"), &closed, None).await.unwrap();
+    assert_eq!(store.hold(&acme(), &ticket("T1")).await.unwrap(), None);
+}
+
+/// The step that ends the case leaves no moment in which play could take the ticket; what it notes beside is in the journal.
+pub async fn a_ticket_that_was_closed_beside_its_case_stays_closed_after_it(stage: &Stage) {
+    let store = stage.store();
+    stage.connect(&acme()).await;
+    let open = stage.open("T1", 1, noon()).await;
+    let marked = open.value.clone().with_ticket_closed(after_noon(1)).unwrap();
+    let before = store.backlog(&acme(), 100).await.unwrap().pending.len();
+    let entry = said(after_noon(1), AccountMatter::TicketClosed { ticket: ticket("T1") });
+    let marked = stage.stepped(CaseChange { beside: Some(entry), ..CaseChange::of(&marked, &open) }).await;
+    assert_eq!(store.backlog(&acme(), 100).await.unwrap().pending.len(), before + 1);
+    assert!(matches!(store.hold(&acme(), &ticket("T1")).await.unwrap(), Some(TicketHold::Case { .. })));
+
+    let ended = closed(&marked.value, after_noon(2));
+    stage.stepped(ending(&ended, &marked)).await;
+    let hold = TicketHold::Closed { since: after_noon(1) };
+    assert_eq!(store.hold(&acme(), &ticket("T1")).await.unwrap(), Some(hold.clone()));
+    store.release_hold(&acme(), &ticket("T1"), &hold, None).await.unwrap();
     assert_eq!(store.hold(&acme(), &ticket("T1")).await.unwrap(), None);
 }

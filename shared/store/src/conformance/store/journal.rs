@@ -26,7 +26,7 @@ fn of_case(by: Principal, case: &ServiceCase, events: &[CaseEvent]) -> JournalEn
 
 fn key(owner: Owner) -> ApiKey {
     let (id, hash) = (KeyId::new(Uuid::from_u128(1)), KeyHash::new("00".repeat(32)));
-    ApiKey { id, owner, scope: Scope::Admin, label: None, created_at: noon(), hash }
+    ApiKey { id, owner, scope: Scope::Admin, label: None, created_at: noon(), hash, signed_in: None }
 }
 
 fn template() -> MailTemplate {

@@ -17,6 +17,7 @@ fn key(owner: Owner, n: u128) -> ApiKey {
         label: None,
         created_at: noon(),
         hash: KeyHash::new(format!("{n:064x}")),
+        signed_in: None,
     }
 }
 

@@ -134,7 +134,10 @@ pub async fn cases_are_filtered(stage: &Stage) {
     let filter = |unsettled, technician: Option<&Technician>| CaseFilter {
         unsettled,
         technician: technician.map(|technician| technician.id.clone()),
+        unassigned: false,
     };
+    let queue = CaseFilter { unassigned: true, ..filter(Some(true), None) };
+    assert_eq!(all_pages(stage, &queue, 3).await, live);
     assert_eq!(all_pages(stage, &filter(Some(true), Some(&tess)), 3).await, live_of_tess);
     assert_eq!(all_pages(stage, &filter(Some(false), Some(&tess)), 3).await, ended_of_tess);
     assert_eq!(all_pages(stage, &filter(None, Some(&tess)), 3).await.len(), 4);

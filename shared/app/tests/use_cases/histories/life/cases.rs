@@ -47,8 +47,8 @@ pub(super) async fn do_it(world: &TestWorld, desk: &Desk, act: Act, told: &mut T
             let newest = facts.of(ticket.name());
             drop(ticket_facts::update_facts(desk, newest, helper.map(Helper::as_technician)).await);
         }
-        Deed::Reserve => drop(close_guard::reserve_closing(desk, &id).await),
-        Deed::Confirm => drop(close_guard::ticket_closed(desk, &id).await),
+        Deed::Reserve => drop(close_guard::reserve_closing(desk, &id, None).await),
+        Deed::Confirm => drop(close_guard::ticket_closed(desk, &id, None).await),
         Deed::LetGo => drop(close_guard::let_go(desk, &id).await),
         Deed::Reopen => drop(close_guard::ticket_reopened(desk, &id).await),
         Deed::Revoke => drop(revoke(desk).await),
