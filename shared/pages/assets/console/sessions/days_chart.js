@@ -236,8 +236,8 @@ let fetching;
 /** Fetches what draws, once. @returns {Promise<void>} */
 function library() {
   fetching ??= new Promise((done, failed) => {
-    document.head.append(el("link", { rel: "stylesheet", href: "/console/vendor/uplot/uplot.css" }));
-    document.head.append(el("script", { src: "/console/vendor/uplot/uplot.js", onload: () => done(), onerror: () => failed(new Error("the chart library did not come")) }));
+    document.head.append(el("link", { rel: "stylesheet", href: new URL("../vendor/uplot/uplot.css", import.meta.url) }));
+    document.head.append(el("script", { src: new URL("../vendor/uplot/uplot.js", import.meta.url), onload: () => done(), onerror: () => failed(new Error("the chart library did not come")) }));
   });
   fetching.catch(() => {
     fetching = undefined;
