@@ -1,6 +1,8 @@
 import js from "@eslint/js";
 
 export default [
+  // Files of others, as they were published.
+  { ignores: ["**/assets/vendor/**"] },
   js.configs.recommended,
   {
     rules: {

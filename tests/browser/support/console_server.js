@@ -32,7 +32,7 @@ export class ConsoleServer {
   signedIn = true;
   /** Bytes that were sent, as a browser takes them. */
   sent = 0;
-  session = { account: "northwind", role: "admin", name: "Northwind Help Desk", language: "en", time_zone: "UTC", expires_at: "2026-11-18T20:00:00Z" };
+  session = { account: "northwind", account_name: "Northwind Help Desk", role: "admin", name: "Alex Admin", language: "en", time_zone: "UTC", expires_at: "2026-11-18T20:00:00Z" };
   account = {
     account: "northwind", name: "Northwind Help Desk", time_zone: "UTC", language: "en", told: { technician: true, others: [], without_technician: ["help-desk@northwind.example"] },
     note: "optional", close_guard: "block", customer_link: "page", branding: { name: "", colour: "#1d5fd1" },

@@ -3,9 +3,10 @@
 
 /**
  * @typedef {object} Session who is signed in
- * @property {string} account
+ * @property {string} account its id
+ * @property {string} account_name
  * @property {"admin" | "technician"} role
- * @property {string} name
+ * @property {string} name of the person
  * @property {string} language
  * @property {string} time_zone
  * @property {string} expires_at

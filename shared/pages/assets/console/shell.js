@@ -49,9 +49,9 @@ export class Shell {
     fill(
       /** @type {HTMLElement} */ (document.getElementById("top")),
       skip,
-      el("span", { class: "account" }, session.name),
+      el("span", { class: "account", title: session.account_name }, session.account_name),
       el("nav", { "aria-label": words.say("menu") }, this.links),
-      el("div", { class: "aside" }, languages, out),
+      el("div", { class: "aside" }, el("span", { class: "who", title: session.name }, session.name), languages, out),
     );
   }
 
@@ -65,7 +65,7 @@ export class Shell {
    */
   turn(name, title, signal, first) {
     const said = this.words.say(title);
-    document.title = `${said} · ${this.session.name}`;
+    document.title = `${said} · ${this.session.account_name}`;
     for (const link of this.links) {
       const here = link.dataset["page"] === name || (name === "records" && link.dataset["page"] === "sessions");
       if (here) link.setAttribute("aria-current", name === "records" ? "true" : "page");

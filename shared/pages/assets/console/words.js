@@ -53,7 +53,7 @@ const fetched = new Map();
 function messages(wish) {
   let found = fetched.get(wish);
   if (!found) {
-    found = fetch(new URL(`./messages/${wish}.json`, import.meta.url)).then((answer) => {
+    found = fetch(new URL(`messages/${wish}.json`, import.meta.url)).then((answer) => {
       if (!answer.ok) throw new Error(`no words in ${wish}: ${answer.status}`);
       return answer.json();
     });

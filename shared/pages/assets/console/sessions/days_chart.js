@@ -233,14 +233,11 @@ export class DaysChart {
 /** @type {Promise<void> | undefined} */
 let fetching;
 
-/** @param {string} file */
-const vendored = (file) => new URL(`../vendor/uplot/${file}`, import.meta.url).href;
-
 /** Fetches what draws, once. @returns {Promise<void>} */
 function library() {
   fetching ??= new Promise((done, failed) => {
-    document.head.append(el("link", { rel: "stylesheet", href: vendored("uplot.css") }));
-    document.head.append(el("script", { src: vendored("uplot.js"), onload: () => done(), onerror: () => failed(new Error("the chart library did not come")) }));
+    document.head.append(el("link", { rel: "stylesheet", href: new URL("../vendor/uplot/uplot.css", import.meta.url) }));
+    document.head.append(el("script", { src: new URL("../vendor/uplot/uplot.js", import.meta.url), onload: () => done(), onerror: () => failed(new Error("the chart library did not come")) }));
   });
   fetching.catch(() => {
     fetching = undefined;
