@@ -71,7 +71,7 @@ test("p9_stop asks for the note where the account does", async (story) => {
   const { main, dialog, server } = await consolePage(story, browser, "#live", { set: (it) => { it.cases = [live(1)]; it.account.note = "required"; } });
   await main.getByRole("button", { name: "Stop: ticket INC-4701" }).click();
   await dialog.getByRole("button", { name: "Stop" }).click();
-  await dialog.getByText("must be sent: the account asks for it").waitFor();
+  await dialog.getByText("This must not be left empty.").waitFor();
   await dialog.getByLabel("Note").fill("Toner changed");
   await dialog.getByRole("button", { name: "Stop" }).click();
   await main.getByText("The queue is empty.").waitFor();
@@ -95,7 +95,7 @@ test("b1_a token is registered, and what it lacks is said by name", async (story
   server.instead("PUT /connection", problem(422, "permissions-missing", { permissions: [{ permission: "sessions_create", in_the_console: "Session management: create" }] }));
   await dialog.getByLabel("Script token").fill(" 1234-secret ");
   await dialog.getByRole("button", { name: "Check and register" }).click();
-  await dialog.getByText("is refused by TeamViewer").waitFor();
+  await dialog.getByText("TeamViewer refuses this token").waitFor();
   assert.equal(await dialog.getByLabel("Script token").getAttribute("aria-invalid"), "true");
   await dialog.getByRole("button", { name: "Check and register" }).click();
   await dialog.locator("li", { hasText: "Session management: create" }).getByText("Missing").waitFor();
@@ -112,7 +112,7 @@ test("b14_the group is shared with a user, and a refusal stands at the field", a
   server.instead("PUT /connection/shares", problem(422, "invalid-fields", { errors: [{ field: "users[0]", message: "is no user of the TeamViewer company" }] }));
   await who.fill("jo@elsewhere.example");
   await main.getByRole("button", { name: "Share", exact: true }).click();
-  await main.getByText("is no user of the TeamViewer company").waitFor();
+  await main.getByText("Not a user of your TeamViewer company").waitFor();
   await who.fill("sam@northwind.example");
   await main.getByRole("button", { name: "Share", exact: true }).click();
   await main.getByRole("button", { name: "Remove sam@northwind.example" }).waitFor();
@@ -208,7 +208,7 @@ test("n7_policies and who is told are saved, each by itself", async (story) => {
   await told.getByLabel("Always as well").fill("lead@northwind.example\nnonsense");
   server.instead("PATCH ", problem(422, "invalid-fields", { errors: [{ field: "told.others[1]", message: "must be a mail address" }] }));
   await told.getByRole("button", { name: "Save" }).click();
-  await told.getByText("must be a mail address").waitFor();
+  await told.getByText("This must be a mail address such as").waitFor();
   assert.equal(await told.getByLabel("Always as well").getAttribute("aria-invalid"), "true");
   assert.deepEqual(server.written("PATCH", ""), [
     { note: "required", close_guard: "close_idle" },

@@ -203,7 +203,7 @@ export class ConsoleServer {
     const one = this.cases.find((live) => live.id === id);
     if (!one) return problem(409, "case-ended");
     if (act === "close") {
-      if (this.account.note === "required" && !body.note && !body.here_only) return problem(422, "invalid-fields", { errors: [{ field: "note", message: "must be sent: the account asks for it" }] });
+      if (this.account.note === "required" && !body.note && !body.here_only) return problem(422, "invalid-fields", { errors: [{ field: "note", message: "must not be missing" }] });
       this.cases = this.cases.filter((live) => live !== one);
     }
     if (act === "technician") one.technician = body.technician ?? undefined;

@@ -3,7 +3,7 @@
 
 import { Refusal } from "./api.js";
 import { el, fill } from "./dom.js";
-import { trouble, worker } from "./parts.js";
+import { fault, trouble, worker } from "./parts.js";
 
 /**
  * @typedef {object} Field
@@ -36,8 +36,8 @@ export function ask(words, { title, text, fields = [], act, danger = false, work
       dialog.close();
     } catch (error) {
       const faults = error instanceof Refusal ? error.errors : [];
-      const placed = faults.filter(({ field, message }) => shown.find((one) => one.name === field)?.say(message));
-      if (placed.length === 0 || placed.length < faults.length) fill(notices, trouble(words, error), ...(explain?.(error) ?? []), ...faults.filter((fault) => !placed.includes(fault)).map(({ message }) => el("p", { class: "fault" }, message)));
+      const placed = faults.filter(({ field, message }) => shown.find((one) => one.name === field)?.say(fault(words, message)));
+      if (placed.length === 0 || placed.length < faults.length) fill(notices, trouble(words, error), ...(explain?.(error) ?? []), ...faults.filter((fault) => !placed.includes(fault)).map(({ message }) => el("p", { class: "fault" }, fault(words, message))));
       else shown.find((one) => one.name === placed[0]?.field)?.control.focus();
     }
   });
@@ -66,14 +66,14 @@ export function shownField({ name, label, control, hint }) {
   control.id = id;
   control.setAttribute("name", name);
   control.setAttribute("aria-describedby", `${id}-fault${hint ? ` ${id}-hint` : ""}`);
-  const fault = el("p", { class: "fault", id: `${id}-fault` });
+  const wrong = el("p", { class: "fault", id: `${id}-fault` });
   return {
     name,
     control,
-    element: el("div", { class: "field" }, el("label", { for: id }, label), control, fault, hint && el("p", { class: "hint", id: `${id}-hint` }, hint)),
+    element: el("div", { class: "field" }, el("label", { for: id }, label), control, wrong, hint && el("p", { class: "hint", id: `${id}-hint` }, hint)),
     /** @param {string} message */
     say(message) {
-      fault.textContent = message;
+      wrong.textContent = message;
       if (message) control.setAttribute("aria-invalid", "true");
       else control.removeAttribute("aria-invalid");
       return true;

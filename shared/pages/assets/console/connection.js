@@ -6,7 +6,7 @@ import { Refusal } from "./api.js";
 import { address } from "./address.js";
 import { ask, shownField } from "./asking.js";
 import { el, fill } from "./dom.js";
-import { left, trouble, worker } from "./parts.js";
+import { fault, left, trouble, worker } from "./parts.js";
 
 export const title = "menu.connection";
 
@@ -153,8 +153,8 @@ class ConnectionPage {
         this.desk.announce(words.say(said));
         this.#examine();
       } catch (error) {
-        const fault = error instanceof Refusal && error.errors[0];
-        if (fault) field.say(fault.message);
+        const wrong = error instanceof Refusal && error.errors[0];
+        if (wrong) field.say(fault(words, wrong.message));
         else fill(faults, trouble(words, error));
       }
     };
@@ -199,8 +199,8 @@ class ConnectionPage {
         this.desk.announce(words.say("saved"));
         this.#examine();
       } catch (error) {
-        const fault = error instanceof Refusal && error.errors[0];
-        if (fault) field.say(fault.message);
+        const wrong = error instanceof Refusal && error.errors[0];
+        if (wrong) field.say(fault(words, wrong.message));
         else fill(faults, trouble(words, error));
       }
     });

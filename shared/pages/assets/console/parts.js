@@ -44,6 +44,26 @@ export function explain(words, error) {
   return [error.title || words.say("failed.title"), [error.detail, error.fix].filter(Boolean).join(" ")];
 }
 
+/** What the API says of a field, by what is in it. @type {[string, string][]} */
+const FAULTS = [
+  ["must not be missing", "fault.missing"],
+  ["is refused by TeamViewer", "fault.token"],
+  ["is no user of the TeamViewer company", "fault.outsider"],
+  ["may not list users", "fault.ids"],
+  ["was not given access", "fault.not_taken"],
+  ["must be a mail address", "fault.address"],
+];
+
+/**
+ * What is wrong with a field: in the reader's language where it is one of the usual things, else as the API says it.
+ * @param {Words} words
+ * @param {string} message
+ */
+export function fault(words, message) {
+  const known = FAULTS.find(([part]) => message.includes(part));
+  return known ? words.say(known[1]) : message;
+}
+
 /** Whether somebody went elsewhere while it was read. @param {unknown} error */
 export function left(error) {
   return error instanceof DOMException && error.name === "AbortError";

@@ -4,7 +4,7 @@
 import { Refusal } from "./api.js";
 import { shownField } from "./asking.js";
 import { el, fill } from "./dom.js";
-import { left, trouble, worker } from "./parts.js";
+import { fault, left, trouble, worker } from "./parts.js";
 import { NAMES } from "./words.js";
 
 export const title = "menu.settings";
@@ -179,9 +179,9 @@ class Settings {
       } catch (error) {
         const faults = error instanceof Refusal ? error.errors : [];
         // Of a list, the place is named too: `told.others[2]`.
-        const unplaced = faults.filter(({ field, message }) => !fields.find((one) => field === one.name || field.startsWith(`${one.name}[`))?.say(message));
+        const unplaced = faults.filter(({ field, message }) => !fields.find((one) => field === one.name || field.startsWith(`${one.name}[`))?.say(fault(words, message)));
         if (faults.length === 0) fill(notices, trouble(words, error));
-        else fill(notices, unplaced.map(({ message }) => el("p", { class: "fault" }, message)));
+        else fill(notices, unplaced.map(({ message }) => el("p", { class: "fault" }, fault(words, message))));
       }
     });
     return el("section", { class: "card stack" }, el("h2", null, words.say(key)), el("p", { class: "dim" }, words.say(about)), more, fields.map(({ element }) => element), notices, el("div", { class: "row" }, save));

@@ -25,6 +25,9 @@ const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 
   [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000].map((hours) => hours * 3600),
 );
 
+/** Steps of an axis that counts sessions: there are no halves. */
+const COUNTS = [0, 1, 2, 3, 4, 5, 6].flatMap((power) => [1, 2, 5].map((step) => step * 10 ** power));
+
 const HEIGHT = 240;
 
 export class DaysChart {
@@ -118,7 +121,7 @@ export class DaysChart {
       scales: { x: { time: false, range: [-0.5, count - 0.5] }, y: { range: (/** @type {any} */ _, /** @type {number} */ __, /** @type {number} */ most) => [0, (most || 1) * 1.05] } },
       axes: [
         { ...axis, grid: { show: false }, gap: 6, size: 30, splits: (/** @type {any} */ plot) => this.#labelled(count, plot.bbox.width / devicePixelRatio), values: (/** @type {any} */ _, /** @type {number[]} */ at) => at.map((nth) => this.#label(nth)) },
-        { ...axis, grid: { stroke: colour("--line"), width: 1 }, gap: 6, size: seconds ? 74 : 52, space: 44, incrs: seconds ? SECONDS : undefined, values: (/** @type {any} */ _, /** @type {number[]} */ at) => at.map((value) => this.#scale(value, seconds)) },
+        { ...axis, grid: { stroke: colour("--line"), width: 1 }, gap: 6, size: seconds ? 74 : 52, space: 44, incrs: seconds ? SECONDS : COUNTS, values: (/** @type {any} */ _, /** @type {number[]} */ at) => at.map((value) => this.#scale(value, seconds)) },
       ],
       series: stacked ? [{}, bars(colour("--never")), bars(colour("--bar"))] : [{}, bars(colour("--bar"))],
       hooks: {
