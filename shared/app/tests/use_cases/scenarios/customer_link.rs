@@ -4,7 +4,6 @@ use casebridge_app::accounts::change_account;
 use casebridge_app::customer_page::{Standing, let_in};
 use casebridge_app::invitation::invite_again;
 use casebridge_app::open_case::{Opened, Request, open_case};
-use casebridge_app::ports::Store as _;
 use casebridge_domain::ServiceCase;
 use casebridge_domain::branding::CustomerLink;
 use chrono::TimeDelta;
