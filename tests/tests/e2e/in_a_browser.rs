@@ -34,6 +34,11 @@ async fn b2_b4_b7_b9_the_widgets_stories_come_true_in_a_browser(host: &Host) -> 
             .output()
     });
     let told = told.await?.context("node can't be started")?;
-    ensure!(told.status.success(), "{}{}", String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
+    ensure!(
+        told.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&told.stdout),
+        String::from_utf8_lossy(&told.stderr)
+    );
     Ok(())
 }
