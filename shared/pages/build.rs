@@ -47,7 +47,8 @@ fn add(folder: &Path, below: &str, list: &mut String) -> io::Result<()> {
             }
             let zipped = zipped(&path, &name)?;
             let [plain, zipped] = [path, zipped].map(|path| path.display().to_string());
-            list.push_str(&format!("    ({name:?}, include_bytes!({plain:?}), include_bytes!({zipped:?})),\n"));
+            let file = format!("    ({name:?}, include_bytes!({plain:?}), include_bytes!({zipped:?})),\n");
+            list.push_str(&file);
         }
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! Values on their way into HTML, a link, or one line.
 
+use casebridge_domain::public_url::may_be_followed;
+
 /// Shows any text as itself, in HTML text and in quoted attribute values.
 pub(crate) fn html(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 16);
@@ -18,13 +20,7 @@ pub(crate) fn html(text: &str) -> String {
 
 /// A link that may be followed: `https`, or `http` to this very machine. Anything else leads nowhere.
 pub(crate) fn link(link: &str) -> &str {
-    const LEADS: [&str; 4] = ["https://", "http://localhost", "http://127.0.0.1", "http://[::1]"];
-    let after = LEADS.iter().find_map(|lead| link.strip_prefix(lead).map(|after| (*lead, after)));
-    match after {
-        Some(("https://", _)) => link,
-        Some((_, after)) if after.is_empty() || after.starts_with([':', '/']) => link,
-        _ => "about:blank",
-    }
+    if may_be_followed(link) { link } else { "about:blank" }
 }
 
 /// Without line breaks and other control characters: each becomes a space.
