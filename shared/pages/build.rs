@@ -1,5 +1,6 @@
 //! Lists the files that are served as they are, so that one that is added is served without being named anywhere.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -30,7 +31,8 @@ fn add(folder: &Path, below: &str, list: &mut String) -> io::Result<()> {
         if entry.file_type()?.is_dir() {
             add(&entry.path(), &name, list)?;
         } else {
-            list.push_str(&format!("    ({name:?}, include_bytes!({:?})),\n", entry.path().display().to_string()));
+            let path = entry.path().display().to_string();
+            writeln!(list, "    ({name:?}, include_bytes!({path:?})),").map_err(io::Error::other)?;
         }
     }
     Ok(())
