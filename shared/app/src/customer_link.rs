@@ -109,12 +109,11 @@ impl Desk {
             if fresh.account().link_key.is_some() {
                 return Ok(fresh.account().link_key.clone());
             }
-            let sealed = match made.take() {
-                Some(sealed) => sealed,
-                None => {
-                    let key = SecretString::from(hex(&self.world.ids.secret()));
-                    self.world.vault.seal(self.id(), SecretKind::LinkKey, &key).await?
-                }
+            let sealed = if let Some(sealed) = made.take() {
+                sealed
+            } else {
+                let key = SecretString::from(hex(&self.world.ids.secret()));
+                self.world.vault.seal(self.id(), SecretKind::LinkKey, &key).await?
             };
             let mut account = fresh.account().clone();
             account.link_key = Some(sealed.clone());

@@ -104,7 +104,7 @@ impl Pages {
 
     /// Play.
     pub(crate) async fn play(&self, wish: OpenCase) -> ServiceCase {
-        match open_case(&self.desk().await, Wished { wish, memory: None }).await.unwrap() {
+        match Box::pin(open_case(&self.desk().await, Wished { wish, memory: None })).await.unwrap() {
             Opened::New(case) => case,
             Opened::Already(case) => panic!("the ticket has a case: {case:?}"),
         }

@@ -29,21 +29,31 @@ pub struct BrandingWish {
     logo: Option<String>,
 }
 
-/// What shall change; the inner `None` takes it away.
+/// What becomes of one piece.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Piece<T> {
+    /// It stays as it is.
+    #[default]
+    Stays,
+    /// It is this from now on, or nothing.
+    Becomes(Option<T>),
+}
+
+/// What shall change.
 #[derive(Debug, Clone, Default)]
 pub(super) struct BrandingChange {
-    name: Option<Option<Text<100>>>,
-    colour: Option<Option<Colour>>,
-    pub(super) logo: Option<Option<Logo>>,
+    name: Piece<Text<100>>,
+    colour: Piece<Colour>,
+    pub(super) logo: Piece<Logo>,
 }
 
 impl BrandingWish {
     /// The change; whatever is wrong goes to `faults`.
     pub(super) fn parse(&self, faults: &mut Faults) -> BrandingChange {
         BrandingChange {
-            name: maybe("branding.name", self.name.as_deref(), Text::parse, faults),
-            colour: maybe("branding.colour", self.colour.as_deref(), Colour::parse, faults),
-            logo: maybe("branding.logo", self.logo.as_deref(), logo, faults),
+            name: piece("branding.name", self.name.as_deref(), Text::parse, faults),
+            colour: piece("branding.colour", self.colour.as_deref(), Colour::parse, faults),
+            logo: piece("branding.logo", self.logo.as_deref(), logo, faults),
         }
     }
 }
@@ -51,24 +61,25 @@ impl BrandingWish {
 impl BrandingChange {
     /// Makes the change, but for the logo, which is kept apart.
     pub(super) fn apply(&self, branding: &mut Branding) {
-        if let Some(name) = &self.name {
+        if let Piece::Becomes(name) = &self.name {
             branding.name.clone_from(name);
         }
-        if let Some(colour) = self.colour {
-            branding.colour = colour;
+        if let Piece::Becomes(colour) = &self.colour {
+            branding.colour = *colour;
         }
     }
 }
 
-fn maybe<T>(
+fn piece<T>(
     field: &str,
     raw: Option<&str>,
     parse: impl FnOnce(&str) -> Result<T, Malformed>,
     faults: &mut Faults,
-) -> Option<Option<T>> {
-    match raw? {
-        "" => Some(None),
-        raw => faults.take(field, parse(raw)).map(Some),
+) -> Piece<T> {
+    match raw {
+        None => Piece::Stays,
+        Some("") => Piece::Becomes(None),
+        Some(raw) => faults.take(field, parse(raw)).map_or(Piece::Stays, |value| Piece::Becomes(Some(value))),
     }
 }
 

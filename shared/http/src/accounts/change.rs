@@ -11,7 +11,7 @@ use casebridge_domain::{Account, Language, Text, TimeZone};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::branding::{BrandingChange, BrandingWish};
+use super::branding::{BrandingChange, BrandingWish, Piece};
 use super::settings::{self, ToldChange, ToldWish, set};
 use super::view::AccountView;
 use crate::extract::{Admin, Faults, JsonBody, Object};
@@ -115,8 +115,10 @@ pub async fn change(
 ) -> Result<Json<AccountView>, Problem> {
     let changes = body.parse()?;
     let account = match &changes.branding.logo {
-        None => change_account(&admitted.desk, |account| changes.apply(account)).await?,
-        Some(logo) => change_account_and_logo(&admitted.desk, logo.as_ref(), |account| changes.apply(account)).await?,
+        Piece::Stays => change_account(&admitted.desk, |account| changes.apply(account)).await?,
+        Piece::Becomes(logo) => {
+            change_account_and_logo(&admitted.desk, logo.as_ref(), |account| changes.apply(account)).await?
+        }
     };
     api.admissions.forget(admitted.desk.id());
     Ok(Json(AccountView::from(&account)))
