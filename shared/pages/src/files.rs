@@ -244,7 +244,9 @@ mod tests {
             assert_eq!(found.header("access-control-allow-origin"), "*");
             assert_eq!(found.header("x-content-type-options"), "nosniff");
         }
-        let scripts = super::FILES.iter().filter(|(name, ..)| name.starts_with("widget/") && name.ends_with(".js"));
+        let scripts = super::FILES
+            .iter()
+            .filter(|(name, ..)| name.starts_with("widget/") && super::media_type(name).contains("javascript"));
         // The script itself is no part; the messages are one more.
         assert_eq!(scripts.count() - 1, parts.len() - 1);
     }
