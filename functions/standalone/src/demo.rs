@@ -47,7 +47,7 @@ pub(crate) async fn run(how: cli::Demo) -> anyhow::Result<()> {
     let installation = installation.reached_at(PublicUrl::parse(&url).ok());
     let keys = furnish(&installation.world).await?;
     let api = casebridge_http::router(Api::new(Arc::new(Admissions::new(installation.world.clone()))));
-    let desk_url = help_desk::start(free, &url, api, keys.technician.clone(), &kit).await?;
+    let desk_url = help_desk::start(free, &url, api, keys.admin.clone(), &kit).await?;
     if how.json {
         say(&ready(&url, &desk_url, &kit, &keys).to_string());
     } else {

@@ -120,10 +120,10 @@ fn only_the_functions_that_ask_teamviewer_are_told_where_it_is() {
 }
 
 #[test]
-fn only_the_functions_that_make_links_are_told_where_customers_reach_them() {
+fn only_the_functions_that_make_links_are_told_where_people_reach_them() {
     for function in [ACCOUNTS, CASES, CONNECTION, PAGES, RELAY, REPORTS, WATCH, WEBHOOKS] {
         let line = "CASEBRIDGE_PUBLIC_URL: !If [HasDomain, !Sub \"https://${DomainName}\", !GetAtt Api.ApiEndpoint]";
         let is_told = resource(&format!("{}Function", in_template(function))).contains(line);
-        assert_eq!(is_told, [CASES, PAGES, WATCH].contains(&function), "{function}");
+        assert_eq!(is_told, [ACCOUNTS, CASES, PAGES, WATCH].contains(&function), "{function}");
     }
 }

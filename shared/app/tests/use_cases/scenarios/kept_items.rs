@@ -2,7 +2,7 @@
 //! build before reads a changed shape, as rolling out and back needs, is for whoever changes it to make sure of.
 //!
 //! `kept/1.json` is a store as the first build leaves it after its story, `kept/2.json` one with links to pages of the account's own
-//! and what customers press there. A build that writes other shapes on purpose
+//! and what customers press there, policies, widget tokens, and people who signed in. A build that writes other shapes on purpose
 //! gets a file of its own beside it (run with `CASEBRIDGE_REWRITE_KEPT` set to its path); the old one stays as long as
 //! stores may hold such items. What is added to a shape has to be left out by readers of the old ones, and may be absent.
 
@@ -20,16 +20,19 @@ use casebridge_app::feed::{events, vendor_events};
 use casebridge_app::open_case::open_case;
 use casebridge_app::records::{RecordWish, change_record};
 use casebridge_app::rollups::verify;
+use casebridge_app::sign_in::{SignInWish, make_link, sign_in};
 use casebridge_app::templates::{save_template, send_test, template};
 use casebridge_app::widget::{TokenWish, make_token};
 use casebridge_app::{Desk, audit};
 use casebridge_domain::branding::{Colour, Logo, LogoKind, LogoMark};
 use casebridge_domain::key::{Owner, Scope};
 use casebridge_domain::service_case::{InvitationState, Note, State};
+use casebridge_domain::sign_in::LinkLifetime;
 use casebridge_domain::{KeyId, Language, Text, TicketId};
 use casebridge_store::engine::IndexEntry;
 use casebridge_store::{Engine as _, Guard, Index, Item, Key, Write, Written};
 use chrono::TimeDelta;
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -91,6 +94,12 @@ async fn story() -> TestWorld {
     world.work_through(TimeDelta::minutes(1), TimeDelta::seconds(10)).await;
     reserve_closing(&desk, &ticket("T-reserved"), None).await.unwrap();
     ticket_closed(&desk, &ticket("T-closed"), None).await.unwrap();
+    // One link was used, the other was not yet.
+    let wish =
+        || SignInWish { scope: Scope::Admin, name: Text::parse("Tess").unwrap(), lifetime: LinkLifetime::default() };
+    let used = make_link(&desk, wish()).await.unwrap();
+    sign_in(&world.app, used.text.expose_secret()).await.unwrap();
+    make_link(&desk, wish()).await.unwrap();
     // Nobody does anything any more: a letter waits, and what happened last has no numbers yet.
     world.played(play_of("T-waiting")).await;
     world
