@@ -248,7 +248,8 @@ test("b16_a token that TeamViewer refuses is said, and the case ends on our side
     const fresh = await help.sandbox("POST", "/sandbox/tokens", { owner: tokens[0].owner });
     await help.call("PUT", "/connection", { script_token: fresh.value }, "admin");
   });
-  await it.getByText("TeamViewer refuses the registered token.").waitFor({ timeout: 30_000 });
+  // A function keeps what it read of the connection for a minute.
+  await it.getByText("TeamViewer refuses the registered token.").waitFor({ timeout: 90_000 });
   await picture(page, "story.refused");
   await button("End on our side only").click();
   await button("End it now").click();
