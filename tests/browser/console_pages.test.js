@@ -162,8 +162,8 @@ test("b15_an unknown parameter is marked at its place while one types", async (s
   }), "{{ticket.titel}}");
   await main.getByRole("button", { name: "Save" }).click();
   assert.equal(server.templates.size, 0);
-  await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.type("Open ");
+  await text.press("ControlOrMeta+a");
+  await text.pressSequentially("Open ");
   await main.getByRole("button", { name: "{{teamviewer.customer_link}}" }).click();
   await eventually(async () => (await main.locator(".under mark").count()) === 0);
   await main.getByRole("button", { name: "Save" }).click();
