@@ -100,6 +100,11 @@ text_id!(
     |raw| opaque(raw, 128).and_then(|()| fits_a_path(raw))
 );
 text_id!(
+    /// The vendor's own id of a managed device. It stands in a path, like a ticket's.
+    DeviceId,
+    |raw| opaque(raw, 128).and_then(|()| fits_a_path(raw))
+);
+text_id!(
     /// The vendor's own id of a support user.
     TechnicianId,
     |raw| opaque(raw, 128)

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod branding;
 pub mod comment;
 pub mod connection;
+pub mod device;
 pub mod email;
 pub mod hex;
 pub mod ids;
@@ -37,7 +38,7 @@ pub use branding::Branding;
 pub use connection::Connection;
 pub use email::EmailAddress;
 pub use ids::{
-    AccountId, CaseId, GroupId, InstallationId, KeyId, LetterId, ModuleId, RegistrationId, TeamViewerUserId,
+    AccountId, CaseId, DeviceId, GroupId, InstallationId, KeyId, LetterId, ModuleId, RegistrationId, TeamViewerUserId,
     TechnicianId, TicketId, VendorId,
 };
 pub use language::Language;
