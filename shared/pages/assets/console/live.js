@@ -21,7 +21,9 @@ const LONGEST = "2000";
 /**
  * @typedef {object} Case
  * @property {string} id
- * @property {string} ticket
+ * @property {string} ticket its id
+ * @property {string} [ticket_number]
+ * @property {string} [ticket_title]
  * @property {string} state
  * @property {boolean} online
  * @property {string} [session_code]
@@ -109,15 +111,18 @@ class Live {
   #card(one) {
     const { words } = this.desk;
     const refused = one.problem === "token_refused";
+    const ticket = numberOf(one);
     const [mood, state] = one.state === "opening" ? ["", "live.opening"] : one.state === "closing" ? ["wait", "live.closing"] : one.online ? ["good", "live.online"] : ["wait", one.online_at ? "live.left" : "live.waiting"];
     const press = (/** @type {string} */ name, /** @type {string} */ text, /** @type {() => void} */ act, kind = "") =>
-      el("button", { class: `button ${kind}`, type: "button", "data-focus": `${name} ${one.id}`, "aria-label": words.say("live.act", { act: text, ticket: one.ticket }), onclick: act }, text);
+      el("button", { class: `button ${kind}`, type: "button", "data-focus": `${name} ${one.id}`, "aria-label": words.say("live.act", { act: text, ticket }), onclick: act }, text);
     const link = (/** @type {string | undefined} */ href, /** @type {string} */ key, kind = "") =>
       href && el("a", { class: `button ${kind}`, href, target: "_blank", rel: "noopener noreferrer", "data-focus": `${key} ${one.id}` }, words.say(key));
     const open = one.state === "open" && !refused;
-    return el("article", { class: `card case ${mood}`, "aria-label": words.say("live.ticket", { ticket: one.ticket }) },
+    return el("article", { class: `card case ${mood}`, "aria-label": words.say("live.ticket", { ticket }) },
       el("header", null,
-        el("h3", null, words.say("live.ticket", { ticket: one.ticket })),
+        one.ticket_title
+          ? el("div", { class: "of" }, el("p", { class: "over" }, words.say("live.ticket", { ticket })), el("h3", null, one.ticket_title))
+          : el("h3", null, words.say("live.ticket", { ticket })),
         el("p", { class: `tag ${mood}` }, words.say(state)),
       ),
       el("dl", { class: "facts" },
@@ -156,7 +161,7 @@ class Live {
     const { words, api } = this.desk;
     const note = el("textarea", { rows: "3", maxlength: LONGEST });
     ask(words, {
-      title: words.say("live.stop.title", { ticket: one.ticket }),
+      title: words.say("live.stop.title", { ticket: numberOf(one) }),
       text: words.say(hereOnly ? "live.stop.here.text" : "live.stop.text"),
       fields: [{ name: "note", label: words.say("record.note"), control: note, hint: words.say("live.stop.note") }],
       act: words.say(hereOnly ? "live.stop.here" : "live.stop"),
@@ -210,7 +215,7 @@ class Live {
     const control = el("select", null, known.filter(({ id }) => id !== one.technician?.id).map(({ id, name }) => el("option", { value: id }, name)), one.technician && el("option", { value: "" }, words.say("live.queue")));
     if (control.options.length === 0) control.append(el("option", { value: "", disabled: true }, words.say("live.hand.none")));
     ask(words, {
-      title: words.say(one.technician ? "live.hand.title" : "live.assign.title", { ticket: one.ticket }),
+      title: words.say(one.technician ? "live.hand.title" : "live.assign.title", { ticket: numberOf(one) }),
       fields: [{ name: "technician", label: words.say("technician"), control, hint: words.say("live.hand.hint") }],
       act: words.say(one.technician ? "live.hand" : "live.assign"),
       work: async () => {
@@ -234,6 +239,11 @@ class Live {
     for (const { technician } of this.#cases) if (technician) found.set(technician.id, technician);
     return [...found.values()].sort((one, other) => one.name.localeCompare(other.name, this.desk.words.locale));
   }
+}
+
+/** What the ticket is called by people, where that is known. @param {Case} one */
+function numberOf(one) {
+  return one.ticket_number ?? one.ticket;
 }
 
 /** @param {string} name @param {...import("./dom.js").Child} value */

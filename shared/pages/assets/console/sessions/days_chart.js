@@ -3,7 +3,6 @@
 // a bar; the table of days beside the breakdowns says the same.
 
 import { go } from "../address.js";
-import { addDays } from "../days.js";
 import { el, fill } from "../dom.js";
 import { left } from "../parts.js";
 import { behind } from "./behind.js";
@@ -193,9 +192,8 @@ export class DaysChart {
   }
 
   /** @param {Stretch} stretch */
-  #name({ from, to }) {
-    const step = this.#drawn?.step;
-    return step === "day" ? this.words.weekday(from) : step === "month" ? this.words.month(from) : this.words.days(from, addDays(to, -1));
+  #name({ from }) {
+    return this.#drawn?.step === "day" ? this.words.weekday(from) : this.words.month(from);
   }
 
   /** What a screen reader says of a bar. @param {number} nth */
