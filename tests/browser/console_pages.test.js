@@ -58,7 +58,7 @@ test("n6_the doctor's findings are said in the reader's language", async (story)
     },
     options: { locale: "fr-FR" },
   });
-  await main.getByText("Gestion des sessions : créer et Gestion des sessions : tout modifier").waitFor();
+  await main.getByText("Gestion des sessions\u00a0: créer et Gestion des sessions\u00a0: tout modifier").waitFor();
   await main.getByText("Le groupe n’est partagé avec personne").waitFor();
   await main.getByText("Rien ne va mal.").waitFor();
 });

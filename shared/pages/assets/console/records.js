@@ -191,7 +191,7 @@ class Records {
     fill(
       this.chips,
       areDays(days) && el("li", { class: "fixed" }, words.days(days.from, addDays(days.to, -1))),
-      FACTS.map((name) => query[name] && chip(`${words.say(`dimension.${name}`)}: ${name === "technician" ? (this.#technicianName() ?? query[name]) : query[name]}`, { [name]: undefined })),
+      FACTS.map((name) => query[name] && chip(words.say("pair", { name: words.say(`dimension.${name}`), value: (name === "technician" ? this.#technicianName() : undefined) ?? query[name] ?? "" }), { [name]: undefined })),
       missing.map((name) => chip(words.say(`nothing.${name}`), { without: missing.filter((other) => other !== name).join(",") })),
     );
   }

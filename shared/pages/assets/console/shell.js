@@ -5,6 +5,7 @@
 import { Api, signOut } from "./api.js";
 import { address } from "./address.js";
 import { el, fill } from "./dom.js";
+import { reveal } from "./parts.js";
 import { NAMES, choose } from "./words.js";
 
 /**
@@ -50,7 +51,7 @@ export class Shell {
       /** @type {HTMLElement} */ (document.getElementById("top")),
       skip,
       el("span", { class: "account", title: session.account_name }, session.account_name),
-      el("nav", { "aria-label": words.say("menu") }, this.links),
+      this.nav = el("nav", { "aria-label": words.say("menu") }, this.links),
       el("div", { class: "aside" }, el("span", { class: "who", title: session.name }, session.name), languages, out),
     );
   }
@@ -71,6 +72,7 @@ export class Shell {
       if (here) link.setAttribute("aria-current", name === "records" ? "true" : "page");
       else link.removeAttribute("aria-current");
     }
+    reveal(this.nav);
     fill(this.main);
     this.main.dataset["page"] = name;
     if (!first) {

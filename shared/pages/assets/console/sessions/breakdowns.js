@@ -5,6 +5,7 @@
 import { address } from "../address.js";
 import { stepOf } from "../days.js";
 import { el, fill } from "../dom.js";
+import { reveal } from "../parts.js";
 import { behind, behindGroup } from "./behind.js";
 import { DIMENSIONS } from "./fetching.js";
 
@@ -56,6 +57,7 @@ export class Breakdowns {
     const link = (/** @type {string | undefined} */ name, /** @type {string} */ text) =>
       el("a", { href: address("sessions", { ...query, by: name }), "aria-current": name === by ? "true" : null }, text);
     fill(this.tabs, link(undefined, this.words.say("breakdowns.all")), [...DIMENSIONS, "day"].map((name) => link(name, this.words.say(`dimension.${name === "day" ? stepOf(of) : name}`))));
+    reveal(this.tabs);
     if (by !== this.#by) this.#sorted = undefined;
     this.#by = by;
     this.query = query;

@@ -204,7 +204,7 @@ export class DaysChart {
     const value = stretch[this.#measure];
     const said = value === null ? "–" : seconds ? this.words.duration(value) : this.words.number(value);
     this.area.setAttribute("aria-valuenow", String(nth));
-    this.area.setAttribute("aria-valuetext", `${this.#name(stretch)}: ${this.words.say(`measure.${this.#measure}`)} ${said}`);
+    this.area.setAttribute("aria-valuetext", this.words.say("pair", { name: this.#name(stretch), value: `${this.words.say(`measure.${this.#measure}`)} ${said}` }));
   }
 
   #focused() {
