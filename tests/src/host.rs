@@ -12,7 +12,7 @@ use casebridge_store::{Key, woken_by};
 use serde_json::{Value, json};
 
 pub use self::{
-    cloud::{CONFIGURATION_SET, Cloud, TABLE},
+    cloud::{CONFIGURATION_SET, Cloud, METRICS, TABLE},
     on_prem::{Checked, OnPrem, Settings},
     stack::Stack,
 };

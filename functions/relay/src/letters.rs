@@ -75,7 +75,7 @@ pub(crate) async fn due(relay: &Relay, deadline: Instant) -> Result<(), Outside>
         if letters.is_empty() {
             break;
         }
-        tracing::info!(found = letters.len(), "the schedule found letters that no message brought");
+        tracing::info!(name: "found_late", found = letters.len(), "the schedule found letters that no message brought");
         let has_time = || relay.world.now() + ENOUGH < deadline;
         let deliver = async |letter| {
             if has_time() {

@@ -64,7 +64,7 @@ impl Watch {
             if ticks.is_empty() {
                 break;
             }
-            tracing::info!(found = ticks.len(), "the schedule found turns that no message brought");
+            tracing::info!(name: "found_late", found = ticks.len(), "the schedule found turns that no message brought");
             let take = async |tick| {
                 if has_time() {
                     self.take(&tick).await;

@@ -67,7 +67,7 @@ pub async fn deliver(world: &World, mailer: &dyn Mailer, due: &Versioned<Letter>
 fn log_accepted(letter: &Letter, at: Instant) {
     let Letter { account, id, kind, queued_at, .. } = letter;
     let delay_ms = (at - *queued_at).num_milliseconds();
-    tracing::info!(%account, letter = %id, ?kind, delay_ms, "a letter left");
+    tracing::info!(name: "letter.left", %account, letter = %id, ?kind, delay_ms, "a letter left");
 }
 
 async fn drop_letter(world: &World, letter: &Letter, revision: Revision) -> Result<Option<Instant>, Outside> {
@@ -112,7 +112,7 @@ impl Desk {
         match sent {
             Ok(()) => Fate::Accepted,
             Err(error @ MailError::Refused(_)) => {
-                tracing::warn!(account = %self.id(), letter = %letter.id, error = chain(&error), "a letter was refused");
+                tracing::warn!(name: "letter.refused", account = %self.id(), letter = %letter.id, error = chain(&error), "a letter was refused");
                 Fate::Undelivered(Undelivered::Refused)
             }
             Err(error @ MailError::Temporary(_)) => {

@@ -48,6 +48,23 @@ pub struct Group {
     pub tally: Tally,
 }
 
+impl Report {
+    /// A report by day with its days put together to months, named as `2026-11`.
+    #[must_use]
+    pub fn by_month(mut self) -> Self {
+        let mut months: BTreeMap<Option<String>, Tally> = BTreeMap::new();
+        for day in self.groups {
+            let month = day.value.and_then(|day| day.get(..MONTH).map(str::to_owned));
+            *months.entry(month).or_default() += day.tally;
+        }
+        self.groups = months.into_iter().map(|(value, tally)| Group { value, name: None, tally }).collect();
+        self
+    }
+}
+
+/// As much of a day's name as is its month's.
+const MONTH: usize = "2026-11".len();
+
 /// Puts a report together. It costs the same however many sessions there are: the stretches of years and
 /// months and the handful of days of a [`Cover`] are read, and the live cases.
 pub async fn report(desk: &Desk, wish: &ReportWish) -> Result<Report, Outside> {

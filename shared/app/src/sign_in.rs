@@ -3,7 +3,7 @@
 use casebridge_domain::hex::hex;
 use casebridge_domain::journal::{AccountMatter, JournalEntry};
 use casebridge_domain::key::{ApiKey, KeyHash, Owner, Scope};
-use casebridge_domain::people::PersonName;
+use casebridge_domain::people::{PersonName, Technician};
 use casebridge_domain::sign_in::{LinkLifetime, SIGNED_IN_HOURS, SignIn, SignedIn};
 use casebridge_domain::{Account, AccountId, Instant, KeyId};
 use chrono::TimeDelta;
@@ -21,6 +21,8 @@ pub struct SignInWish {
     pub scope: Scope,
     /// His name, for the console and the audit trail.
     pub name: PersonName,
+    /// Which support user he is, if he is one: cases that he takes are his.
+    pub technician: Option<Technician>,
     /// How long the link waits.
     pub lifetime: LinkLifetime,
 }
@@ -60,10 +62,11 @@ const PREFIX: &str = "cb_signin_";
 
 /// Makes a link's code.
 pub async fn make_link(desk: &Desk, wish: SignInWish) -> Result<SignInCode, Outside> {
-    let SignInWish { scope, name, lifetime } = wish;
+    let SignInWish { scope, name, technician, lifetime } = wish;
     let text = format!("{PREFIX}{}_{}", desk.id(), hex(&desk.world.ids.secret()));
     let until = desk.now() + lifetime.span();
-    let link = SignIn { account: desk.id().clone(), hash: hash(&text), scope, name, until, by: desk.by() };
+    let account = desk.id().clone();
+    let link = SignIn { account, hash: hash(&text), scope, name, technician, until, by: desk.by() };
     desk.world.store.make_sign_in(&link).await?;
     Ok(SignInCode { text: SecretString::from(text), until })
 }
@@ -76,11 +79,11 @@ pub async fn sign_in(world: &World, code: &str) -> Result<SignedInAs, SignInErro
     let link = link.filter(|link| now < link.value.until).ok_or(SignInError::UnknownLink)?;
     let admission = world.store.admission(None, Some(&account)).await.map_err(Outside::from)?;
     let account = admission.account.ok_or(SignInError::UnknownLink)?.value;
-    let SignIn { scope, name, by, .. } = link.value.clone();
+    let SignIn { scope, name, technician, by, .. } = link.value.clone();
     let owner = Owner::Account(account.id.clone());
     let text = KeyText::fresh(&owner, &*world.ids);
     let label = Some(name.clone());
-    let signed_in = SignedIn { name, until: now + TimeDelta::hours(SIGNED_IN_HOURS) };
+    let signed_in = SignedIn { name, technician, until: now + TimeDelta::hours(SIGNED_IN_HOURS) };
     let id = KeyId::new(world.ids.time_ordered(now));
     let matter = AccountMatter::KeyMade { key: id, scope, label: label.clone() };
     let entry = JournalEntry::Account { by, at: now, matter };

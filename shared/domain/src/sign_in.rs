@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::journal::Principal;
 use crate::key::{KeyHash, Scope};
-use crate::people::PersonName;
+use crate::people::{PersonName, Technician};
 use crate::{AccountId, Instant, Malformed};
 
 /// How long a link waits to be used: 1 to 60 minutes, 10 by default (our own choice).
@@ -44,6 +44,9 @@ pub struct SignIn {
     pub scope: Scope,
     /// For whom it was made.
     pub name: PersonName,
+    /// Which of the vendor's support users that is, where the vendor said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub technician: Option<Technician>,
     /// Until when it works.
     pub until: Instant,
     /// Who made it.
@@ -55,6 +58,9 @@ pub struct SignIn {
 pub struct SignedIn {
     /// As the link named him.
     pub name: PersonName,
+    /// Which of the vendor's support users that is, where the link said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub technician: Option<Technician>,
     /// The key works until then.
     pub until: Instant,
 }

@@ -18,14 +18,15 @@ use casebridge_store_dynamodb::{DynamoEngine, client};
 use casebridge_teamviewer::{Options, WebApi};
 use casebridge_vault::{KeyFileVault, KmsVault};
 use lambda_http::Context;
-use lambda_http::tracing::init_default_subscriber;
 use tokio::task::spawn_local;
 use tower::util::{MapRequest, MapResponse};
 
 use crate::{SystemClock, SystemIds};
 
+mod logging;
 mod mail_report;
 mod message;
+mod metrics;
 mod no_teamviewer;
 mod no_vault;
 mod queue;
@@ -37,6 +38,7 @@ use no_teamviewer::NoTeamViewer;
 use no_vault::NoVault;
 
 pub use lambda_http::Error;
+pub use logging::start_logging;
 pub use mail_report::Reported;
 pub use queue::{Queue, QueueAt};
 pub use settings::{BadSettings, Keys, RelaySettings, Settings, Table, WatchSettings};
@@ -109,11 +111,6 @@ fn as_it_is(mut response: Response) -> Response {
         response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("identity"));
     }
     response
-}
-
-/// Logs as the function's environment asks for.
-pub fn start_logging() {
-    init_default_subscriber();
 }
 
 /// Puts the adapters together, and opens the connection to the store while start-up time is free.

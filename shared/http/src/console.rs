@@ -14,6 +14,7 @@ use casebridge_domain::time::rfc3339;
 use serde::Serialize;
 
 use crate::Api;
+use crate::cases::TechnicianView;
 
 mod begin;
 mod end;
@@ -36,6 +37,9 @@ struct SessionView {
     /// `admin` or `technician`.
     role: String,
     name: String,
+    /// Which support user that is, where the link said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    technician: Option<TechnicianView>,
     language: String,
     time_zone: String,
     expires_at: String,
@@ -50,6 +54,7 @@ impl SessionView {
             account_name: account.name.to_string(),
             role: if key.scope == Scope::Admin { "admin" } else { "technician" }.to_owned(),
             name: signed_in.name.to_string(),
+            technician: signed_in.technician.as_ref().map(TechnicianView::from),
             language: account.language.to_string(),
             time_zone: account.time_zone.to_string(),
             expires_at: rfc3339(signed_in.until),

@@ -10,6 +10,7 @@ use crate::{Api, answering, audit, events, records};
 
 pub(crate) mod days;
 mod figures;
+mod group_by;
 #[cfg(test)]
 mod local_days;
 pub mod printed;

@@ -189,7 +189,9 @@ impl Transport {
         let function = call.function;
         match &outcome {
             Ok(_) => tracing::debug!(function, status, duration_ms, "TeamViewer answered"),
-            Err(refusal) => tracing::info!(function, status, duration_ms, "{}", refusal.error()),
+            Err(refusal) => {
+                tracing::info!(name: "teamviewer.refused", function, status, duration_ms, "{}", refusal.error())
+            }
         }
         outcome
     }

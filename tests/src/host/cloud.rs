@@ -28,6 +28,9 @@ use crate::{
 /// The table's name.
 pub const TABLE: &str = "casebridge";
 
+/// Under which the functions count.
+pub const METRICS: &str = "Casebridge/tests";
+
 /// As the stack sets it, and as the use cases expect: longer than a call of TeamViewer, shorter than a lease.
 const TIME_LIMIT: Duration = Duration::from_secs(25);
 
@@ -359,6 +362,7 @@ fn on_a_table(name: &str, url: &str, table: &str) -> anyhow::Result<Function> {
         .env("AWS_ACCESS_KEY_ID", "test")
         .env("AWS_SECRET_ACCESS_KEY", "test")
         .env("AWS_ENDPOINT_URL_DYNAMODB", url)
+        .env("CASEBRIDGE_METRICS", METRICS)
         .env("CASEBRIDGE_TABLE", table)
         .time_limit(TIME_LIMIT)
         .environments(ENVIRONMENTS))

@@ -5,9 +5,9 @@ use std::time::Duration;
 use anyhow::Context as _;
 use casebridge_tests::{
     help_desk::RITA,
-    host::{Checked, Host},
+    host::{Checked, Host, METRICS},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::run::{Outcome, on_every_host, soon};
 
@@ -97,10 +97,20 @@ async fn b17_a_table_that_is_being_served_is_not_taken_for_a_restored_one(host: 
 /// What is deployed.
 const TEMPLATE: &str = include_str!("../../../infra/aws/template.yaml");
 
-/// A line of a function's log as the stack's metric filters see it.
-fn logged(output: &str, selects: impl Fn(&Value) -> bool) -> Option<Value> {
+/// A line of a function's log.
+fn logged(output: &str, is_meant: impl Fn(&Value) -> bool) -> Option<Value> {
     let lines = output.lines().filter_map(|line| serde_json::from_str::<Value>(&line[line.find('{')?..]).ok());
-    lines.into_iter().find(|line| selects(&line["fields"]))
+    lines.into_iter().find(is_meant)
+}
+
+/// The line that CloudWatch makes a metric of, under the name that the stack's alarms and dashboard look at.
+fn metric(output: &str, name: &str) -> Option<Value> {
+    let line = logged(output, |line| line.get(name).is_some())?;
+    let metric = &line["_aws"]["CloudWatchMetrics"][0];
+    assert_eq!((&metric["Metrics"][0]["Name"], &metric["Dimensions"]), (&json!(name), &json!([[]])), "{line}");
+    assert_eq!(metric["Namespace"], METRICS, "{line}");
+    assert!(TEMPLATE.contains(&format!("\"{name}\"")), "nothing in the stack looks at {name}");
+    Some(line)
 }
 
 async fn n9_the_log_says_how_long_letters_took_and_what_teamviewer_refused(host: &Host) -> Outcome {
@@ -108,21 +118,19 @@ async fn n9_the_log_says_how_long_letters_took_and_what_teamviewer_refused(host:
     let desk = host.help_desk("acme").await?;
     let case = desk.new_case("T-1").await?;
     host.kit().sandbox.customer_online(case["session_code"].as_str().context("no code")?, true).await?;
-    for kind in ["Invitation", "CustomerOnline"] {
-        let selects = format!("$.fields.message = \"a letter left\" && $.fields.kind = \"{kind}\"");
-        assert!(TEMPLATE.contains(&selects), "the stack selects another line than {selects}");
-        let left = |fields: &Value| fields["message"] == "a letter left" && fields["kind"] == kind;
+    for (kind, name) in [("Invitation", "InvitationDelay"), ("CustomerOnline", "ToldDelay")] {
+        let left = |line: &Value| line["fields"]["message"] == "a letter left" && line["fields"]["kind"] == kind;
         soon("its line is in the log", async || Ok(logged(&functions.relay().output(), left).is_some())).await?;
         let line = logged(&functions.relay().output(), left).context("no line")?;
         assert_eq!(line["fields"]["account"], "acme", "{line}");
-        assert!(line["fields"]["delay_ms"].as_u64().is_some_and(|delay| delay < 60_000), "{line}");
         assert!(line["span"]["requestId"].is_string(), "{line}");
+        let counted = metric(&functions.relay().output(), name).context("no metric")?;
+        assert_eq!(counted[name], line["fields"]["delay_ms"], "{counted}");
+        assert!(counted[name].as_u64().is_some_and(|delay| delay < 60_000), "{counted}");
     }
-    assert!(TEMPLATE.contains("$.fields.function = \"*\" && $.fields.duration_ms >= 0"));
-    let refused = |fields: &Value| fields["function"].is_string() && fields["duration_ms"].is_u64();
-    assert!(logged(&functions.cases().output(), refused).is_none(), "nothing was refused yet");
+    assert_eq!(metric(&functions.cases().output(), "TeamViewerRefusals"), None, "nothing was refused yet");
     host.kit().sandbox.revoke(&host.kit().script_token).await?;
     desk.play("T-2").await?;
-    soon("it is in the log", async || Ok(logged(&functions.cases().output(), refused).is_some())).await?;
+    soon("it is in the log", async || Ok(metric(&functions.cases().output(), "TeamViewerRefusals").is_some())).await?;
     Ok(())
 }

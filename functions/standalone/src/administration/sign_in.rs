@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use casebridge_app::sign_in::{SignInWish, make_link};
 use casebridge_domain::key::Scope;
 use casebridge_domain::sign_in::LinkLifetime;
-use casebridge_domain::{PublicUrl, Text};
+use casebridge_domain::{PublicUrl, Technician, TechnicianId, Text};
 use clap::{Args, ValueEnum};
 use secrecy::ExposeSecret as _;
 
@@ -21,6 +21,9 @@ pub struct SignIn {
     /// The person's name, for the console and the audit trail.
     #[arg(long)]
     name: String,
+    /// Which support user that is, by the vendor's id: cases that he or she takes are theirs.
+    #[arg(long)]
+    technician: Option<String>,
     /// Settings as well, or cases and reports.
     #[arg(long, value_enum, default_value_t = Role::Admin)]
     role: Role,
@@ -40,9 +43,13 @@ enum Role {
 
 pub(crate) async fn run(how: SignIn) -> anyhow::Result<()> {
     let account = parse_account(&how.account)?;
+    let name = Text::parse(&how.name).map_err(|fault| anyhow::anyhow!("--name {fault}"))?;
+    let technician = how.technician.as_deref().map(TechnicianId::parse).transpose();
+    let technician = technician.map_err(|fault| anyhow::anyhow!("--technician {fault}"))?;
     let wish = SignInWish {
         scope: if how.role == Role::Admin { Scope::Admin } else { Scope::Technician },
-        name: Text::parse(&how.name).map_err(|fault| anyhow::anyhow!("--name {fault}"))?,
+        technician: technician.map(|id| Technician { id, name: name.clone(), email: None }),
+        name,
         lifetime: LinkLifetime::of_minutes(how.minutes).map_err(|fault| anyhow::anyhow!("--minutes {fault}"))?,
     };
     let told =

@@ -13,7 +13,8 @@ use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::extract::{Admin, Faults, JsonBody};
+use crate::cases::TechnicianRequest;
+use crate::extract::{Admin, Faults, JsonBody, Object};
 use crate::{Api, Problem};
 
 /// Who is to be let in.
@@ -26,6 +27,8 @@ pub struct MakeSignInLinkRequest {
     /// The person's name, for the console and the audit trail; at most 100 characters.
     #[schema(example = "Robin Technician")]
     name: String,
+    /// Which of your support users that is: cases that he or she takes in the console are theirs.
+    technician: Option<Object<TechnicianRequest>>,
     /// How long the link waits to be used: 1 to 60, 10 if left out.
     #[schema(example = 10)]
     minutes: Option<u8>,
@@ -36,12 +39,15 @@ impl MakeSignInLinkRequest {
         let mut faults = Faults::default();
         let scope = faults.take("role", role(&self.role));
         let name = faults.take("name", Text::parse(&self.name));
+        let technician = self.technician.as_ref().and_then(|technician| technician.parse(&mut faults));
         let lifetime = match self.minutes {
             Some(minutes) => faults.take("minutes", LinkLifetime::of_minutes(minutes)),
             None => Some(LinkLifetime::default()),
         };
         match (scope, name, lifetime) {
-            (Some(scope), Some(name), Some(lifetime)) => Ok(SignInWish { scope, name, lifetime }),
+            (Some(scope), Some(name), Some(lifetime)) if faults.is_empty() => {
+                Ok(SignInWish { scope, name, technician, lifetime })
+            }
             _ => Err(faults.problem()),
         }
     }
@@ -116,9 +122,9 @@ mod tests {
     async fn a_link_is_for_a_role_and_a_name_and_waits_an_hour_at_most() {
         let api = TestApi::new().await;
         let writes = api.engine.writes();
-        let body = json!({ "role": "notify", "name": "", "minutes": 61 });
+        let body = json!({ "role": "notify", "name": "", "minutes": 61, "technician": { "id": "", "name": "T" } });
         let answer = api.call("POST", PATH).key(&api.keys.admin).json(&body).send().await;
-        answer.problem_with(422, "invalid-fields", &["role", "name", "minutes"]);
+        answer.problem_with(422, "invalid-fields", &["role", "name", "technician.id", "minutes"]);
         assert_eq!(api.engine.writes(), writes);
     }
 }

@@ -33,6 +33,17 @@ fn from_the_console<'a>(api: &'a TestApi, method: &str, path: &str, cookie: &str
 }
 
 #[tokio::test]
+async fn whoever_signs_in_as_one_of_the_vendors_support_users_is_known_as_that_one() {
+    let api = TestApi::new().await;
+    let wish = json!({ "role": "technician", "name": "Tess", "technician": { "id": "u-7", "name": "Tess T." } });
+    let path = "/v1/accounts/acme/sign-in-links";
+    let made = api.call("POST", path).key(&api.keys.vendor).json(&wish).send().await.is(201);
+    let code = made["path"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
+    let session = begin(&api, &code).send().await.is(200);
+    assert_eq!(session["technician"], json!({ "id": "u-7", "name": "Tess T." }));
+}
+
+#[tokio::test]
 async fn a_link_signs_one_person_in_once_for_half_a_day() {
     let api = TestApi::new().await;
     let code = code(&api, "technician").await;

@@ -3,23 +3,26 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use casebridge_app::reports::{ReportWish, report};
-use casebridge_domain::report::{Dimension, Scope};
+use casebridge_domain::report::Scope;
 use casebridge_domain::{Malformed, TechnicianId};
 
 use super::days::days;
+use super::group_by::GroupBy;
 use super::view::SessionsReport;
 use crate::Problem;
 use crate::extract::{Accept, Faults, Query, Reader};
 use crate::spreadsheet::CSV;
 
-fn wish(mut query: Query) -> Result<ReportWish, Problem> {
+fn wish(mut query: Query) -> Result<(ReportWish, Option<GroupBy>), Problem> {
     let mut faults = Faults::default();
     let days = days(&mut query, &mut faults);
     let scope = scope(&mut query, &mut faults);
-    let group_by = faults.maybe("group_by", query.take("group_by").as_deref(), Dimension::parse);
+    let group_by = faults.maybe("group_by", query.take("group_by").as_deref(), GroupBy::parse);
     query.finish()?;
     match days {
-        Some(days) if faults.is_empty() => Ok(ReportWish { days, scope, group_by }),
+        Some(days) if faults.is_empty() => {
+            Ok((ReportWish { days, scope, group_by: group_by.map(GroupBy::dimension) }, group_by))
+        }
         _ => Err(faults.problem()),
     }
 }
@@ -44,8 +47,8 @@ pub(super) fn scope(query: &mut Query, faults: &mut Faults) -> Scope {
         ("to" = chrono::NaiveDate, Query, description = "The day after the last; at most 20 years after `from`"),
         ("technician" = Option<String>, Query, description = "Only this support user's, by the vendor's id"),
         ("without" = Option<String>, Query, description = "`technician`: only those without one"),
-        ("group_by" = Option<String>, Query, description = "`category`, `type`, `priority`, `source`, `technician` or \
-            `day`; all together only if left out")
+        ("group_by" = Option<String>, Query, description = "`category`, `type`, `priority`, `source`, `technician`, `day` \
+            or `month`; all together only if left out")
     ),
     responses(
         (status = 200, description = "The figures", content((SessionsReport = "application/json"), (String = "text/csv"))),
@@ -53,9 +56,10 @@ pub(super) fn scope(query: &mut Query, faults: &mut Faults) -> Scope {
     )
 )]
 pub async fn sessions(Reader(admitted): Reader, accept: Accept, query: Query) -> Result<Response, Problem> {
-    let wish = wish(query)?;
+    let (wish, group_by) = wish(query)?;
     let report = report(&admitted.desk, &wish).await?;
-    let view = SessionsReport::new(admitted.desk.id(), &wish, &report);
+    let report = if group_by == Some(GroupBy::Month) { report.by_month() } else { report };
+    let view = SessionsReport::new(admitted.desk.id(), &wish, group_by, &report);
     Ok(if accept.prefers(CSV) { view.table()?.into_response() } else { Json(view).into_response() })
 }
 
@@ -149,6 +153,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn months_are_their_days_together_and_open_only_the_days_that_were_asked_for() {
+        let api = a_day().await;
+        let path = "/v1/accounts/acme/reports/sessions?from=2100-02-10&to=2100-03-15&group_by=month";
+        let by_month = api.read(path).await.is(200);
+        assert_eq!(by_month["group_by"], "month");
+        assert_eq!(groups(&by_month, "sessions"), [(json!("2100-03"), 3)]);
+        let records = by_month["groups"][0]["records"].as_str().unwrap();
+        assert!(records.contains("from=2100-03-01&to=2100-03-15"), "{records}");
+        all_are_there(&api, &by_month["groups"][0]).await;
+        let table = api.read_as("text/csv", path).await.text;
+        assert!(table.contains("\r\ngroup,month,2100-03,,3,2,"), "{table}");
+    }
+
+    #[tokio::test]
     async fn a_report_can_be_about_one_technician_or_about_sessions_without_one() {
         let api = a_day().await;
         let robin = report(&api, "&technician=u-42&group_by=category").await;
@@ -165,7 +183,7 @@ mod tests {
     async fn every_number_opens_the_sessions_behind_it() {
         let api = a_day().await;
         for scope in ["", "&technician=u-42", "&without=technician"] {
-            for by in ["category", "type", "priority", "source", "technician", "day"] {
+            for by in ["category", "type", "priority", "source", "technician", "day", "month"] {
                 let report = report(&api, &format!("{scope}&group_by={by}")).await;
                 let groups = report["groups"].as_array().unwrap();
                 assert!(!groups.is_empty());

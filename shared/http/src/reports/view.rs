@@ -4,10 +4,12 @@ use axum::body::Body;
 use casebridge_app::reports::{Group, Report, ReportWish};
 use casebridge_domain::AccountId;
 use casebridge_domain::report::{DEFINITIONS, Days, Dimension, Scope};
+use chrono::{Months, NaiveDate};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::figures::FiguresView;
+use super::group_by::GroupBy;
 use crate::Problem;
 use crate::download::{Download, NoPiece};
 use crate::records::RecordSearch;
@@ -77,13 +79,13 @@ pub struct DefinitionView {
 }
 
 impl SessionsReport {
-    pub(super) fn new(account: &AccountId, wish: &ReportWish, report: &Report) -> Self {
+    pub(super) fn new(account: &AccountId, wish: &ReportWish, group_by: Option<GroupBy>, report: &Report) -> Self {
         let behind = Behind { account, wish, some_elsewhere: !report.elsewhere.is_nothing() };
         let technician = match &wish.scope {
             Scope::Technician(Some(id)) => Some(id.to_string()),
             Scope::Technician(None) | Scope::Everyone => None,
         };
-        let groups = wish.group_by.into_iter().flat_map(|by| report.groups.iter().map(move |group| (by, group)));
+        let groups = group_by.into_iter().flat_map(|by| report.groups.iter().map(move |group| (by, group)));
         let elsewhere = behind.some_elsewhere.then(|| FiguresView::new(&report.elsewhere, behind.elsewhere()));
         Self {
             from: wish.days.from().to_string(),
@@ -91,7 +93,7 @@ impl SessionsReport {
             time_zone: report.time_zone.to_string(),
             technician,
             without: (wish.scope == Scope::Technician(None)).then(|| Dimension::Technician.name()),
-            group_by: wish.group_by.map(Dimension::name),
+            group_by: group_by.map(GroupBy::name),
             total: FiguresView::new(&report.total, behind.total()),
             groups: groups.map(|(by, group)| ReportGroupView::new(group, behind.group(by, group))).collect(),
             elsewhere,
@@ -151,21 +153,34 @@ struct Behind<'a> {
 
 impl Behind<'_> {
     fn total(&self) -> String {
-        self.search().address(self.account)
+        self.search(self.wish.days).address(self.account)
     }
 
     fn elsewhere(&self) -> String {
-        self.search().without_facts(true).address(self.account)
+        self.search(self.wish.days).without_facts(true).address(self.account)
     }
 
-    fn group(&self, by: Dimension, group: &Group) -> String {
-        let search = self.search().with(by, group.value.clone());
+    fn group(&self, by: GroupBy, group: &Group) -> String {
+        let search = match by {
+            GroupBy::Value(by) => self.search(self.wish.days).with(by, group.value.clone()),
+            GroupBy::Month => self.search(group.value.as_deref().map_or(self.wish.days, |month| self.days_of(month))),
+        };
         let search = if self.some_elsewhere { search.without_facts(false) } else { search };
         search.address(self.account)
     }
 
-    fn search(&self) -> RecordSearch {
-        let days: Days = self.wish.days;
+    /// The days of a month that were asked for.
+    fn days_of(&self, month: &str) -> Days {
+        let asked = self.wish.days;
+        let first = format!("{month}-01").parse::<NaiveDate>().ok();
+        let days = first.and_then(|first| {
+            let next = first.checked_add_months(Months::new(1))?;
+            Days::new(first.max(asked.from()), next.min(asked.to())).ok()
+        });
+        days.unwrap_or(asked)
+    }
+
+    fn search(&self, days: Days) -> RecordSearch {
         let search = RecordSearch::of_sessions(days);
         match &self.wish.scope {
             Scope::Everyone => search,

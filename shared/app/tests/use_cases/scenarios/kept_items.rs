@@ -95,8 +95,12 @@ async fn story() -> TestWorld {
     reserve_closing(&desk, &ticket("T-reserved"), None).await.unwrap();
     ticket_closed(&desk, &ticket("T-closed"), None).await.unwrap();
     // One link was used, the other was not yet.
-    let wish =
-        || SignInWish { scope: Scope::Admin, name: Text::parse("Tess").unwrap(), lifetime: LinkLifetime::default() };
+    let wish = || SignInWish {
+        scope: Scope::Admin,
+        name: Text::parse("Tess").unwrap(),
+        technician: None,
+        lifetime: LinkLifetime::default(),
+    };
     let used = make_link(&desk, wish()).await.unwrap();
     sign_in(&world.app, used.text.expose_secret()).await.unwrap();
     make_link(&desk, wish()).await.unwrap();

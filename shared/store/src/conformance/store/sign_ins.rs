@@ -18,6 +18,7 @@ fn link() -> SignIn {
         hash: KeyHash::new("a".repeat(64)),
         scope: Scope::Technician,
         name: Text::parse("Tess").unwrap(),
+        technician: None,
         until: noon() + TimeDelta::minutes(10),
         by: Principal::Operator,
     }
@@ -31,7 +32,11 @@ fn key(n: u128) -> ApiKey {
         label: None,
         created_at: noon(),
         hash: KeyHash::new(format!("{n:064x}")),
-        signed_in: Some(SignedIn { name: Text::parse("Tess").unwrap(), until: noon() + TimeDelta::hours(12) }),
+        signed_in: Some(SignedIn {
+            name: Text::parse("Tess").unwrap(),
+            technician: None,
+            until: noon() + TimeDelta::hours(12),
+        }),
     }
 }
 
