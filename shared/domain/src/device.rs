@@ -9,7 +9,7 @@ pub mod facts;
 pub mod readiness;
 pub mod version;
 
-pub use activation::{Activation, Agreement, Extent, Licences};
+pub use activation::{Activation, Agreed, Agreement, CustomerId, Extent, Licences, TERMS, Terms};
 pub use facts::{AppFacts, Contradiction, DeviceFacts, HostFacts, Kiosk, Management, Reported, TeamViewerId};
 pub use readiness::{Circumstances, Effect, Finding, Hindrance, ModeReadiness, Readiness};
 pub use version::Version;
