@@ -128,6 +128,9 @@ pub struct Account {
     /// Signs widget tokens; `None` until one is made, and after all were refused.
     #[serde(default)]
     pub widget_secret: Option<Sealed>,
+    /// How many unattended licences it has; `None` until somebody says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unattended_licences: Option<u32>,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -146,6 +149,7 @@ impl Account {
             ("inbound_secret", self.inbound_secret == other.inbound_secret),
             ("customer_link", self.customer_link == other.customer_link),
             ("branding", self.branding == other.branding),
+            ("unattended_licences", self.unattended_licences == other.unattended_licences),
             ("widget_secret", self.widget_secret == other.widget_secret),
         ];
         compared.into_iter().filter(|(_, same)| !same).map(|(name, _)| name.to_owned()).collect()

@@ -51,6 +51,9 @@ pub struct ChangeAccountRequest {
     /// What a live case means to its ticket's closing: `block`, `warn`, `close_idle` or `allow_with_reason`.
     #[schema(example = "block")]
     close_guard: Option<String>,
+    /// How many unattended licences the account has, up to ten million. Beyond it, unattended sessions are not started.
+    #[schema(example = 250)]
+    unattended_licences: Option<i64>,
 }
 
 struct Changes {
@@ -63,6 +66,7 @@ struct Changes {
     branding: BrandingChange,
     note: Option<NotePolicy>,
     close_guard: Option<CloseGuard>,
+    unattended_licences: Option<u32>,
 }
 
 impl ChangeAccountRequest {
@@ -80,6 +84,9 @@ impl ChangeAccountRequest {
             branding: self.branding.as_ref().map(|branding| branding.parse(&mut faults)).unwrap_or_default(),
             note: faults.maybe("note", self.note.as_deref(), NotePolicy::parse),
             close_guard: faults.maybe("close_guard", self.close_guard.as_deref(), CloseGuard::parse),
+            unattended_licences: self
+                .unattended_licences
+                .and_then(|licences| faults.take("unattended_licences", settings::licences(licences))),
         };
         if faults.is_empty() { Ok(changes) } else { Err(faults.problem()) }
     }
@@ -96,6 +103,7 @@ impl Changes {
         self.branding.apply(&mut account.branding);
         set(&mut account.note, self.note.as_ref());
         set(&mut account.close_guard, self.close_guard.as_ref());
+        account.unattended_licences = self.unattended_licences.or(account.unattended_licences);
     }
 }
 
@@ -137,13 +145,15 @@ mod tests {
         let api = TestApi::new().await;
         let before = api.call("GET", PATH).key(&api.keys.admin).send().await.is(200);
         let body = json!({ "name": null, "case_lifetime_minutes": 5, "told": { "technician": false },
-            "close_guard": "warn" });
+            "close_guard": "warn", "unattended_licences": 250 });
         let after = api.call("PATCH", PATH).key(&api.keys.admin).json(&body).send().await.is(200);
         let mut expected = before;
         expected["case_lifetime_minutes"] = json!(5);
         expected["told"]["technician"] = json!(false);
         assert_eq!(expected["close_guard"], "block");
         expected["close_guard"] = json!("warn");
+        assert_eq!(expected["unattended_licences"], json!(null));
+        expected["unattended_licences"] = json!(250);
         assert_eq!(after, expected);
         assert_eq!(api.call("GET", PATH).key(&api.keys.vendor).send().await.is(200), expected);
     }
@@ -153,9 +163,13 @@ mod tests {
         let api = TestApi::new().await;
         let writes = api.engine.writes();
         let body = json!({ "name": "New", "time_zone": "Mars", "language": "tlh", "languages": [], "note": "always",
-            "close_guard": "never" });
+            "close_guard": "never", "unattended_licences": -1 });
         let answer = api.call("PATCH", PATH).key(&api.keys.admin).json(&body).send().await;
-        answer.problem_with(422, "invalid-fields", &["time_zone", "language", "languages", "note", "close_guard"]);
+        answer.problem_with(
+            422,
+            "invalid-fields",
+            &["time_zone", "language", "languages", "note", "close_guard", "unattended_licences"],
+        );
         api.call("PATCH", PATH).key(&api.keys.technician).json(&json!({})).send().await.problem(403, "forbidden");
         assert_eq!(api.engine.writes(), writes);
     }

@@ -39,6 +39,9 @@ pub struct AccountView {
     /// What a live case means to its ticket's closing: `block`, `warn`, `close_idle` or `allow_with_reason`.
     #[schema(value_type = String, example = "block")]
     close_guard: &'static str,
+    /// How many unattended licences the account has; left out until somebody says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unattended_licences: Option<u32>,
     /// Whether an inbound secret was made. The secret itself is shown only once.
     inbound_secret: bool,
     /// When it was made.
@@ -70,6 +73,7 @@ impl From<&Account> for AccountView {
             branding: BrandingView::from(account),
             note: account.note.name(),
             close_guard: account.close_guard.name(),
+            unattended_licences: account.unattended_licences,
             inbound_secret: account.inbound_secret.is_some(),
             created_at: rfc3339(account.created_at),
         }

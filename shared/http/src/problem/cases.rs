@@ -23,7 +23,7 @@ pub struct CaseInTheWay {
 }
 
 impl CaseInTheWay {
-    fn new(case: &ServiceCase) -> Self {
+    pub(crate) fn new(case: &ServiceCase) -> Self {
         Self {
             id: case.id().to_string(),
             ticket: Some(case.ticket().id.to_string()),

@@ -64,6 +64,7 @@ pub(crate) fn account(id: &AccountId) -> Account {
         branding: Branding::default(),
         link_key: None,
         widget_secret: None,
+        unattended_licences: None,
         created_at: noon(),
     }
 }
