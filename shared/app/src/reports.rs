@@ -145,6 +145,11 @@ impl Summed {
         for group in &groups {
             elsewhere -= group.tally;
         }
+        if by.is_of_devices() && !elsewhere.is_nothing() {
+            // The sessions of tickets, which are kept in no group of a device's.
+            groups.push(Group { value: None, name: None, tally: elsewhere });
+            elsewhere = Tally::default();
+        }
         Grouping { by, groups, elsewhere }
     }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::device::HostId;
 use crate::{SessionCode, Text};
 
 /// A link as TeamViewer hands it out.
@@ -28,4 +29,74 @@ pub struct Session {
     pub supporter_link: Option<Link>,
     /// Supporter in the browser; carries the supporter's token. Absent in the manual's example for `Pilot`.
     pub webclient_supporter_link: Option<Link>,
+}
+
+/// How technician and customer come together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Access {
+    /// By a session of TeamViewer's, which has a code.
+    Session(Session),
+    /// By the Host app on an Android device. TeamViewer has no session to show, to close or to count, and there is no code.
+    Host(HostAccess),
+}
+
+/// The way to a device where nobody has to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostAccess {
+    /// The Host's TeamViewer id.
+    pub host: HostId,
+    /// Opens the technician's client on it. It carries no secret: the client asks for what lets it in.
+    pub link: Link,
+}
+
+impl Access {
+    /// TeamViewer's session, if there is one.
+    pub fn session(&self) -> Option<&Session> {
+        match self {
+            Self::Session(session) => Some(session),
+            Self::Host(_) => None,
+        }
+    }
+
+    /// The Host, if there is no session.
+    pub fn host(&self) -> Option<&HostAccess> {
+        match self {
+            Self::Session(_) => None,
+            Self::Host(host) => Some(host),
+        }
+    }
+}
+
+impl From<Session> for Access {
+    fn from(session: Session) -> Self {
+        Self::Session(session)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_session_is_kept_as_it_was_before_there_were_hosts() {
+        let kept = json!({
+            "code": "s119-457-589", "customer_link": "https://get.example/s119457589",
+            "supporter_link": null, "webclient_supporter_link": null,
+        });
+        let access: Access = serde_json::from_value(kept.clone()).unwrap();
+        assert!(access.session().is_some() && access.host().is_none());
+        assert_eq!(serde_json::to_value(&access).unwrap(), kept);
+    }
+
+    #[test]
+    fn a_host_is_told_from_a_session() {
+        let host = HostId::parse("123456789").unwrap();
+        let access = Access::Host(HostAccess { link: host.link().unwrap(), host });
+        let again: Access = serde_json::from_value(serde_json::to_value(&access).unwrap()).unwrap();
+        assert_eq!(again, access);
+        assert!(again.session().is_none());
+    }
 }

@@ -19,7 +19,7 @@ use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::report::{Cover, Dimension, Period, Scope};
 use casebridge_domain::sign_in::SignIn;
 use casebridge_domain::{
-    Account, AccountId, CaseId, Connection, InstallationId, Instant, KeyId, Language, Letter, LetterId, ServiceCase,
+    Account, AccountId, CaseId, Connection, DeviceId, InstallationId, Instant, KeyId, Language, Letter, LetterId, ServiceCase,
     SessionCode, SessionRecord, TicketHold, TicketId, VendorId,
 };
 use chrono::NaiveDate;
@@ -73,6 +73,7 @@ port! {
     fn case(account: &AccountId, case: CaseId) -> Option<Versioned<ServiceCase>>;
     fn visit(account: &AccountId, case: CaseId) -> Visit;
     fn newest_case(account: &AccountId, ticket: &TicketId) -> Option<Versioned<ServiceCase>>;
+    fn newest_device_case(account: &AccountId, device: &DeviceId) -> Option<Versioned<ServiceCase>>;
     fn case_by_code(account: &AccountId, code: &SessionCode) -> Option<Versioned<ServiceCase>>;
     fn unsettled_cases(account: &AccountId) -> Vec<Versioned<ServiceCase>>;
     fn unsettled_cases_for_certain(account: &AccountId) -> Vec<Versioned<ServiceCase>>;
