@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::device::HostId;
+use crate::device::TeamViewerId;
 use crate::{SessionCode, Text};
 
 /// A link as TeamViewer hands it out.
@@ -45,7 +45,7 @@ pub enum Access {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostAccess {
     /// The Host's TeamViewer id.
-    pub host: HostId,
+    pub host: TeamViewerId,
     /// Opens the technician's client on it. It carries no secret: the client asks for what lets it in.
     pub link: Link,
 }
@@ -79,6 +79,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::device::host_link;
 
     #[test]
     fn a_session_is_kept_as_it_was_before_there_were_hosts() {
@@ -93,8 +94,8 @@ mod tests {
 
     #[test]
     fn a_host_is_told_from_a_session() {
-        let host = HostId::parse("123456789").unwrap();
-        let access = Access::Host(HostAccess { link: host.link().unwrap(), host });
+        let host = TeamViewerId::parse("123456789").unwrap();
+        let access = Access::Host(HostAccess { link: host_link(&host).unwrap(), host });
         let again: Access = serde_json::from_value(serde_json::to_value(&access).unwrap()).unwrap();
         assert_eq!(again, access);
         assert!(again.session().is_none());

@@ -42,14 +42,17 @@ impl Desk {
 
     /// The account's template is written for tickets: a device's name stands there for a ticket's title and number.
     fn invitation(&self, letter: &Letter, case: &ServiceCase, session: &Session) -> Option<InvitationFacts> {
-        let number = match case.subject() {
-            CaseSubject::Ticket(ticket) => ticket.number.clone(),
-            CaseSubject::Device(device) => Text::parse(&device.name().as_str().chars().take(64).collect::<String>()).ok()?,
+        let (number, title) = match case.subject() {
+            CaseSubject::Ticket(ticket) => (ticket.number.clone(), ticket.title.clone()),
+            CaseSubject::Device(device) => {
+                let short: String = device.name().chars().take(64).collect();
+                (Text::parse(&short).ok()?, Text::parse(device.name()).ok()?)
+            }
         };
         Some(InvitationFacts {
             account_name: self.account().name.clone(),
             customer_link: letter.link.as_ref().unwrap_or(&session.customer_link).clone(),
-            ticket_title: case.subject().title().clone(),
+            ticket_title: title,
             ticket_number: number,
             technician_name: case.technician().map(|technician| technician.name.clone()),
             session_code: session.code.clone(),

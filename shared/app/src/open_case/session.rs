@@ -1,5 +1,6 @@
 //! Asking TeamViewer for the session of a claimed case.
 
+use casebridge_domain::device::host_link;
 use casebridge_domain::session::HostAccess;
 use casebridge_domain::{Access, CaseId, CaseSubject, Connection, GroupId, ServiceCase, Session, SessionCode};
 use chrono::TimeDelta;
@@ -44,7 +45,7 @@ pub(super) async fn open(
 /// The way to the Host of a device where nobody is: TeamViewer is not asked for anything then.
 pub(crate) fn host_of(subject: &CaseSubject) -> Option<Access> {
     let host = subject.device()?.host()?.clone();
-    let link = host.link().ok()?;
+    let link = host_link(&host).ok()?;
     Some(Access::Host(HostAccess { host, link }))
 }
 

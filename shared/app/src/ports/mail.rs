@@ -42,7 +42,7 @@ pub enum About {
     /// A device.
     Device {
         /// As people call it.
-        name: Text<250>,
+        name: String,
     },
 }
 
@@ -51,7 +51,7 @@ impl About {
     pub fn of(subject: &CaseSubject) -> Self {
         match subject {
             CaseSubject::Ticket(ticket) => Self::Ticket { number: ticket.number.clone(), title: ticket.title.clone() },
-            CaseSubject::Device(device) => Self::Device { name: device.name().clone() },
+            CaseSubject::Device(device) => Self::Device { name: device.name().to_owned() },
         }
     }
 }

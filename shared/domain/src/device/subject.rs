@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use super::{HostId, Mode, Platform};
+use super::{Mode, Platform, TeamViewerId};
 use crate::{DeviceId, Text};
 
 /// On iOS the session id expires after half an hour (guide, "Confirming the TeamViewer session ID").
@@ -16,24 +16,26 @@ const UNATTENDED_LIVES: TimeDelta = TimeDelta::hours(8);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceSubject {
     id: DeviceId,
-    name: Text<250>,
+    /// As its user or its administrator calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<Text<100>>,
     platform: Platform,
     mode: Mode,
     view_only: bool,
     /// Where the technician's client finds the Host: unattended only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    host: Option<HostId>,
+    host: Option<TeamViewerId>,
 }
 
 impl DeviceSubject {
     /// A session that the device's user lets the technician into. An iOS device is only ever viewed (guide, "Remote view").
-    pub fn attended(id: DeviceId, name: Text<250>, platform: Platform, limited_to_viewing: bool) -> Self {
+    pub fn attended(id: DeviceId, name: Option<Text<100>>, platform: Platform, limited_to_viewing: bool) -> Self {
         let view_only = limited_to_viewing || platform == Platform::Ios;
         Self { id, name, platform, mode: Mode::Attended, view_only, host: None }
     }
 
     /// A session through the Host app, which there is for Android only.
-    pub fn unattended(id: DeviceId, name: Text<250>, host: HostId, limited_to_viewing: bool) -> Self {
+    pub fn unattended(id: DeviceId, name: Option<Text<100>>, host: TeamViewerId, limited_to_viewing: bool) -> Self {
         let view_only = limited_to_viewing;
         Self { id, name, platform: Platform::Android, mode: Mode::Unattended, view_only, host: Some(host) }
     }
@@ -43,9 +45,9 @@ impl DeviceSubject {
         &self.id
     }
 
-    /// As people call it.
-    pub fn name(&self) -> &Text<250> {
-        &self.name
+    /// As people call it; by its id where nobody said.
+    pub fn name(&self) -> &str {
+        self.name.as_ref().map_or(self.id.as_str(), Text::as_str)
     }
 
     /// What runs on it.
@@ -65,7 +67,7 @@ impl DeviceSubject {
     }
 
     /// Where the Host is found, if nobody is at the device.
-    pub fn host(&self) -> Option<&HostId> {
+    pub fn host(&self) -> Option<&TeamViewerId> {
         self.host.as_ref()
     }
 
@@ -88,7 +90,7 @@ mod tests {
     use super::*;
 
     fn attended(platform: Platform, limited: bool) -> DeviceSubject {
-        DeviceSubject::attended(DeviceId::parse("D1").unwrap(), Text::parse("Jane's").unwrap(), platform, limited)
+        DeviceSubject::attended(DeviceId::parse("D1").unwrap(), Text::parse("Jane's").ok(), platform, limited)
     }
 
     #[test]
@@ -108,9 +110,9 @@ mod tests {
 
     #[test]
     fn an_unattended_session_ends_by_itself_within_a_working_day() {
-        let host = HostId::parse("123456789").unwrap();
+        let host = TeamViewerId::parse("123456789").unwrap();
         let subject =
-            DeviceSubject::unattended(DeviceId::parse("D1").unwrap(), Text::parse("Kiosk").unwrap(), host, false);
+            DeviceSubject::unattended(DeviceId::parse("D1").unwrap(), None, host, false);
         assert_eq!(subject.lives(TimeDelta::hours(24)), TimeDelta::hours(8));
         assert_eq!(subject.lives(TimeDelta::hours(1)), TimeDelta::hours(1));
         assert_eq!(subject.platform(), Platform::Android);

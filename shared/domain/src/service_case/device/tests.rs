@@ -18,7 +18,7 @@ fn after(minutes: i64) -> Instant {
 
 fn started(platform: Platform) -> ServiceCase {
     let device =
-        DeviceSubject::attended(DeviceId::parse("D1").unwrap(), Text::parse("Jane's").unwrap(), platform, false);
+        DeviceSubject::attended(DeviceId::parse("D1").unwrap(), Text::parse("Jane's").ok(), platform, false);
     let longest = TimeDelta::hours(24);
     let (ends, joined) = (noon() + device.code_lives(longest), noon() + device.lives(longest));
     let case = ServiceCase::claim(Play {
