@@ -71,7 +71,7 @@ impl Visitor {
         let now = self.desk.now();
         match self.case().state() {
             State::Opening(_) if self.case().is_live(now) => Standing::Preparing,
-            State::Open(open) if self.case().is_live(now) => match open.access.session() {
+            State::Open(open) if self.case().is_live(now) => match open.way.session() {
                 Some(session) => Standing::Ready(session),
                 None => Standing::Ended { renewable: false },
             },
@@ -132,6 +132,9 @@ impl Visitor {
             State::Expired(_) => true,
             State::Opening(_) | State::Closing(_) | State::Closed(_) | State::Failed(_) => false,
         };
-        expired && case.ticket().is_some() && case.requester().email.is_some() && now < case.valid_until() + TimeDelta::days(RENEWABLE_DAYS)
+        expired
+            && case.ticket().is_some()
+            && case.requester().email.is_some()
+            && now < case.valid_until() + TimeDelta::days(RENEWABLE_DAYS)
     }
 }

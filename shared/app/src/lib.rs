@@ -15,6 +15,7 @@ pub mod customer_link;
 pub mod customer_online;
 pub mod customer_page;
 pub mod desk;
+pub mod device_hand_over;
 pub mod doctor;
 pub mod feed;
 pub mod hand_over;

@@ -1,11 +1,11 @@
 //! Play: opens the service case of a ticket or a device, or returns the one that is live.
 
 use casebridge_domain::connection::ConnectionState;
-use casebridge_domain::service_case::{FailureCause, Play, State};
 use casebridge_domain::device::Mode;
+use casebridge_domain::service_case::{FailureCause, Play, State};
 use casebridge_domain::{
-    Access, CaseId, CaseSubject, Connection, GroupId, Instant, Language, Lease, Requester, ServiceCase, SessionType,
-    Technician, TicketHold,
+    CaseId, CaseSubject, Connection, GroupId, Instant, Language, Lease, Requester, ServiceCase, SessionType,
+    Technician, TicketHold, Way,
 };
 use chrono::TimeDelta;
 
@@ -233,7 +233,8 @@ impl Desk {
             session_type: wish.session_type,
             language: language_for(&wish.requester, account.language),
             invited: wish.invite,
-            link: links.filter(|_| wish.invite).and_then(|key| key.hash(id)),
+            // The page speaks of tickets: who is invited to a device's session is led straight to TeamViewer.
+            link: links.filter(|_| device.is_none()).and_then(|key| key.hash(id)),
             started_at: now,
             valid_until: now + code_lives,
             joined_until: (code_lives < lives).then(|| now + lives),
@@ -290,7 +291,7 @@ impl Desk {
             Commit::Done(revision) => {
                 let claimed = Versioned { value: resumed, revision };
                 match session::find(self, token, &claimed.value).await {
-                    Ok(Some(access)) => self.settle_opened(token, claimed, access, generation).await.map(Opened::New),
+                    Ok(Some(way)) => self.settle_opened(token, claimed, way, generation).await.map(Opened::New),
                     Ok(None) => self.call_and_settle(token, group, claimed, generation).await.map(Opened::New),
                     Err(error) => Err(OpenCaseError::NoSession(FailureCause::NoAnswer, error)),
                 }
@@ -309,18 +310,18 @@ impl Desk {
         claimed: Versioned<ServiceCase>,
         generation: u32,
     ) -> Result<ServiceCase, OpenCaseError> {
-        let access = match (session::host_of(claimed.value.subject()), group) {
-            (Some(access), _) => Ok(access),
-            (None, Some(group)) => session::open(self, token, group, &claimed.value).await.map(Access::from),
+        let way = match (session::host_of(claimed.value.subject()), group) {
+            (Some(way), _) => Ok(way),
+            (None, Some(group)) => session::open(self, token, group, &claimed.value).await.map(Way::from),
             (None, None) => {
                 let group = session::ensure_group(self, token).await?;
-                session::open(self, token, group, &claimed.value).await.map(Access::from)
+                session::open(self, token, group, &claimed.value).await.map(Way::from)
             }
         };
-        match access {
-            Ok(access) => {
+        match way {
+            Ok(way) => {
                 step!("play.called");
-                self.settle_opened(token, claimed, access, generation).await
+                self.settle_opened(token, claimed, way, generation).await
             }
             Err(error) => {
                 let cause = cause_of(&error);
@@ -343,14 +344,14 @@ impl Desk {
         &self,
         token: &ScriptToken,
         claimed: Versioned<ServiceCase>,
-        access: Access,
+        way: Way,
         generation: u32,
     ) -> Result<ServiceCase, OpenCaseError> {
         let mut from = claimed;
         let now = self.now();
         for _ in 0..TRIES {
-            let Ok(mut case) = from.value.clone().opened(access.clone(), generation, now) else {
-                return self.give_way(token, from.value, &access).await;
+            let Ok(mut case) = from.value.clone().opened(way.clone(), generation, now) else {
+                return self.give_way(token, from.value, &way).await;
             };
             let letter = if case.is_invited() { self.invitation_letter(&case, now).await? } else { None };
             if let Some(letter) = &letter {
@@ -361,7 +362,7 @@ impl Desk {
             match self.world.store.commit(&change).await? {
                 Commit::Done(_) => {
                     step!("play.settled");
-                    if let Some(session) = access.session() {
+                    if let Some(session) = way.session() {
                         self.set_module(token, &session.code).await;
                     }
                     return Ok(case);
@@ -373,14 +374,9 @@ impl Desk {
         Err(Outside::Contention.into())
     }
 
-    async fn give_way(
-        &self,
-        token: &ScriptToken,
-        case: ServiceCase,
-        access: &Access,
-    ) -> Result<ServiceCase, OpenCaseError> {
+    async fn give_way(&self, token: &ScriptToken, case: ServiceCase, way: &Way) -> Result<ServiceCase, OpenCaseError> {
         let kept = case.session().map(|kept| &kept.code);
-        if let Some(session) = access.session().filter(|session| kept != Some(&session.code)) {
+        if let Some(session) = way.session().filter(|session| kept != Some(&session.code)) {
             // Best effort: the watch closes what this call can't.
             if let Err(error) = self.world.teamviewer.close_session(token, &session.code).await {
                 tracing::warn!(account = %self.id(), case = %case.id(), %error, "an overtaken session stays open for now");

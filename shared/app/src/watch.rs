@@ -140,7 +140,7 @@ impl Desk {
         let mut first_error = None;
         for case in cases {
             let looked = match case.value.state() {
-                State::Open(open) => match open.access.session().map(|session| &session.code) {
+                State::Open(open) => match open.way.session().map(|session| &session.code) {
                     // There is nothing that TeamViewer would show of it.
                     None => Ok(()),
                     Some(code) => match by_code.get(code) {
@@ -181,10 +181,7 @@ impl Desk {
                 self.customer_online(case.clone(), now).await?;
             }
             (SessionState::Open, false, Seen::Online { .. }) => {
-                self.amend(case.clone(), |case| {
-                    case.customer_left(now).ok_or(NotAllowed::Ended)
-                })
-                .await?;
+                self.amend(case.clone(), |case| case.customer_left(now).ok_or(NotAllowed::Ended)).await?;
             }
             (SessionState::Open, _, _) => {}
         }
@@ -229,8 +226,8 @@ impl Desk {
             })
         });
         let found = host_of(resumed.value.subject()).or_else(|| mine.map(|mine| mine.session.clone().into()));
-        let Some(access) = found else { return self.give_up_opening(resumed, generation).await };
-        match self.settle_opened(token, resumed, access, generation).await {
+        let Some(way) = found else { return self.give_up_opening(resumed, generation).await };
+        match self.settle_opened(token, resumed, way, generation).await {
             Err(OpenCaseError::Outside(error)) => Err(error),
             // Everything else says that somebody else decided about the case.
             _ => Ok(()),

@@ -50,7 +50,7 @@ pub use public_url::PublicUrl;
 pub use record::SessionRecord;
 pub use sealed::Sealed;
 pub use service_case::ServiceCase;
-pub use session::{Access, Session, SessionType};
+pub use session::{Session, SessionType, Way};
 pub use session_code::SessionCode;
 pub use subject::{CaseSubject, SubjectId};
 pub use text::{Malformed, Text};

@@ -84,14 +84,14 @@ pub struct Exclusion {
 impl SessionRecord {
     /// The record of a case that has ended; `None` if it hasn't, or never had a session.
     pub fn of(case: &ServiceCase, zone: TimeZone) -> Option<Self> {
-        let (access, ended_at, outcome, note) = match case.state() {
+        let (way, ended_at, outcome, note) = match case.state() {
             State::Closed(closed) => (
-                &closed.access,
+                &closed.way,
                 closed.ended_at,
                 Outcome::Closed { by: closed.by, reason: closed.reason },
                 closed.note.clone(),
             ),
-            State::Expired(expired) => (&expired.access, expired.at, Outcome::Expired, None),
+            State::Expired(expired) => (&expired.way, expired.at, Outcome::Expired, None),
             _ => return None,
         };
         Some(Self {
@@ -99,7 +99,7 @@ impl SessionRecord {
             case: case.id(),
             subject: case.subject().clone(),
             technician: case.technician().cloned(),
-            code: access.session().map(|session| session.code.clone()),
+            code: way.session().map(|session| session.code.clone()),
             session_type: case.session_type(),
             started_at: case.started_at(),
             online_at: case.first_online_at(),

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::letter::MailReport;
-use crate::text::Paragraph;
 use crate::device::{DeviceConfiguration, HandOver};
-use crate::session::HostAccess;
+use crate::letter::MailReport;
+use crate::session::HostLink;
+use crate::text::Paragraph;
 use crate::{
-    Access, AccountId, CaseId, CaseSubject, Instant, Language, Lease, LetterId, RegistrationId, Requester, Session,
-    SessionType, Technician, Ticket,
+    AccountId, CaseId, CaseSubject, Instant, Language, Lease, LetterId, RegistrationId, Requester, Session,
+    SessionType, Technician, Ticket, Way,
 };
 
 mod customer;
@@ -324,24 +324,24 @@ impl ServiceCase {
     }
 
     /// How technician and customer come together, once that is known.
-    pub fn access(&self) -> Option<&Access> {
+    pub fn way(&self) -> Option<&Way> {
         match &self.state {
             State::Opening(_) | State::Failed(_) => None,
-            State::Open(open) => Some(&open.access),
-            State::Closing(closing) => Some(&closing.access),
-            State::Closed(closed) => Some(&closed.access),
-            State::Expired(expired) => Some(&expired.access),
+            State::Open(open) => Some(&open.way),
+            State::Closing(closing) => Some(&closing.way),
+            State::Closed(closed) => Some(&closed.way),
+            State::Expired(expired) => Some(&expired.way),
         }
     }
 
     /// The TeamViewer session, once there is one. A device where nobody is has none.
     pub fn session(&self) -> Option<&Session> {
-        self.access()?.session()
+        self.way()?.session()
     }
 
     /// The Host of a device where nobody is, once the case is open.
-    pub fn host(&self) -> Option<&HostAccess> {
-        self.access()?.host()
+    pub fn host(&self) -> Option<&HostLink> {
+        self.way()?.host()
     }
 
     /// Live for play and for the close guard. A case past its time has ended, whether or not that was settled; one

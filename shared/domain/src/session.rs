@@ -34,23 +34,23 @@ pub struct Session {
 /// How technician and customer come together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Access {
+pub enum Way {
     /// By a session of TeamViewer's, which has a code.
     Session(Session),
     /// By the Host app on an Android device. TeamViewer has no session to show, to close or to count, and there is no code.
-    Host(HostAccess),
+    Host(HostLink),
 }
 
 /// The way to a device where nobody has to be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HostAccess {
+pub struct HostLink {
     /// The Host's TeamViewer id.
     pub host: TeamViewerId,
     /// Opens the technician's client on it. It carries no secret: the client asks for what lets it in.
     pub link: Link,
 }
 
-impl Access {
+impl Way {
     /// TeamViewer's session, if there is one.
     pub fn session(&self) -> Option<&Session> {
         match self {
@@ -60,7 +60,7 @@ impl Access {
     }
 
     /// The Host, if there is no session.
-    pub fn host(&self) -> Option<&HostAccess> {
+    pub fn host(&self) -> Option<&HostLink> {
         match self {
             Self::Session(_) => None,
             Self::Host(host) => Some(host),
@@ -68,7 +68,7 @@ impl Access {
     }
 }
 
-impl From<Session> for Access {
+impl From<Session> for Way {
     fn from(session: Session) -> Self {
         Self::Session(session)
     }
@@ -87,17 +87,17 @@ mod tests {
             "code": "s119-457-589", "customer_link": "https://get.example/s119457589",
             "supporter_link": null, "webclient_supporter_link": null,
         });
-        let access: Access = serde_json::from_value(kept.clone()).unwrap();
-        assert!(access.session().is_some() && access.host().is_none());
-        assert_eq!(serde_json::to_value(&access).unwrap(), kept);
+        let way: Way = serde_json::from_value(kept.clone()).unwrap();
+        assert!(way.session().is_some() && way.host().is_none());
+        assert_eq!(serde_json::to_value(&way).unwrap(), kept);
     }
 
     #[test]
     fn a_host_is_told_from_a_session() {
         let host = TeamViewerId::parse("123456789").unwrap();
-        let access = Access::Host(HostAccess { link: host_link(&host).unwrap(), host });
-        let again: Access = serde_json::from_value(serde_json::to_value(&access).unwrap()).unwrap();
-        assert_eq!(again, access);
+        let way = Way::Host(HostLink { link: host_link(&host).unwrap(), host });
+        let again: Way = serde_json::from_value(serde_json::to_value(&way).unwrap()).unwrap();
+        assert_eq!(again, way);
         assert!(again.session().is_none());
     }
 }

@@ -11,9 +11,11 @@ pub mod closing;
 pub mod facts;
 mod guard;
 pub mod hand_over;
+pub mod hand_to_device;
 pub mod invite;
 pub mod let_go;
 pub mod list;
+pub mod lost;
 pub mod newest;
 pub mod open;
 pub mod read;
@@ -25,7 +27,10 @@ pub(crate) use close::refusal as close_refusal;
 pub use guard::ClosableView;
 pub(crate) use hand_over::said;
 pub(crate) use view::session_type_name;
-pub use view::{CaseView, InvitationView, RequesterView, TechnicianView};
+pub use view::{
+    AndroidPayload, CaseDeviceView, CaseView, HandOverView, HostView, InvitationView, IosPayload, LossView,
+    RequesterView, TechnicianView,
+};
 pub(crate) use wire::session_type;
 pub use wire::{RequesterRequest, TechnicianRequest, TicketRequest};
 
@@ -45,4 +50,6 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/v1/accounts/{account}/cases/{case}/close", post(close::close))
         .route("/v1/accounts/{account}/cases/{case}/invitation", post(invite::invite))
         .route("/v1/accounts/{account}/cases/{case}/technician", post(hand_over::hand_over_case))
+        .route("/v1/accounts/{account}/cases/{case}/lost", post(lost::lost))
+        .route("/v1/accounts/{account}/cases/{case}/hand-over", post(hand_to_device::hand_to_device))
 }

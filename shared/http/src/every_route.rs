@@ -53,11 +53,13 @@ fn body(operation: &str) -> Value {
         }
         "makeWidgetToken" => widget_token("T1"),
         "handOver" | "handOverAtWidget" => json!({ "technician": null }),
+        "reportLost" => json!({ "why": "restarted" }),
         "playAtWidget" => json!({ "session_type": "default" }),
         "setModule"
         | "renewInboundSecret"
         | "closeCase"
         | "inviteAgain"
+        | "handToDevice"
         | "reserveClosing"
         | "stopAtWidget"
         | "inviteAgainAtWidget" => json!({}),

@@ -17,7 +17,7 @@ use crate::{
     info(
         title = "Casebridge",
         version = "1",
-        description = "Opens TeamViewer service cases for help-desk tickets.\n\n\
+        description = "Opens TeamViewer service cases for help-desk tickets and managed devices.\n\n\
             Every error is a problem (RFC 9457) with a stable `type`, a `fix` in plain words and a `request_id`. \
             Another account's things are 404. Instants are RFC 3339 in UTC with whole seconds, by the server's clock.\n\n\
             Every POST takes an `Idempotency-Key`: for seven days the same key with the same body, from the same key \
@@ -31,6 +31,7 @@ use crate::{
         (name = "mail templates", description = "The invitation's words, by language"),
         (name = "connection", description = "The account's TeamViewer token and what hangs on it"),
         (name = "cases", description = "Play, stop, and looking at cases"),
+        (name = "devices", description = "Managed devices, and sessions for them"),
         (name = "tickets", description = "Newer facts of a ticket"),
         (name = "close guard", description = "A ticket can't be closed while its case is live"),
         (name = "widget", description = "What the page of a ticket may do, for one ticket and one technician. But for making \
@@ -73,6 +74,8 @@ use crate::{
         cases::close::close,
         cases::invite::invite,
         cases::hand_over::hand_over_case,
+        cases::lost::lost,
+        cases::hand_to_device::hand_to_device,
         reports::sessions::sessions,
         reports::printed::printed,
         records::list::list,

@@ -94,11 +94,7 @@ impl<E: Engine> ItemStore<E> {
         self.newest_case_of(account, &device.clone().into()).await
     }
 
-    async fn newest_case_of(
-        &self,
-        account: &AccountId,
-        subject: &SubjectId,
-    ) -> Stored<Option<Versioned<ServiceCase>>> {
+    async fn newest_case_of(&self, account: &AccountId, subject: &SubjectId) -> Stored<Option<Versioned<ServiceCase>>> {
         let Some(newest) = self.read_one(keys::newest_case_of(account, subject)).await? else { return Ok(None) };
         let NewestCase { case } = codec::value(Kind::NewestCase, &newest)?;
         self.case(account, case).await

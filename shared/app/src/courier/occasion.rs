@@ -35,7 +35,7 @@ impl Desk {
     /// The case with its session, as long as it is open.
     fn open_session<'a>(&self, case: &'a ServiceCase) -> Option<(&'a ServiceCase, &'a Session)> {
         match case.state() {
-            State::Open(open) if case.is_live(self.now()) => Some((case, open.access.session()?)),
+            State::Open(open) if case.is_live(self.now()) => Some((case, open.way.session()?)),
             _ => None,
         }
     }

@@ -1,8 +1,8 @@
 //! Asking TeamViewer for the session of a claimed case.
 
 use casebridge_domain::device::host_link;
-use casebridge_domain::session::HostAccess;
-use casebridge_domain::{Access, CaseId, CaseSubject, Connection, GroupId, ServiceCase, Session, SessionCode};
+use casebridge_domain::session::HostLink;
+use casebridge_domain::{CaseId, CaseSubject, Connection, GroupId, ServiceCase, Session, SessionCode, Way};
 use chrono::TimeDelta;
 
 use super::{OpenCaseError, serving};
@@ -43,21 +43,17 @@ pub(super) async fn open(
 }
 
 /// The way to the Host of a device where nobody is: TeamViewer is not asked for anything then.
-pub(crate) fn host_of(subject: &CaseSubject) -> Option<Access> {
+pub(crate) fn host_of(subject: &CaseSubject) -> Option<Way> {
     let host = subject.device()?.host()?.clone();
     let link = host_link(&host).ok()?;
-    Some(Access::Host(HostAccess { host, link }))
+    Some(Way::Host(HostLink { host, link }))
 }
 
 /// What a worker who is gone may have found for the case.
-pub(super) async fn find(
-    desk: &Desk,
-    token: &ScriptToken,
-    case: &ServiceCase,
-) -> Result<Option<Access>, TeamViewerError> {
+pub(super) async fn find(desk: &Desk, token: &ScriptToken, case: &ServiceCase) -> Result<Option<Way>, TeamViewerError> {
     match host_of(case.subject()) {
-        Some(access) => Ok(Some(access)),
-        None => Ok(marked(desk, token, case.id()).await?.map(Access::from)),
+        Some(way) => Ok(Some(way)),
+        None => Ok(marked(desk, token, case.id()).await?.map(Way::from)),
     }
 }
 

@@ -11,8 +11,8 @@ use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::report::{Cover, Dimension, Period, Scope};
 use casebridge_domain::sign_in::SignIn;
 use casebridge_domain::{
-    Account, AccountId, CaseId, Connection, DeviceId, Instant, KeyId, Language, Letter, LetterId, ServiceCase, SessionCode,
-    SessionRecord, TechnicianId, TicketHold, TicketId, VendorId,
+    Account, AccountId, CaseId, Connection, DeviceId, Instant, KeyId, Language, Letter, LetterId, ServiceCase,
+    SessionCode, SessionRecord, TechnicianId, TicketHold, TicketId, VendorId,
 };
 use chrono::NaiveDate;
 

@@ -111,8 +111,7 @@ mod tests {
     #[test]
     fn an_unattended_session_ends_by_itself_within_a_working_day() {
         let host = TeamViewerId::parse("123456789").unwrap();
-        let subject =
-            DeviceSubject::unattended(DeviceId::parse("D1").unwrap(), None, host, false);
+        let subject = DeviceSubject::unattended(DeviceId::parse("D1").unwrap(), None, host, false);
         assert_eq!(subject.lives(TimeDelta::hours(24)), TimeDelta::hours(8));
         assert_eq!(subject.lives(TimeDelta::hours(1)), TimeDelta::hours(1));
         assert_eq!(subject.platform(), Platform::Android);

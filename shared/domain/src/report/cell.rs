@@ -43,7 +43,9 @@ impl Dimension {
     /// Accepts the dimension's name.
     pub fn parse(raw: &str) -> Result<Self, Malformed> {
         let known = Self::ALL.into_iter().find(|dimension| dimension.name() == raw);
-        known.ok_or_else(|| Malformed::new("must be one of category, type, priority, source, technician, day, platform, mode"))
+        known.ok_or_else(|| {
+            Malformed::new("must be one of category, type, priority, source, technician, day, platform, mode")
+        })
     }
 
     /// As it is called in requests and answers.

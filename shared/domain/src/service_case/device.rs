@@ -13,7 +13,7 @@ impl ServiceCase {
     /// What the vendor gives to QuickSupport; `None` where there is no session, or no device that it is handed to.
     pub fn payload(&self) -> Option<Payload> {
         let State::Open(open) = &self.state else { return None };
-        Some(Payload::of(&self.hand_over.as_ref()?.configuration, &open.access.session()?.code))
+        Some(Payload::of(&self.hand_over.as_ref()?.configuration, &open.way.session()?.code))
     }
 
     /// Whether somebody came to the device after the session was last handed to it.
@@ -30,11 +30,7 @@ impl ServiceCase {
     }
 
     /// The vendor sends it once more.
-    pub fn handed_over_again(
-        mut self,
-        configuration: DeviceConfiguration,
-        now: Instant,
-    ) -> Result<Self, NotAllowed> {
+    pub fn handed_over_again(mut self, configuration: DeviceConfiguration, now: Instant) -> Result<Self, NotAllowed> {
         self.still_open(now)?;
         let hand_over = self.hand_over.take().ok_or(NotAllowed::NoHandOver)?.again(configuration, now);
         let attempt = hand_over.attempt;

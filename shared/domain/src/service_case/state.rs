@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Note;
-use crate::{Access, Instant, Lease};
+use crate::{Instant, Lease, Way};
 
 /// Where a case stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ pub enum Problem {
 pub struct Open {
     /// Code and links, or the way to the Host.
     #[serde(rename = "session")]
-    pub access: Access,
+    pub way: Way,
     /// When TeamViewer had answered.
     pub opened_at: Instant,
     /// Whether the customer is there.
@@ -99,7 +99,7 @@ pub enum EndReason {
 pub struct Closing {
     /// Code and links, or the way to the Host.
     #[serde(rename = "session")]
-    pub access: Access,
+    pub way: Way,
     /// When TeamViewer had answered play.
     pub opened_at: Instant,
     /// Whether the customer was there.
@@ -119,7 +119,7 @@ pub struct Closing {
 pub struct Closed {
     /// Code and links, or the way to the Host.
     #[serde(rename = "session")]
-    pub access: Access,
+    pub way: Way,
     /// The end on record.
     pub ended_at: Instant,
     /// Who.
@@ -137,7 +137,7 @@ pub struct Closed {
 pub struct Expired {
     /// Code and links, or the way to the Host.
     #[serde(rename = "session")]
-    pub access: Access,
+    pub way: Way,
     /// The case's time.
     pub at: Instant,
     /// What stands on the ticket.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::comment::{CommentFacts, comment};
 use crate::letter::MailReport;
-use crate::{Access, CaseSubject, Instant, Language, Lease, LetterId, Technician, Ticket, TimeZone};
+use crate::{CaseSubject, Instant, Language, Lease, LetterId, Technician, Ticket, TimeZone, Way};
 
 /// The case is in no state for that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -45,13 +45,13 @@ pub struct TicketVoice {
 
 impl ServiceCase {
     /// TeamViewer has a session, or the Host needs none. Only the worker whose claim still stands may say so.
-    pub fn opened(mut self, access: impl Into<Access>, generation: u32, at: Instant) -> Result<Self, NotAllowed> {
+    pub fn opened(mut self, way: impl Into<Way>, generation: u32, at: Instant) -> Result<Self, NotAllowed> {
         match &self.state {
             State::Opening(opening) if opening.lease.generation == generation => {}
             State::Opening(_) => return Err(NotAllowed::Overtaken),
             _ => return Err(NotAllowed::Ended),
         }
-        self.state = State::Open(Open { access: access.into(), opened_at: at, seen: Seen::Waiting, problem: None });
+        self.state = State::Open(Open { way: way.into(), opened_at: at, seen: Seen::Waiting, problem: None });
         if let Some(hand_over) = &mut self.hand_over {
             hand_over.at = at;
         }
@@ -105,7 +105,7 @@ impl ServiceCase {
     /// An invitation is owed (again).
     pub fn invited(mut self, letter: LetterId, at: Instant) -> Result<Self, NotAllowed> {
         match &self.state {
-            State::Open(open) if open.access.session().is_none() => return Err(NotAllowed::NoSession),
+            State::Open(open) if open.way.session().is_none() => return Err(NotAllowed::NoSession),
             State::Open(_) if at < self.valid_until => {}
             State::Open(_) => return Err(NotAllowed::Time),
             State::Opening(_) => return Err(NotAllowed::StillOpening),
@@ -220,7 +220,7 @@ impl ServiceCase {
         self.state = match self.state {
             State::Open(_) if now >= valid_until => return Err(NotAllowed::Time),
             State::Open(open) => State::Closing(Closing {
-                access: open.access,
+                way: open.way,
                 opened_at: open.opened_at,
                 seen: open.seen,
                 ended_at: now,
@@ -250,7 +250,7 @@ impl ServiceCase {
         };
         self.state = match self.state {
             State::Closing(closing) => State::Closed(Closed {
-                access: closing.access,
+                way: closing.way,
                 ended_at: closing.ended_at,
                 by: closing.by,
                 reason: EndReason::Stopped,
@@ -267,7 +267,7 @@ impl ServiceCase {
     pub fn token_refused(mut self, generation: u32, now: Instant) -> Result<Self, NotAllowed> {
         self.state = match self.state {
             State::Closing(closing) if closing.lease.generation == generation => State::Open(Open {
-                access: closing.access,
+                way: closing.way,
                 opened_at: closing.opened_at,
                 seen: closing.seen,
                 problem: Some(Problem::TokenRefused),
@@ -293,7 +293,7 @@ impl ServiceCase {
         let closing = closing.clone();
         let comment = self.comment(voice, closing.ended_at, closing.note.as_ref());
         self.state = State::Closed(Closed {
-            access: closing.access,
+            way: closing.way,
             ended_at: closing.ended_at,
             by: closing.by,
             reason: EndReason::HereOnly,
@@ -317,15 +317,15 @@ impl ServiceCase {
         note: Option<Note>,
         voice: TicketVoice,
     ) -> Result<Self, NotAllowed> {
-        let access = match &self.state {
+        let way = match &self.state {
             State::Open(_) if now >= self.valid_until => return Err(NotAllowed::Time),
-            State::Open(open) => open.access.clone(),
+            State::Open(open) => open.way.clone(),
             State::Opening(_) => return Err(NotAllowed::StillOpening),
             State::Closing(_) => return Err(NotAllowed::BeingClosed),
             _ => return Err(NotAllowed::Ended),
         };
         let comment = self.comment(voice, now, note.as_ref());
-        self.state = State::Closed(Closed { access, ended_at: now, by, reason, note, comment: comment.clone() });
+        self.state = State::Closed(Closed { way, ended_at: now, by, reason, note, comment: comment.clone() });
         self.happened(now, EventKind::Closed { comment });
         Ok(self)
     }
@@ -339,9 +339,9 @@ impl ServiceCase {
         let at = self.valid_until;
         match &self.state {
             State::Open(open) => {
-                let access = open.access.clone();
+                let way = open.way.clone();
                 let comment = self.comment(voice, at, None);
-                self.state = State::Expired(Expired { access, at, comment: comment.clone() });
+                self.state = State::Expired(Expired { way, at, comment: comment.clone() });
                 self.happened(now, EventKind::Expired { comment });
                 Ok(self)
             }

@@ -4,8 +4,8 @@ use uuid::Uuid;
 use crate::device::{DeviceConfiguration, DeviceSubject, LossCause, Platform};
 use crate::service_case::{EventKind, NotAllowed, Play, State, TicketVoice};
 use crate::{
-    AccountId, CaseId, DeviceId, Instant, Language, Lease, RegistrationId, Requester, ServiceCase, Session, SessionCode,
-    SessionType, Text, TimeZone,
+    AccountId, CaseId, DeviceId, Instant, Language, Lease, RegistrationId, Requester, ServiceCase, Session,
+    SessionCode, SessionType, Text, TimeZone,
 };
 
 fn noon() -> Instant {
@@ -17,8 +17,7 @@ fn after(minutes: i64) -> Instant {
 }
 
 fn started(platform: Platform) -> ServiceCase {
-    let device =
-        DeviceSubject::attended(DeviceId::parse("D1").unwrap(), Text::parse("Jane's").ok(), platform, false);
+    let device = DeviceSubject::attended(DeviceId::parse("D1").unwrap(), Text::parse("Jane's").ok(), platform, false);
     let longest = TimeDelta::hours(24);
     let (ends, joined) = (noon() + device.code_lives(longest), noon() + device.lives(longest));
     let case = ServiceCase::claim(Play {
