@@ -30,6 +30,7 @@ pub mod reports;
 pub mod rollups;
 pub mod settle;
 pub mod sign_in;
+pub mod start_session;
 pub mod step;
 pub mod templates;
 pub mod ticket_facts;

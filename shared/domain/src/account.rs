@@ -132,6 +132,9 @@ pub struct Account {
     /// What the values are called by which a device is handed its session; `None` are our own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_configuration: Option<DeviceConfiguration>,
+    /// How many unattended licences it has; `None` until somebody says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unattended_licences: Option<u32>,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -150,6 +153,7 @@ impl Account {
             ("inbound_secret", self.inbound_secret == other.inbound_secret),
             ("customer_link", self.customer_link == other.customer_link),
             ("branding", self.branding == other.branding),
+            ("unattended_licences", self.unattended_licences == other.unattended_licences),
             ("widget_secret", self.widget_secret == other.widget_secret),
             ("device_configuration", self.device_configuration == other.device_configuration),
         ];

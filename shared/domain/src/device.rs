@@ -13,7 +13,7 @@ pub mod readiness;
 mod subject;
 pub mod version;
 
-pub use activation::{Activation, Agreement, Extent, Licences};
+pub use activation::{Activation, Agreed, Agreement, CustomerId, Extent, Licences, TERMS, Terms};
 pub use facts::{AppFacts, Contradiction, DeviceFacts, HostFacts, Kiosk, Management, Reported, TeamViewerId};
 pub use hand_over::{ConfigurationKey, DeviceConfiguration, HandOver, Loss, LossCause, UNANSWERED_AFTER};
 pub use host::host_link;

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::engine::{Index, IndexEntry, Key};
 use crate::stretch::Stretch;
 
+pub(crate) mod devices;
 pub(crate) mod due;
 pub(crate) mod figures;
 pub(crate) mod journal;

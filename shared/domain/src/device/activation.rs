@@ -86,8 +86,8 @@ impl Agreement {
     }
 
     /// To which text.
-    pub fn terms_version(&self) -> &str {
-        self.terms_version.as_str()
+    pub fn terms_version(&self) -> &Text<40> {
+        &self.terms_version
     }
 
     /// Who.
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn only_the_terms_as_they_are_now_can_be_agreed_to() {
         let at = chrono::DateTime::UNIX_EPOCH;
-        assert_eq!(Agreement::to(TERMS.version, jane(), at).unwrap().terms_version(), TERMS.version);
+        assert_eq!(Agreement::to(TERMS.version, jane(), at).unwrap().terms_version().as_str(), TERMS.version);
         assert!(Agreement::to("1999-01", jane(), at).is_err());
     }
 

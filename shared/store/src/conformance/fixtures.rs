@@ -65,6 +65,7 @@ pub(crate) fn account(id: &AccountId) -> Account {
         link_key: None,
         widget_secret: None,
         device_configuration: None,
+        unattended_licences: None,
         created_at: noon(),
     }
 }

@@ -3,6 +3,7 @@
 use super::Words;
 use crate::device::Hindrance;
 
+#[expect(clippy::too_many_lines, reason = "a table, one row per finding")]
 pub(super) const fn words(hindrance: Hindrance) -> Words {
     match hindrance {
         Hindrance::NotActivated => Words {
