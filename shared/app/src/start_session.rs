@@ -1,8 +1,6 @@
 //! Starting a session for a managed device: its readiness is looked at, then it is played like a ticket.
 
-use casebridge_domain::device::{
-    Circumstances, Device, DeviceSubject, Licences, Mode, ModeReadiness, Version,
-};
+use casebridge_domain::device::{Circumstances, Device, DeviceSubject, Licences, Mode, ModeReadiness, Version};
 use casebridge_domain::{CaseSubject, DeviceId, Requester, SessionType, Technician, Text};
 
 use crate::Desk;
@@ -102,9 +100,7 @@ fn subject(device: &Device, readiness: &ModeReadiness) -> Option<CaseSubject> {
     let (id, name, view_only) = (device.id.clone(), device.facts.name.clone(), readiness.is_view_only());
     Some(CaseSubject::Device(match readiness.mode {
         Mode::Attended => DeviceSubject::attended(id, name, device.facts.platform, view_only),
-        Mode::Unattended => {
-            DeviceSubject::unattended(id, name, device.facts.host.teamviewer_id.clone()?, view_only)
-        }
+        Mode::Unattended => DeviceSubject::unattended(id, name, device.facts.host.teamviewer_id.clone()?, view_only),
     }))
 }
 

@@ -39,11 +39,7 @@ pub async fn take_turn(world: &World, tick: &Versioned<Tick>) -> Result<Option<I
     };
     let mut notes = world.store.watch_notes(account).await?;
     let cases = desk.settle_what_expired().await?;
-    let outcome = if asks_teamviewer(&cases) || world.now() < tick.value.keep_until {
-        desk.look(&cases, &mut notes).await
-    } else {
-        Ok(Looked::InVain)
-    };
+    let outcome = desk.look(&cases, &mut notes).await;
     if let Err(error) = &outcome {
         tracing::warn!(%account, error = chain(error), "a turn of the watch stopped short");
     }
@@ -66,11 +62,6 @@ pub async fn settle_what_expired(world: &World, account: &AccountId) -> Result<(
         desk.settle_what_expired().await?;
     }
     Ok(())
-}
-
-/// Whether there is a case of which TeamViewer could show anything.
-fn asks_teamviewer(cases: &[Versioned<ServiceCase>]) -> bool {
-    cases.iter().any(|case| case.value.host().is_none())
 }
 
 /// What came of a look at TeamViewer.

@@ -1,4 +1,4 @@
-//! Service cases, the ticket they belong to, and the ticket's close guard.
+//! Service cases, the ticket or device they belong to, and the ticket's close guard.
 
 use axum::Router;
 use axum::routing::{get, post, put};
@@ -17,8 +17,10 @@ pub mod let_go;
 pub mod list;
 pub mod lost;
 pub mod newest;
+pub mod newest_session;
 pub mod open;
 pub mod read;
+pub mod start_session;
 mod view;
 mod wire;
 
@@ -28,7 +30,7 @@ pub use guard::ClosableView;
 pub(crate) use hand_over::said;
 pub(crate) use view::session_type_name;
 pub use view::{
-    AndroidPayload, CaseDeviceView, CaseView, HandOverView, HostView, InvitationView, IosPayload, LossView,
+    AndroidPayload, CaseDeviceView, CaseView, HandOverView, HostLinkView, InvitationView, IosPayload, LossView,
     RequesterView, TechnicianView,
 };
 pub(crate) use wire::session_type;
@@ -50,6 +52,7 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/v1/accounts/{account}/cases/{case}/close", post(close::close))
         .route("/v1/accounts/{account}/cases/{case}/invitation", post(invite::invite))
         .route("/v1/accounts/{account}/cases/{case}/technician", post(hand_over::hand_over_case))
+        .route("/v1/accounts/{account}/devices/{device}/case", post(start_session::start).get(newest_session::newest))
         .route("/v1/accounts/{account}/cases/{case}/lost", post(lost::lost))
         .route("/v1/accounts/{account}/cases/{case}/hand-over", post(hand_to_device::hand_to_device))
 }

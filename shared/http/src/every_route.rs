@@ -25,6 +25,7 @@ fn routes(account: &str, case: &str) -> Vec<Route> {
                 .replace("{case}", case)
                 .replace("{key}", case)
                 .replace("{ticket}", "T1")
+                .replace("{device}", "D1")
                 .replace("{language}", "en");
             let body = operation.get("requestBody").map(|_| body(name));
             routes.push(Route { name: name.to_owned(), method: method.to_uppercase(), path, body });
@@ -53,6 +54,7 @@ fn body(operation: &str) -> Value {
         }
         "makeWidgetToken" => widget_token("T1"),
         "handOver" | "handOverAtWidget" => json!({ "technician": null }),
+        "startSession" => json!({ "mode": "attended", "technician": { "id": "u-42", "name": "Robin" } }),
         "reportLost" => json!({ "why": "restarted" }),
         "playAtWidget" => json!({ "session_type": "default" }),
         "setModule"

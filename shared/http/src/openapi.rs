@@ -74,6 +74,8 @@ use crate::{
         cases::close::close,
         cases::invite::invite,
         cases::hand_over::hand_over_case,
+        cases::start_session::start,
+        cases::newest_session::newest,
         cases::lost::lost,
         cases::hand_to_device::hand_to_device,
         reports::sessions::sessions,

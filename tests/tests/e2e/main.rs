@@ -12,6 +12,7 @@ mod customer_page;
 mod deliveries;
 mod demo;
 mod deployed;
+mod device_sessions;
 mod doctor;
 mod exactly_once;
 mod expiry;

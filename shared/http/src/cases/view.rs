@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 mod device;
 
-pub use device::{AndroidPayload, CaseDeviceView, HandOverView, HostView, IosPayload, LossView};
+pub use device::{AndroidPayload, CaseDeviceView, HandOverView, HostLinkView, IosPayload, LossView};
 
 /// A service case, as it stands by the clock.
 #[derive(Debug, Serialize, ToSchema)]
@@ -55,7 +55,7 @@ pub struct CaseView {
     webclient_supporter_link: Option<String>,
     /// The way to a device where nobody is. Only while the case is live, and for keys with the scope `technician`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    host: Option<HostView>,
+    host: Option<HostLinkView>,
     /// What the vendor gives to QuickSupport on the device, while the case is open and somebody is to be at the device.
     #[serde(skip_serializing_if = "Option::is_none")]
     hand_over: Option<HandOverView>,
@@ -185,7 +185,7 @@ impl CaseView {
             session_link: session.map(|session| text(&session.customer_link)),
             supporter_link: supporter.and_then(|session| session.supporter_link.as_ref()).map(text),
             webclient_supporter_link: supporter.and_then(|session| session.webclient_supporter_link.as_ref()).map(text),
-            host: host.map(HostView::from),
+            host: host.map(HostLinkView::from),
             hand_over: HandOverView::of(case),
             started_at: rfc3339(case.started_at()),
             valid_until: rfc3339(case.valid_until()),

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use casebridge_domain::{AccountId, CaseId, KeyId, Language, TicketId};
+use casebridge_domain::{AccountId, CaseId, DeviceId, KeyId, Language, TicketId};
 
 use crate::Api;
 use crate::problem::{Kind, Problem};
@@ -48,6 +48,19 @@ path! {
     KeyPath(KeyId) = "key", KeyId::parse;
     /// `{language}`
     LanguagePath(Language) = "language", Language::parse;
+}
+
+/// `{device}`: the vendor's own text, percent-encoded. An id that can't be is told why.
+#[derive(Debug, Clone)]
+pub struct DevicePath(pub DeviceId);
+
+impl FromRequestParts<Api> for DevicePath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
+        let raw = variable(parts, "device").await?;
+        DeviceId::parse(&raw).map(Self).map_err(|fault| Problem::field("device", &fault))
+    }
 }
 
 /// `{ticket}`: the vendor's own text, percent-encoded. An id that can't be is told why.

@@ -46,7 +46,7 @@ impl From<&DeviceSubject> for CaseDeviceView {
 
 /// The way to a device where nobody is. There is no session code, and nothing to hand over.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct HostView {
+pub struct HostLinkView {
     /// The Host's TeamViewer id.
     #[schema(example = "1234567890")]
     teamviewer_id: String,
@@ -56,7 +56,7 @@ pub struct HostView {
     link: String,
 }
 
-impl From<&HostLink> for HostView {
+impl From<&HostLink> for HostLinkView {
     fn from(host: &HostLink) -> Self {
         Self { teamviewer_id: host.host.as_str().to_owned(), link: host.link.to_string() }
     }
