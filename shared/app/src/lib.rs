@@ -3,6 +3,7 @@
 //! Nothing here names a database, a mail server or HTTP: those come in through [`World`].
 
 pub mod accounts;
+pub mod activation;
 pub mod admission;
 pub mod audit;
 pub mod branding;
@@ -16,6 +17,8 @@ pub mod customer_online;
 pub mod customer_page;
 pub mod desk;
 pub mod device_hand_over;
+mod device_sessions;
+pub mod devices;
 pub mod doctor;
 pub mod feed;
 pub mod hand_over;

@@ -1,5 +1,6 @@
 //! What holds for every route of the API's description: who gets in, and what a body may be.
 
+use casebridge_domain::device::TERMS;
 use serde_json::{Value, json};
 
 use crate::openapi::openapi;
@@ -48,6 +49,12 @@ fn body(operation: &str) -> Value {
         "shareGroup" => json!({ "users": [] }),
         "openCase" => play(),
         "changeRecord" => json!({ "note": "Training", "excluded": true, "reason": "Training" }),
+        "activate" => json!({
+            "mode": "attended",
+            "agreement": { "terms_version": TERMS.version, "agreed_by": { "id": "u-1", "name": "Sam Admin" } }
+        }),
+        "reportDevice" => json!({ "platform": "android", "eula_accepted": true, "host": { "distributed": true } }),
+        "reportDevices" => json!({ "devices": [{ "device": "D1", "facts": { "platform": "ios" } }] }),
         "updateTicket" => json!({ "state": "closed" }),
         "takeNotice" => {
             json!({ "type": "service_case.online", "session_code": "s100-000-000", "occurred_at": "2100-03-01T12:00:00Z" })

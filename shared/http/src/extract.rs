@@ -13,7 +13,7 @@ mod shape;
 pub use accept::Accept;
 pub use admitted::{Admin, Reader, Technician, VendorAdmin, VendorReader};
 pub(crate) use admitted::{bearer, notifier};
-pub use body::{JsonBody, Nothing, OptionalBody};
+pub use body::{JsonBody, LargeJsonBody, Nothing, OptionalBody};
 pub(crate) use body::{check_type, read_body};
 pub(crate) use faults::Faults;
 pub use object::Object;

@@ -111,8 +111,9 @@ pub struct Activation {
     pub extent: Extent,
     /// Under which terms.
     pub agreement: Agreement,
-    /// By which identification TeamViewer knows the customer.
-    pub customer_id: CustomerId,
+    /// By which identification TeamViewer knows the customer; `None` is the account's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<CustomerId>,
     /// When this account was activated first since it was not; a change of the modes keeps it.
     pub activated_at: Instant,
     /// On whose behalf it was activated last.

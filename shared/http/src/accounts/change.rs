@@ -56,6 +56,9 @@ pub struct ChangeAccountRequest {
     /// now on.
     #[schema(value_type = Option<DeviceConfigurationWish>)]
     device_configuration: Option<Object<DeviceConfigurationWish>>,
+    /// How many unattended licences the account has, up to ten million. Beyond it, unattended sessions are not started.
+    #[schema(example = 250)]
+    unattended_licences: Option<i64>,
 }
 
 struct Changes {
@@ -69,6 +72,7 @@ struct Changes {
     note: Option<NotePolicy>,
     close_guard: Option<CloseGuard>,
     device_configuration: DeviceConfigurationChange,
+    unattended_licences: Option<u32>,
 }
 
 impl ChangeAccountRequest {
@@ -89,6 +93,9 @@ impl ChangeAccountRequest {
             note: faults.maybe("note", self.note.as_deref(), NotePolicy::parse),
             close_guard: faults.maybe("close_guard", self.close_guard.as_deref(), CloseGuard::parse),
             device_configuration: named,
+            unattended_licences: self
+                .unattended_licences
+                .and_then(|licences| faults.take("unattended_licences", settings::licences(licences))),
         };
         if faults.is_empty() { Ok(changes) } else { Err(faults.problem()) }
     }
@@ -106,6 +113,7 @@ impl Changes {
         set(&mut account.note, self.note.as_ref());
         set(&mut account.close_guard, self.close_guard.as_ref());
         self.device_configuration.apply(&mut account.device_configuration);
+        account.unattended_licences = self.unattended_licences.or(account.unattended_licences);
     }
 }
 
@@ -147,13 +155,15 @@ mod tests {
         let api = TestApi::new().await;
         let before = api.call("GET", PATH).key(&api.keys.admin).send().await.is(200);
         let body = json!({ "name": null, "case_lifetime_minutes": 5, "told": { "technician": false },
-            "close_guard": "warn" });
+            "close_guard": "warn", "unattended_licences": 250 });
         let after = api.call("PATCH", PATH).key(&api.keys.admin).json(&body).send().await.is(200);
         let mut expected = before;
         expected["case_lifetime_minutes"] = json!(5);
         expected["told"]["technician"] = json!(false);
         assert_eq!(expected["close_guard"], "block");
         expected["close_guard"] = json!("warn");
+        assert_eq!(expected["unattended_licences"], json!(null));
+        expected["unattended_licences"] = json!(250);
         assert_eq!(after, expected);
         assert_eq!(api.call("GET", PATH).key(&api.keys.vendor).send().await.is(200), expected);
     }
@@ -163,9 +173,13 @@ mod tests {
         let api = TestApi::new().await;
         let writes = api.engine.writes();
         let body = json!({ "name": "New", "time_zone": "Mars", "language": "tlh", "languages": [], "note": "always",
-            "close_guard": "never" });
+            "close_guard": "never", "unattended_licences": -1 });
         let answer = api.call("PATCH", PATH).key(&api.keys.admin).json(&body).send().await;
-        answer.problem_with(422, "invalid-fields", &["time_zone", "language", "languages", "note", "close_guard"]);
+        answer.problem_with(
+            422,
+            "invalid-fields",
+            &["time_zone", "language", "languages", "note", "close_guard", "unattended_licences"],
+        );
         api.call("PATCH", PATH).key(&api.keys.technician).json(&json!({})).send().await.problem(403, "forbidden");
         assert_eq!(api.engine.writes(), writes);
     }

@@ -43,6 +43,9 @@ pub struct AccountView {
     close_guard: &'static str,
     /// What the values are called by which a device is handed its session.
     device_configuration: DeviceConfigurationView,
+    /// How many unattended licences the account has; left out until somebody says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unattended_licences: Option<u32>,
     /// Whether an inbound secret was made. The secret itself is shown only once.
     inbound_secret: bool,
     /// When it was made.
@@ -77,6 +80,7 @@ impl From<&Account> for AccountView {
             device_configuration: DeviceConfigurationView::from(
                 &account.device_configuration.clone().unwrap_or_default(),
             ),
+            unattended_licences: account.unattended_licences,
             inbound_secret: account.inbound_secret.is_some(),
             created_at: rfc3339(account.created_at),
         }

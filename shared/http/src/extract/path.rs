@@ -50,19 +50,6 @@ path! {
     LanguagePath(Language) = "language", Language::parse;
 }
 
-/// `{device}`: the vendor's own text, percent-encoded. An id that can't be is told why.
-#[derive(Debug, Clone)]
-pub struct DevicePath(pub DeviceId);
-
-impl FromRequestParts<Api> for DevicePath {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
-        let raw = variable(parts, "device").await?;
-        DeviceId::parse(&raw).map(Self).map_err(|fault| Problem::field("device", &fault))
-    }
-}
-
 /// `{ticket}`: the vendor's own text, percent-encoded. An id that can't be is told why.
 #[derive(Debug, Clone)]
 pub struct TicketPath(pub TicketId);
@@ -73,5 +60,18 @@ impl FromRequestParts<Api> for TicketPath {
     async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
         let raw = variable(parts, "ticket").await?;
         TicketId::parse(&raw).map(Self).map_err(|fault| Problem::field("ticket", &fault))
+    }
+}
+
+/// `{device}`: the vendor's own text, like a ticket's.
+#[derive(Debug, Clone)]
+pub struct DevicePath(pub DeviceId);
+
+impl FromRequestParts<Api> for DevicePath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
+        let raw = variable(parts, "device").await?;
+        DeviceId::parse(&raw).map(Self).map_err(|fault| Problem::field("device", &fault))
     }
 }

@@ -26,7 +26,7 @@ pub struct CaseInTheWay {
 }
 
 impl CaseInTheWay {
-    fn new(case: &ServiceCase) -> Self {
+    pub(crate) fn new(case: &ServiceCase) -> Self {
         Self {
             id: case.id().to_string(),
             ticket: case.ticket().map(|ticket| ticket.id.to_string()),

@@ -139,6 +139,13 @@ kinds! {
         "Choose another id: an id is never given out twice.";
     /// The account still has a connection.
     AccountConnected => "account-connected", CONFLICT, "The account has a TeamViewer connection", "Revoke the connection first.";
+    /// The removal of the activation was not confirmed.
+    ConfirmationNeeded => "confirmation-needed", CONFLICT, "It has to be confirmed",
+        "Show what would stop to whoever asks for it, then send the request again with `confirm`.";
+    /// Devices still have the Host app.
+    HostsLeft => "hosts-left", CONFLICT, "Devices still have the TeamViewer Host app",
+        "Take the distribution of the Host app off the devices, force a check-in, make sure that the app is gone and that the \
+         devices were reported again; then remove the activation.";
     /// Somebody was faster.
     ChangedMeanwhile => "changed-meanwhile", CONFLICT, "Somebody changed the same thing at the same time",
         "Read it again, then repeat the change if it is still wanted.";

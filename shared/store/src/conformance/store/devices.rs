@@ -72,7 +72,7 @@ fn activation(extent: Extent) -> Activation {
     Activation {
         extent,
         agreement: Agreement::to(TERMS.version, jane, noon()).unwrap(),
-        customer_id: Text::parse("acme").unwrap(),
+        customer_id: Text::parse("northwind").ok(),
         activated_at: noon(),
         by: Principal::Operator,
     }
