@@ -93,7 +93,7 @@ mod tests {
     #[tokio::test]
     async fn the_names_are_our_own_until_the_account_says_others() {
         let api = TestApi::new().await;
-        let shown = api.call("GET", PATH).key(&api.keys.read).send().await.is(200);
+        let shown = api.call("GET", PATH).key(&api.keys.admin).send().await.is(200);
         let ours = json!({ "session_code_key": "session_code", "auto_start_key": "auto_start" });
         assert_eq!(shown["device_configuration"], ours);
         let body = json!({ "device_configuration": { "session_code_key": "com.example.sid" } });

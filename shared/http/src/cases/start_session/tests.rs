@@ -223,7 +223,7 @@ async fn the_feed_tells_of_each_hand_over_with_what_to_send() {
         assert_eq!(configuration["session_code"], started["session_code"]);
     }
     let audit = api.call("GET", "/v1/accounts/acme/audit").key(&api.keys.admin).send().await.is(200).to_string();
-    assert!(audit.contains("\"device\":\"till\"") && !audit.contains(started["session_code"].as_str().unwrap()));
+    assert!(audit.contains(r#"\"device\":\"till\""#) && !audit.contains(started["session_code"].as_str().unwrap()));
 }
 
 #[tokio::test]
