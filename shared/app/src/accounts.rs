@@ -86,6 +86,7 @@ pub async fn make_account(
         branding: Branding::default(),
         link_key: None,
         widget_secret: None,
+        device_configuration: None,
         unattended_licences: None,
         created_at: now,
     };

@@ -16,8 +16,8 @@ pub struct StoppedSessions {
 }
 
 /// Whether a case is for a device.
-fn is_for_a_device(_: &ServiceCase) -> bool {
-    false
+fn is_for_a_device(case: &ServiceCase) -> bool {
+    case.subject().device().is_some()
 }
 
 impl Desk {

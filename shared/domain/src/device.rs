@@ -6,12 +6,20 @@ use crate::{DeviceId, Instant, Malformed};
 
 pub mod activation;
 pub mod facts;
+mod hand_over;
+mod host;
+mod payload;
 pub mod readiness;
+mod subject;
 pub mod version;
 
 pub use activation::{Activation, Agreed, Agreement, CustomerId, Extent, Licences, TERMS, Terms};
 pub use facts::{AppFacts, Contradiction, DeviceFacts, HostFacts, Kiosk, Management, Reported, TeamViewerId};
+pub use hand_over::{ConfigurationKey, DeviceConfiguration, HandOver, Loss, LossCause, UNANSWERED_AFTER};
+pub use host::host_link;
+pub use payload::{Payload, Value};
 pub use readiness::{Circumstances, Effect, Finding, Hindrance, ModeReadiness, Readiness};
+pub use subject::DeviceSubject;
 pub use version::Version;
 
 /// What runs on a device, of what TeamViewer's QuickSupport can help with.

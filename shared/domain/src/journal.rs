@@ -9,7 +9,9 @@ use serde_json::{Map, Value, json};
 use crate::device::Extent;
 use crate::key::Scope;
 use crate::service_case::{CaseEvent, EventKind, Note};
-use crate::{AccountId, CaseId, Instant, KeyId, Language, RegistrationId, ServiceCase, TechnicianId, Text, TicketId};
+use crate::{
+    AccountId, CaseId, Instant, KeyId, Language, RegistrationId, ServiceCase, SubjectId, TechnicianId, Text, TicketId,
+};
 
 /// Days that an event stays in the feed (published in the API's description).
 pub const FEED_DAYS: i64 = 30;
@@ -273,7 +275,7 @@ impl Event {
                 let mut details = Map::from_iter([
                     ("case".to_owned(), json!(case.id())),
                     ("sequence".to_owned(), json!(event.sequence)),
-                    ("ticket".to_owned(), json!(case.ticket().id)),
+                    subject_of(case),
                     ("technician".to_owned(), json!(case.technician().map(|technician| &technician.id))),
                 ]);
                 details.extend(self.reason().map(|reason| ("reason".to_owned(), json!(reason))));
@@ -283,6 +285,14 @@ impl Event {
         };
         details.insert("by".to_owned(), json!(self.by));
         Value::Object(details)
+    }
+}
+
+/// What the case is for, by its kind.
+fn subject_of(case: &ServiceCase) -> (String, Value) {
+    match case.subject().id() {
+        SubjectId::Ticket(ticket) => ("ticket".to_owned(), json!(ticket)),
+        SubjectId::Device(device) => ("device".to_owned(), json!(device)),
     }
 }
 

@@ -61,11 +61,14 @@ fn body(operation: &str) -> Value {
         }
         "makeWidgetToken" => widget_token("T1"),
         "handOver" | "handOverAtWidget" => json!({ "technician": null }),
+        "startSession" => json!({ "mode": "attended", "technician": { "id": "u-42", "name": "Robin" } }),
+        "reportLost" => json!({ "why": "restarted" }),
         "playAtWidget" => json!({ "session_type": "default" }),
         "setModule"
         | "renewInboundSecret"
         | "closeCase"
         | "inviteAgain"
+        | "handToDevice"
         | "reserveClosing"
         | "stopAtWidget"
         | "inviteAgainAtWidget" => json!({}),

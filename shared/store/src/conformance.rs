@@ -107,6 +107,11 @@ macro_rules! conformance_tests {
                 the_same_request_claims_once,
                 a_claim_is_remembered_only_if_it_was_won,
                 a_claim_makes_the_account_due;
+            store::device_sessions:
+                a_device_has_one_session_at_a_time,
+                a_device_and_a_ticket_of_one_name_are_apart,
+                a_session_that_ends_lets_go_of_its_device,
+                a_session_without_a_code_is_kept_and_put_on_record;
             store::connections:
                 a_first_connection_is_made_once,
                 a_connection_saved_over_a_newer_one_is_lost,

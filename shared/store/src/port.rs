@@ -75,6 +75,7 @@ port! {
     fn case(account: &AccountId, case: CaseId) -> Option<Versioned<ServiceCase>>;
     fn visit(account: &AccountId, case: CaseId) -> Visit;
     fn newest_case(account: &AccountId, ticket: &TicketId) -> Option<Versioned<ServiceCase>>;
+    fn newest_device_case(account: &AccountId, device: &DeviceId) -> Option<Versioned<ServiceCase>>;
     fn case_by_code(account: &AccountId, code: &SessionCode) -> Option<Versioned<ServiceCase>>;
     fn unsettled_cases(account: &AccountId) -> Vec<Versioned<ServiceCase>>;
     fn unsettled_cases_for_certain(account: &AccountId) -> Vec<Versioned<ServiceCase>>;

@@ -13,6 +13,7 @@ mod customer_page;
 mod deliveries;
 mod demo;
 mod deployed;
+mod device_sessions;
 mod devices;
 mod doctor;
 mod exactly_once;

@@ -243,9 +243,9 @@ pub trait Store: Send + Sync {
 
     // Cases.
 
-    /// Claims the ticket for a new case: one winner, whatever races.
+    /// Claims the ticket or the device for a new case: one winner, whatever races.
     ///
-    /// In one transaction: ticket hold, case, the ticket's newest case, idempotency, the account's watch tick (due at
+    /// In one transaction: its hold, case, its newest case, idempotency, the account's watch tick (due at
     /// once), and a check that the connection still serves under the case's registration.
     async fn claim(&self, claim: &Claim<'_>) -> Stored<ClaimOutcome>;
 
@@ -260,6 +260,13 @@ pub trait Store: Send + Sync {
 
     /// The ticket's newest case.
     async fn newest_case(&self, account: &AccountId, ticket: &TicketId) -> Stored<Option<Versioned<ServiceCase>>>;
+
+    /// The device's newest case.
+    async fn newest_device_case(
+        &self,
+        account: &AccountId,
+        device: &DeviceId,
+    ) -> Stored<Option<Versioned<ServiceCase>>>;
 
     /// The case of a session code. May lag behind a write by moments.
     async fn case_by_code(&self, account: &AccountId, code: &SessionCode) -> Stored<Option<Versioned<ServiceCase>>>;

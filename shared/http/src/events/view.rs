@@ -27,7 +27,8 @@ pub struct EventView {
     /// `invitation.queued`, `invitation.accepted`, `invitation.failed`, `invitation.cancelled`, `invitation.delivered`,
     /// `invitation.bounced`, `invitation.complained`, `invitation.opened` (its page's button was pressed), `invitation.disowned`
     /// (the requester says that he did not ask for this), `customer.online`,
-    /// `customer.left`, `customer.returned`, `ticket.changed`, `technician.changed`.
+    /// `customer.left`, `customer.returned`, `ticket.changed`, `technician.changed`, `device.handed_over` (what starts the session on its
+    /// device was asked for again), `device.start_lost` (the device does not know its session: see the case's `hand_over`).
     ///
     /// To the account: `account.made`, `account.changed`, `account.deleted`, `key.made`, `key.deleted`,
     /// `connection.registered`, `connection.changed`, `connection.refused`, `connection.revoked`, `template.saved`,

@@ -126,6 +126,12 @@ kinds! {
     /// Somebody was faster to take it.
     CaseTaken => "case-taken", CONFLICT, "Another technician has the service case",
         "Ask the technician who is named to hand it over.";
+    /// It is for no device that a session is handed to.
+    NothingToHandOver => "nothing-to-hand-over", CONFLICT, "The service case is for no device that a session is handed to",
+        "Only attended sessions of devices are handed over; read the case to see what it is for.";
+    /// What was found at the device keeps sessions from it.
+    DeviceNotReady => "device-not-ready", CONFLICT, "The device is not ready for a session",
+        "Mend what is listed in `findings`, have the device reported again, and start the session again.";
     /// Nobody to write to.
     NoAddress => "no-address", CONFLICT, "The requester has no mail address", "Read the session code out to the requester.";
     /// The id is taken.
