@@ -155,7 +155,7 @@ export class ConsoleServer {
     return this.records.filter((record) => {
       const values = /** @type {Record<string, string | undefined>} */ ({ ...record.ticket, technician: record.technician?.id });
       if (query.get("from") && !(record.day >= (query.get("from") ?? "") && record.day < (query.get("to") ?? ""))) return false;
-      if (query.get("session_code") && record.session_code.replaceAll("-", "") !== query.get("session_code")?.replaceAll(/[-\s]/g, "")) return false;
+      if (query.get("session_code") && record.session_code?.replaceAll("-", "") !== query.get("session_code")?.replaceAll(/[-\s]/g, "")) return false;
       if (FACTS.some((fact) => (query.get(fact) && values[fact] !== query.get(fact)) || (without.includes(fact) && values[fact] !== undefined))) return false;
       return !counted || counts(record, counted);
     });

@@ -36,7 +36,7 @@ export class Shell {
     this.main = /** @type {HTMLElement} */ (document.getElementById("main"));
     this.announcer = /** @type {HTMLElement} */ (document.getElementById("announcer"));
     document.documentElement.lang = words.locale;
-    this.links = MENU.filter((name) => admin || !OF_ADMINS.has(name)).map((name) => el("a", { href: address(name), "data-page": name }, words.say(`menu.${name}`)));
+    this.links = MENU.filter((name) => admin || !OF_ADMINS.has(name)).map((name) => this.#link(name));
     const skip = el("a", { class: "skip", href: "#main", onclick: (/** @type {Event} */ event) => { event.preventDefault(); this.main.focus(); } }, words.say("skip"));
     const languages = el(
       "select",
@@ -54,6 +54,21 @@ export class Shell {
       this.nav = el("nav", { "aria-label": words.say("menu") }, this.links),
       el("div", { class: "aside" }, el("span", { class: "who", title: session.name }, session.name), languages, out),
     );
+  }
+
+  /** @param {string} name */
+  #link(name) {
+    return el("a", { href: address(name), "data-page": name }, this.words.say(`menu.${name}`));
+  }
+
+  /** One more page: it comes last, so that nothing in the menu moves. @param {string} name */
+  offer(name) {
+    if (this.links.some((link) => link.dataset["page"] === name)) return;
+    const link = this.#link(name);
+    if (this.main.dataset["page"] === name) link.setAttribute("aria-current", "page");
+    this.links.push(link);
+    this.nav.append(link);
+    reveal(this.nav);
   }
 
   /**
