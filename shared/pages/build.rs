@@ -54,8 +54,8 @@ fn add(folder: &Path, below: &str, list: &mut String) -> io::Result<()> {
     Ok(())
 }
 
-/// A copy without the lines that hold nothing but comment, and without indentation: neither is within a text of our scripts
-/// where it would be missed.
+/// A copy without the lines that hold nothing but comment, without types within a line, and without indentation: none of them
+/// is within a text of our scripts where it would be missed.
 fn without_comments(script: &Path, name: &str) -> io::Result<PathBuf> {
     let mut lean = String::new();
     let mut within = false;
@@ -65,13 +65,26 @@ fn without_comments(script: &Path, name: &str) -> io::Result<PathBuf> {
         let is_comment = within || line.starts_with("//") || (begins && (ends || !line.contains("*/")));
         within = (within || begins) && is_comment && !ends;
         if !is_comment && !line.is_empty() {
-            lean.push_str(line);
+            lean.push_str(&without_types(line));
             lean.push('\n');
         }
     }
     let copy = made(name)?;
     fs::write(&copy, lean)?;
     Ok(copy)
+}
+
+/// A line without the types that are said within it: `/** @type {Node} */ (node)` is `(node)`.
+fn without_types(line: &str) -> String {
+    let mut rest = line;
+    let mut lean = String::new();
+    while let Some((before, (_, after))) =
+        rest.split_once("/** @").and_then(|(before, said)| Some((before, said.split_once("*/")?)))
+    {
+        lean.push_str(before);
+        rest = after.strip_prefix(' ').unwrap_or(after);
+    }
+    lean + rest
 }
 
 fn zipped(file: &Path, name: &str) -> io::Result<PathBuf> {

@@ -33,17 +33,23 @@ test("what is no day, goes backwards or is too long is not asked for", () => {
   assert.equal(areDays({ from: "<b>", to: "" }), false);
 });
 
-test("days, weeks or months are drawn, so that bars can be told apart, and none of them is lost", () => {
-  assert.deepEqual([stepOf({ from: "2026-01-01", to: "2026-04-01" }), stepOf({ from: "2026-01-01", to: "2027-01-01" }), stepOf({ from: "2020-01-01", to: "2027-01-01" })], ["day", "week", "month"]);
-  assert.equal(startOf("2026-11-22", "week"), "2026-11-16");
+test("days or months are drawn, so that bars can be told apart, and none of them is lost", () => {
+  assert.deepEqual([stepOf({ from: "2026-01-01", to: "2026-04-03" }), stepOf({ from: "2026-01-01", to: "2026-04-04" }), stepOf({ from: "2020-01-01", to: "2027-01-01" })], ["day", "month", "month"]);
+  assert.equal(startOf("2026-11", "month"), "2026-11-01");
   assert.equal(addMonths("2026-01-31", 1), "2026-02-01");
   const one = (/** @type {string} */ value) => ({ ...nothing(), value, sessions: 1, closed: 1, total_seconds: 60 });
-  for (const [from, to] of /** @type {const} */ ([["2026-10-01", "2026-11-01"], ["2026-02-03", "2026-10-31"], ["2019-01-01", "2026-12-01"]])) {
-    const groups = ["2026-10-01", "2026-10-04", "2026-10-05", "2026-10-30"].map(one);
-    const { stretches: drawn } = stretches({ from, to, groups, total: nothing(), live: 0 }, "2026-11-18");
-    assert.equal(drawn.reduce((sum, stretch) => sum + stretch.sessions, 0), 4);
+  const some = { day: ["2026-10-01", "2026-10-04", "2026-10-05", "2026-10-30"], month: ["2026-03", "2026-04", "2026-09", "2026-10"] };
+  for (const [from, to, step] of /** @type {const} */ ([["2026-10-01", "2026-11-01", "day"], ["2026-02-03", "2026-10-31", "month"], ["2019-01-01", "2026-12-01", "month"]])) {
+    const { step: drawn, stretches: bars } = stretches({ from, to, groups: some[step].map(one), total: nothing(), live: 0 }, "2026-11-18");
+    assert.equal(drawn, step);
+    assert.equal(bars.reduce((sum, bar) => sum + bar.sessions, 0), 4);
     // Each bar's days follow upon the last one's, within the range: together they open everything.
-    drawn.forEach((stretch, nth) => assert.ok(stretch.from < stretch.to && (nth === 0 || stretch.from === drawn[nth - 1]?.to)));
-    assert.equal(drawn.find((stretch) => stretch.sessions > 0)?.average_seconds, 60);
+    bars.forEach((bar, nth) => assert.ok(bar.from < bar.to && bar.from >= from && bar.to <= to && (nth === 0 || bar.from === bars[nth - 1]?.to)));
+    assert.equal(bars.find((bar) => bar.sessions > 0)?.average_seconds, 60);
   }
+});
+
+test("years of which the first are empty are drawn from the first session on, to today", () => {
+  const { stretches: bars } = stretches({ from: "2010-01-01", to: "2027-01-01", groups: [{ ...nothing(), value: "2026-03", sessions: 1 }], total: nothing(), live: 0 }, "2026-11-18");
+  assert.deepEqual([bars[0]?.from, bars.at(-1)?.from, bars.length], ["2026-03-01", "2026-11-01", 9]);
 });

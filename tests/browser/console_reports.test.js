@@ -1,7 +1,6 @@
 // Sessions Summary: the figures, what is behind each of them, and how the page behaves.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { launch } from "./support/browser.js";
 import { consolePage, eventually } from "./support/console_page.js";
@@ -110,47 +109,24 @@ test("b11_the chart is gone through by keys, and opens the sessions of a day", a
   assert.match(page.url(), /from=2026-10-02&to=2026-10-03/);
 });
 
-test("b11_a session is found by its code, noted, taken out of the count, and counted again", async (story) => {
-  const { server, page, main, dialog, button, figure } = await consolePage(story, browser);
-  const before = report(server, LAST_30_DAYS).total.sessions;
-  const [record] = server.records.slice(-3);
-  assert.ok(record);
-  await main.getByRole("searchbox").fill(record.session_code.replaceAll("-", " "));
-  await page.keyboard.press("Enter");
-  await main.locator("tbody tr button").click();
-  await dialog.getByLabel("Note", { exact: true }).fill("Test call");
-  await dialog.getByRole("button", { name: "Save the note" }).click();
-  await dialog.getByText("The note was saved.").waitFor();
-  assert.equal(record.note, "Test call");
-  await dialog.getByText("Take it out of the count").click();
-  await dialog.getByLabel("Why").fill("Training");
-  await button("Take out of the count").click();
-  await dialog.getByText("Out of the count since").waitFor();
-  assert.deepEqual(server.written("PATCH", `/reports/sessions/records/${record.case}`).at(-1), { excluded: true, reason: "Training" });
-  await page.keyboard.press("Escape");
-  await main.locator("tr.out").waitFor();
-  await page.getByRole("link", { name: "Sessions Summary" }).first().click();
-  await eventually(async () => assert.equal(digits(await figure("Sessions").innerText()), before - 1));
-  await page.getByText("1 excluded").click();
-  await main.locator("tbody tr button").click();
-  await button("Count it again").click();
-  await dialog.getByText("The session counts again.").waitFor();
-  assert.equal(record.excluded, undefined);
-});
-
-test("b12_tables are saved as CSV, of the days and the technician that are shown", async (story) => {
-  const { server, page, main } = await consolePage(story, browser, "#sessions?range=last_month&technician=t-mei");
+test("b11_more than a quarter of a year is drawn by month, and no days are asked for", async (story) => {
+  const { server, page, main } = await consolePage(story, browser, "#sessions?range=this_year&by=day", { options: { locale: "fr-FR" }, set: (it) => { it.session.language = "fr"; } });
   await main.locator("canvas").waitFor();
-  for (const [name, path, by] of [["By priority", "/reports/sessions", "priority"], ["Every session", "/reports/sessions/records", null]]) {
-    await main.locator("summary", { hasText: "CSV" }).click();
-    const saved = page.waitForEvent("download");
-    await main.locator(".menu").getByRole("button", { name: /** @type {string} */ (name) }).click();
-    const file = await saved;
-    assert.match(file.suggestedFilename(), /^sessions.*2026-10-01\.csv$/);
-    assert.ok((await readFile(await file.path(), "utf8")).startsWith("\uFEFF"));
-    const asked = server.asked.findLast((one) => one.path === path && one.query.get("group_by") === by);
-    assert.deepEqual([asked?.query.get("from"), asked?.query.get("to"), asked?.query.get("technician")], ["2026-10-01", "2026-11-01", "t-mei"]);
-  }
+  await main.getByRole("heading", { name: "Sessions par mois" }).waitFor();
+  const asked = server.asked.filter((one) => one.path === "/reports/sessions").map((one) => one.query.get("group_by"));
+  assert.deepEqual([asked.includes("month"), asked.includes("day")], [true, false]);
+  const { groups } = report(server, "from=2026-01-01&to=2027-01-01&group_by=month");
+  const rows = main.locator("table.full tbody tr");
+  // To this month, and no further.
+  assert.deepEqual([await rows.count(), await rows.first().locator(".name").innerText()], [11, "janvier 2026"]);
+  const march = rows.nth(2).locator("td a").first();
+  assert.equal(digits(await march.innerText()), groups[2].sessions);
+  const chart = page.getByRole("slider");
+  await chart.focus();
+  await page.keyboard.press("Home");
+  assert.match((await chart.getAttribute("aria-valuetext")) ?? "", new RegExp(`^janvier 2026.*${groups[0].sessions}$`));
+  await march.click();
+  await page.waitForURL(/from=2026-03-01&to=2026-04-01/);
 });
 
 test("a title that looks like HTML shows as text", async (story) => {
@@ -180,9 +156,3 @@ test("a report that can't be read says so, and is asked for again", async (story
   assert.equal(await main.getByText("The service can't do this at the moment.").count(), 0);
 });
 
-test("an account without sessions is told so, with nothing divided by nothing", async (story) => {
-  const { main, figure } = await consolePage(story, browser, "", { set: (server) => { server.records = []; } });
-  await main.getByText("No sessions in these days.").first().waitFor();
-  assert.equal(await figure("Average duration").innerText(), "–");
-  assert.equal(await figure("No-show rate").innerText(), "–");
-});

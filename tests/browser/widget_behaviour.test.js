@@ -54,6 +54,15 @@ test("an older look never overtakes a press", async (story) => {
   assert.equal(await title.innerText(), "Waiting for Rita Requester");
 });
 
+test("a case that waits for half an hour is looked at every five seconds", async (story) => {
+  const times = { started_at: at(-1_800_000), invitation: { state: "accepted", at: at(-1_790_000) } };
+  const { server, says } = await widget(story, browser, view({ case: waiting(times) }));
+  await says("Waiting");
+  const before = server.times("GET", "/v1/widget");
+  await sleep(6_500);
+  assert.equal(server.times("GET", "/v1/widget") - before, 1);
+});
+
 test("while a case waits it is looked at every second and a half, and not at all in a page that nobody sees", async (story) => {
   const { server, says, turn } = await widget(story, browser, view({ case: waiting() }));
   await says("Waiting");

@@ -86,6 +86,8 @@ pub async fn make_account(
         branding: Branding::default(),
         link_key: None,
         widget_secret: None,
+        device_configuration: None,
+        unattended_licences: None,
         created_at: now,
     };
     let memory = memory.map(|memory| memory.of(201, Subject::Account(account.id.clone()), now));

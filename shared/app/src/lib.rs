@@ -3,6 +3,7 @@
 //! Nothing here names a database, a mail server or HTTP: those come in through [`World`].
 
 pub mod accounts;
+pub mod activation;
 pub mod admission;
 pub mod audit;
 pub mod branding;
@@ -15,6 +16,9 @@ pub mod customer_link;
 pub mod customer_online;
 pub mod customer_page;
 pub mod desk;
+pub mod device_hand_over;
+mod device_sessions;
+pub mod devices;
 pub mod doctor;
 pub mod feed;
 pub mod hand_over;
@@ -29,6 +33,7 @@ pub mod reports;
 pub mod rollups;
 pub mod settle;
 pub mod sign_in;
+pub mod start_session;
 pub mod step;
 pub mod templates;
 pub mod ticket_facts;

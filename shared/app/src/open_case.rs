@@ -1,9 +1,11 @@
-//! Play: opens the ticket's service case, or returns the one that is live.
+//! Play: opens the service case of a ticket or a device, or returns the one that is live.
 
 use casebridge_domain::connection::ConnectionState;
+use casebridge_domain::device::Mode;
 use casebridge_domain::service_case::{FailureCause, Play, State};
 use casebridge_domain::{
-    CaseId, Connection, Instant, Language, Lease, Requester, ServiceCase, SessionType, Technician, Ticket, TicketHold,
+    CaseId, CaseSubject, Connection, GroupId, Instant, Language, Lease, Requester, ServiceCase, SessionType,
+    Technician, TicketHold, Way,
 };
 use chrono::TimeDelta;
 
@@ -17,7 +19,7 @@ use crate::{Desk, letters};
 
 mod session;
 
-pub(crate) use session::ensure_group;
+pub(crate) use session::{ensure_group, host_of};
 
 /// Seconds that a worker may take from claim to settle. Ordered: TeamViewer call (8 s) < function (25 s) < lease.
 pub(crate) const LEASE_SECONDS: i64 = 30;
@@ -25,14 +27,16 @@ pub(crate) const LEASE_SECONDS: i64 = 30;
 /// What the technician wishes when he presses play.
 #[derive(Debug, Clone)]
 pub struct OpenCase {
-    /// The vendor's ticket.
-    pub ticket: Ticket,
+    /// The vendor's ticket, or device.
+    pub subject: CaseSubject,
     /// Who is helped.
     pub requester: Requester,
     /// Who helps, if that is known.
     pub technician: Option<Technician>,
     /// Remote control or camera.
     pub session_type: SessionType,
+    /// Whether the requester is mailed the link, if he has an address.
+    pub invite: bool,
 }
 
 /// A wish together with the memory of the request that carries it.
@@ -138,7 +142,10 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
     for _ in 0..TRIES {
         let connection = serving(&desk)?.clone();
         let token = desk.token(&connection).await?;
-        let group = session::ensure_group(&desk, &token).await?;
+        let group = match session::host_of(&request.wish.subject) {
+            Some(_) => None,
+            None => Some(session::ensure_group(&desk, &token).await?),
+        };
         if links.is_none() {
             links = Some(desk.link_key().await?);
         }
@@ -210,19 +217,28 @@ impl Desk {
     fn opening(&self, wish: &OpenCase, connection: &Connection, links: Option<&LinkKey>) -> ServiceCase {
         let now = self.now();
         let account = self.account();
+        let longest = account.case_lifetime.span();
+        let device = wish.subject.device();
+        let lives = device.map_or(longest, |device| device.lives(longest));
+        let code_lives = device.map_or(lives, |device| device.code_lives(lives));
+        let is_handed_over = device.is_some_and(|device| device.mode() == Mode::Attended);
         let id = CaseId::new(self.world.ids.time_ordered(now));
         ServiceCase::claim(Play {
             account: account.id.clone(),
             id,
             registration: connection.registration,
-            ticket: wish.ticket.clone(),
+            subject: wish.subject.clone(),
             requester: wish.requester.clone(),
             technician: wish.technician.clone(),
             session_type: wish.session_type,
             language: language_for(&wish.requester, account.language),
-            link: links.and_then(|key| key.hash(id)),
+            invited: wish.invite,
+            // The page speaks of tickets: who is invited to a device's session is led straight to TeamViewer.
+            link: links.filter(|_| device.is_none()).and_then(|key| key.hash(id)),
             started_at: now,
-            valid_until: now + account.case_lifetime.span(),
+            valid_until: now + code_lives,
+            joined_until: (code_lives < lives).then(|| now + lives),
+            configuration: is_handed_over.then(|| account.device_configuration.clone().unwrap_or_default()),
             lease: Lease::first(now + TimeDelta::seconds(LEASE_SECONDS)),
         })
     }
@@ -263,7 +279,7 @@ impl Desk {
     async fn finish_opening(
         &self,
         token: &ScriptToken,
-        group: casebridge_domain::GroupId,
+        group: Option<GroupId>,
         case: Versioned<ServiceCase>,
     ) -> Result<Opened, OpenCaseError> {
         let now = self.now();
@@ -274,8 +290,8 @@ impl Desk {
         match self.world.store.commit(&self.step(&resumed, &case)).await? {
             Commit::Done(revision) => {
                 let claimed = Versioned { value: resumed, revision };
-                match session::find(self, token, claimed.value.id()).await {
-                    Ok(Some(session)) => self.settle_opened(token, claimed, session, generation).await.map(Opened::New),
+                match session::find(self, token, &claimed.value).await {
+                    Ok(Some(way)) => self.settle_opened(token, claimed, way, generation).await.map(Opened::New),
                     Ok(None) => self.call_and_settle(token, group, claimed, generation).await.map(Opened::New),
                     Err(error) => Err(OpenCaseError::NoSession(FailureCause::NoAnswer, error)),
                 }
@@ -290,22 +306,29 @@ impl Desk {
     async fn call_and_settle(
         &self,
         token: &ScriptToken,
-        group: casebridge_domain::GroupId,
+        group: Option<GroupId>,
         claimed: Versioned<ServiceCase>,
         generation: u32,
     ) -> Result<ServiceCase, OpenCaseError> {
-        match session::open(self, token, group, &claimed.value).await {
-            Ok(session) => {
+        let way = match (session::host_of(claimed.value.subject()), group) {
+            (Some(way), _) => Ok(way),
+            (None, Some(group)) => session::open(self, token, group, &claimed.value).await.map(Way::from),
+            (None, None) => {
+                let group = session::ensure_group(self, token).await?;
+                session::open(self, token, group, &claimed.value).await.map(Way::from)
+            }
+        };
+        match way {
+            Ok(way) => {
                 step!("play.called");
-                self.settle_opened(token, claimed, session, generation).await
+                self.settle_opened(token, claimed, way, generation).await
             }
             Err(error) => {
                 let cause = cause_of(&error);
                 if error == TeamViewerError::TokenRefused {
                     if let Some(newer) = self.with_newer_token().await? {
                         let token = newer.token(serving(&newer)?).await?;
-                        let group = session::ensure_group(&newer, &token).await?;
-                        return Box::pin(newer.call_and_settle(&token, group, claimed, generation)).await;
+                        return Box::pin(newer.call_and_settle(&token, None, claimed, generation)).await;
                     }
                     self.note_token_refused().await?;
                 }
@@ -321,16 +344,16 @@ impl Desk {
         &self,
         token: &ScriptToken,
         claimed: Versioned<ServiceCase>,
-        session: casebridge_domain::Session,
+        way: Way,
         generation: u32,
     ) -> Result<ServiceCase, OpenCaseError> {
         let mut from = claimed;
         let now = self.now();
         for _ in 0..TRIES {
-            let Ok(mut case) = from.value.clone().opened(session.clone(), generation, now) else {
-                return self.give_way(token, from.value, &session).await;
+            let Ok(mut case) = from.value.clone().opened(way.clone(), generation, now) else {
+                return self.give_way(token, from.value, &way).await;
             };
-            let letter = self.invitation_letter(&case, now).await?;
+            let letter = if case.is_invited() { self.invitation_letter(&case, now).await? } else { None };
             if let Some(letter) = &letter {
                 case = case.invited(letter.id, now).map_err(|_| Outside::Contention)?;
             }
@@ -339,7 +362,9 @@ impl Desk {
             match self.world.store.commit(&change).await? {
                 Commit::Done(_) => {
                     step!("play.settled");
-                    self.set_module(token, &session.code).await;
+                    if let Some(session) = way.session() {
+                        self.set_module(token, &session.code).await;
+                    }
                     return Ok(case);
                 }
                 Commit::Lost | Commit::Remembered(_) => {}
@@ -349,13 +374,9 @@ impl Desk {
         Err(Outside::Contention.into())
     }
 
-    async fn give_way(
-        &self,
-        token: &ScriptToken,
-        case: ServiceCase,
-        session: &casebridge_domain::Session,
-    ) -> Result<ServiceCase, OpenCaseError> {
-        if case.session().map(|kept| &kept.code) != Some(&session.code) {
+    async fn give_way(&self, token: &ScriptToken, case: ServiceCase, way: &Way) -> Result<ServiceCase, OpenCaseError> {
+        let kept = case.session().map(|kept| &kept.code);
+        if let Some(session) = way.session().filter(|session| kept != Some(&session.code)) {
             // Best effort: the watch closes what this call can't.
             if let Err(error) = self.world.teamviewer.close_session(token, &session.code).await {
                 tracing::warn!(account = %self.id(), case = %case.id(), %error, "an overtaken session stays open for now");

@@ -46,7 +46,13 @@ export async function consolePage(story, browser, hash = "", { set, options, pat
   };
 }
 
-/** Until it is as it should be, for a while. @param {() => unknown} look @param {number} [patience] */
+/**
+ * Until it is as it should be, for a while.
+ * @template Found
+ * @param {() => Found | Promise<Found>} look
+ * @param {number} [patience]
+ * @returns {Promise<Found>}
+ */
 export async function eventually(look, patience = 5_000) {
   const end = Date.now() + patience;
   for (;;) {

@@ -155,7 +155,7 @@ export class ConsoleServer {
     return this.records.filter((record) => {
       const values = /** @type {Record<string, string | undefined>} */ ({ ...record.ticket, technician: record.technician?.id });
       if (query.get("from") && !(record.day >= (query.get("from") ?? "") && record.day < (query.get("to") ?? ""))) return false;
-      if (query.get("session_code") && record.session_code.replaceAll("-", "") !== query.get("session_code")?.replaceAll(/[-\s]/g, "")) return false;
+      if (query.get("session_code") && record.session_code?.replaceAll("-", "") !== query.get("session_code")?.replaceAll(/[-\s]/g, "")) return false;
       if (FACTS.some((fact) => (query.get(fact) && values[fact] !== query.get(fact)) || (without.includes(fact) && values[fact] !== undefined))) return false;
       return !counted || counts(record, counted);
     });
@@ -168,11 +168,11 @@ export class ConsoleServer {
     /** @type {Map<string | null, SessionRecord[]>} */
     const groups = new Map();
     for (const record of by ? found : []) {
-      const value = by === "day" ? record.day : by === "technician" ? record.technician?.id : /** @type {any} */ (record.ticket)[by ?? ""];
+      const value = by === "day" ? record.day : by === "month" ? record.day.slice(0, 7) : by === "technician" ? record.technician?.id : /** @type {any} */ (record.ticket)[by ?? ""];
       groups.set(value ?? null, [...(groups.get(value ?? null) ?? []), record]);
     }
     const listed = [...groups].map(([value, records]) => ({ value, name: by === "technician" ? (records[0]?.technician?.name ?? null) : null, ...figures(records) }));
-    listed.sort((one, other) => (by === "day" ? (one.value ?? "").localeCompare(other.value ?? "") : other.sessions - one.sessions));
+    listed.sort((one, other) => (by === "day" || by === "month" ? (one.value ?? "").localeCompare(other.value ?? "") : other.sessions - one.sessions));
     return { from: query.get("from"), to: query.get("to"), time_zone: "UTC", total: figures(found), groups: listed, live: this.cases.length, definitions: [] };
   }
 
@@ -292,7 +292,7 @@ export function connected() {
 /** A live case. @param {number} nth @param {Record<string, unknown>} [more] */
 export function live(nth, more = {}) {
   return {
-    id: `c${nth}`, ticket: `INC-470${nth}`, state: "open", online: false, session_code: `s123-456-78${nth}`, supporter_link: "https://example.com/supporter", webclient_supporter_link: "https://example.com/web",
+    id: `c${nth}`, ticket: `T${nth}`, ticket_number: `INC-470${nth}`, ticket_title: "Laptop is slow since the update", state: "open", online: false, session_code: `s123-456-78${nth}`, supporter_link: "https://example.com/supporter", webclient_supporter_link: "https://example.com/web",
     started_at: "2026-11-18T11:50:00Z", valid_until: "2026-11-19T11:50:00Z", invitation: { state: "delivered", at: "2026-11-18T11:50:03Z" }, requester: { name: `Rita Requester ${nth}`, email: "rita@example.com" }, session_type: "default", ...more,
   };
 }

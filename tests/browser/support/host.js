@@ -6,6 +6,12 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
+/** What the guide has a script token be given, as TeamViewer calls it. */
+const GUIDE = [
+  "sessions_create", "sessions_view_all", "sessions_edit_all", "connections_view", "connections_edit", "connections_delete",
+  "computers_view", "computers_add", "computers_edit", "computers_delete",
+];
+
 /** @typedef {{ url: string, account: string, keys: { admin: string, technician: string, read: string }, sandbox_url: string, mail_url: string, desk_url?: string }} Ready */
 
 /**
@@ -57,6 +63,32 @@ export class Host {
       headers: { Authorization: `Bearer ${keys[key]}`, "Content-Type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }));
+  }
+
+  /** Presses play. @param {string} ticket @param {{ ticket?: object, requester?: object, technician?: object | undefined }} [change] */
+  async play(ticket, change = {}) {
+    const facts = { number: `INC-${ticket}`, title: "Printer on fire", category: "Printer", type: "Incident", priority: "Urgent", source: "Portal", ...change.ticket };
+    const requester = change.requester ?? { name: `Rita ${ticket}`, email: `rita.${ticket.toLowerCase()}@example.com`, language: "en" };
+    return this.call("POST", `/tickets/${ticket}/case`, { ticket: facts, requester, ...(change.technician && { technician: change.technician }) });
+  }
+
+  /** A table, as a browser saves it. @param {string} path below the account @returns {Promise<string>} */
+  async table(path) {
+    const { url, account, keys } = this.ready;
+    const answer = await fetch(`${url}/v1/accounts/${account}${path}`, { headers: { Authorization: `Bearer ${keys.read}`, Accept: "text/csv" } });
+    if (!answer.ok) throw new Error(`${answer.url} answered ${answer.status}`);
+    // As bytes: a text would lose its byte order mark.
+    return Buffer.from(await answer.arrayBuffer()).toString("utf8");
+  }
+
+  /**
+   * A script token of TeamViewer, of the company's administrator.
+   * @param {string[]} [lacking] permissions of the guide that it shall not have
+   * @returns {Promise<string>}
+   */
+  async scriptToken(lacking = []) {
+    const made = await this.sandbox("POST", "/sandbox/tokens", { owner: "u11293276", permissions: GUIDE.filter((permission) => !lacking.includes(permission)) });
+    return made.value;
   }
 
   /**

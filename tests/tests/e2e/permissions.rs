@@ -11,11 +11,13 @@ use casebridge_tests::{
 };
 use serde_json::json;
 
+use crate::activation::activate;
 use crate::run::{Outcome, SOON, soon, stack};
 
 stack![n9_each_function_calls_all_that_its_role_allows_and_nothing_else];
 
-const FUNCTIONS: [&str; 8] = ["accounts", "cases", "connection", "pages", "relay", "reports", "watch", "webhooks"];
+const FUNCTIONS: [&str; 9] =
+    ["accounts", "cases", "connection", "devices", "pages", "relay", "reports", "watch", "webhooks"];
 
 /// What Lambda and DynamoDB ask for in a function's name: its calls don't show it.
 const ASKED_FOR_BY_AWS: [&str; 15] = [
@@ -104,6 +106,18 @@ async fn everybody_works(host: &Host, desk: &HelpDesk) -> Outcome {
     soon("the watch sees the end", async || Ok(desk.case("T-2").await?["state"] == "closed")).await?;
     desk.reserve_closing("T-1").await?.expect(200)?;
     desk.let_closing_go("T-1").await?;
+
+    let device = desk.path("/devices/D-1");
+    let hosts = json!({ "platform": "android", "host": { "distributed": true } });
+    desk.technician.put(&device, &hosts).await?.expect(200)?;
+    desk.reader.get(&desk.path("/devices?mode=unattended")).await?.expect(200)?;
+    desk.reader.get(&desk.path("/devices/D-1/readiness")).await?.expect(200)?;
+    desk.technician.delete(&device).await?.expect(204)?;
+    activate(desk).await?;
+    let path = desk.path("/activation");
+    let refused = desk.admin.delete(&path).await?.expect_problem(409, "confirmation-needed")?;
+    let confirm = refused["confirm"].as_str().context("no word to confirm with")?;
+    desk.admin.delete(&format!("{path}?confirm={confirm}")).await?.expect(200)?;
 
     let record = desk.path(&format!("/reports/sessions/records/{}", case["id"].as_str().context("no id")?));
     desk.technician

@@ -1,6 +1,8 @@
 //! Asking TeamViewer for the session of a claimed case.
 
-use casebridge_domain::{CaseId, Connection, GroupId, ServiceCase, Session, SessionCode};
+use casebridge_domain::device::host_link;
+use casebridge_domain::session::HostLink;
+use casebridge_domain::{CaseId, CaseSubject, Connection, GroupId, ServiceCase, Session, SessionCode, Way};
 use chrono::TimeDelta;
 
 use super::{OpenCaseError, serving};
@@ -27,7 +29,7 @@ pub(super) async fn open(
     let mut wish = new_session(&desk.world, case, group);
     match teamviewer.open_session(token, &wish).await {
         Err(TeamViewerError::OutcomeUnknown) => {
-            find(desk, token, case.id()).await?.ok_or(TeamViewerError::OutcomeUnknown)
+            marked(desk, token, case.id()).await?.ok_or(TeamViewerError::OutcomeUnknown)
         }
         Err(refused @ TeamViewerError::Refused { .. }) => {
             if teamviewer.group(token, &wish.group).await?.is_some() {
@@ -40,8 +42,23 @@ pub(super) async fn open(
     }
 }
 
+/// The way to the Host of a device where nobody is: TeamViewer is not asked for anything then.
+pub(crate) fn host_of(subject: &CaseSubject) -> Option<Way> {
+    let host = subject.device()?.host()?.clone();
+    let link = host_link(&host).ok()?;
+    Some(Way::Host(HostLink { host, link }))
+}
+
+/// What a worker who is gone may have found for the case.
+pub(super) async fn find(desk: &Desk, token: &ScriptToken, case: &ServiceCase) -> Result<Option<Way>, TeamViewerError> {
+    match host_of(case.subject()) {
+        Some(way) => Ok(Some(way)),
+        None => Ok(marked(desk, token, case.id()).await?.map(Way::from)),
+    }
+}
+
 /// The open session that carries the case's mark, if TeamViewer shows one.
-pub(super) async fn find(desk: &Desk, token: &ScriptToken, case: CaseId) -> Result<Option<Session>, TeamViewerError> {
+async fn marked(desk: &Desk, token: &ScriptToken, case: CaseId) -> Result<Option<Session>, TeamViewerError> {
     let sessions = desk.world.teamviewer.open_sessions(token, None).await?;
     Ok(sessions.into_iter().find(|listed| carries(listed, desk, case)).map(|listed| listed.session))
 }
@@ -53,16 +70,27 @@ fn carries(listed: &ListedSession, desk: &Desk, case: CaseId) -> bool {
 }
 
 fn new_session(world: &World, case: &ServiceCase, group: GroupId) -> NewSession {
-    let ticket = case.ticket();
     NewSession {
         group,
-        description: format!("{}: {}", ticket.number, ticket.title),
+        description: description(case.subject()),
         customer_name: case.requester().name.clone(),
         customer_email: case.requester().email.clone(),
-        valid_until: case.valid_until(),
+        // A code that ends sooner than the session does is ended by us, so that it does not take the session with it.
+        valid_until: case.latest_end(),
         assignee: Assignee::Nobody,
         marker: Marker { installation: world.installation, account: case.account().clone(), case: case.id() },
         session_type: case.session_type(),
+    }
+}
+
+/// What technicians read in TeamViewer. Nothing there keeps them from controlling a device that is only to be viewed: so it says so.
+fn description(subject: &CaseSubject) -> String {
+    match subject {
+        CaseSubject::Ticket(ticket) => format!("{}: {}", ticket.number, ticket.title),
+        CaseSubject::Device(device) if device.is_view_only() => {
+            format!("{} ({}, view only)", device.name(), device.platform().name())
+        }
+        CaseSubject::Device(device) => format!("{} ({})", device.name(), device.platform().name()),
     }
 }
 

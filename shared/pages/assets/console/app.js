@@ -18,6 +18,7 @@ const PAGES = {
   sessions: () => sessions,
   records: () => import("./records.js"),
   live: () => import("./live.js"),
+  devices: () => import("./devices.js"),
   connection: () => import("./connection.js"),
   mail: () => import("./mail.js"),
   settings: () => import("./settings.js"),
@@ -65,6 +66,13 @@ async function start() {
   };
   addEventListener("hashchange", show);
   await show();
+  await offerDevices(shell);
+}
+
+/** Devices stand in the menu of those accounts that have them, or may have. @param {Shell} shell */
+async function offerDevices(shell) {
+  const activation = await shell.api.get("/activation").catch(() => undefined);
+  if (place().page === "devices" || (activation && (activation.mode !== "none" || activation.devices.total > 0))) shell.offer("devices");
 }
 
 /**

@@ -5,6 +5,7 @@
 import { Refusal } from "./api.js";
 import { address } from "./address.js";
 import { ask, shownField } from "./asking.js";
+import { findingList } from "./connection/findings.js";
 import { el, fill } from "./dom.js";
 import { fault, left, trouble, worker } from "./parts.js";
 
@@ -247,13 +248,9 @@ class ConnectionPage {
     }));
     try {
       const { healthy, at, findings } = await api.get("/doctor", {}, signal);
-      const said = (/** @type {any} */ finding, /** @type {"what" | "fix"} */ part) => (words.has(`doctor.${finding.code}.${part}`) ? words.say(`doctor.${finding.code}.${part}`) : finding[part]);
       fill(this.doctor, head,
         el("p", { class: healthy ? "good" : "bad" }, words.say(healthy ? "doctor.healthy" : "doctor.ill")),
-        el("ul", { class: "lines findings" }, findings.map((/** @type {any} */ finding) => el("li", { class: finding.severity },
-          el("span", { class: `tag ${finding.severity === "wrong" ? "bad" : finding.severity === "advice" ? "wait" : ""}` }, words.say(`doctor.${finding.severity}`)),
-          el("div", null, el("strong", null, said(finding, "what")), finding.detail && el("p", { class: "dim" }, finding.detail), el("p", null, said(finding, "fix"))),
-        ))),
+        findingList(words, findings),
         el("p", { class: "hint" }, words.say("doctor.at", { moment: words.moment(at) })),
       );
     } catch (error) {
@@ -278,10 +275,10 @@ function permissionList(words, permissions) {
 
 /** The live cases that are in the way. @param {import("./words.js").Words} words @param {Refusal} error */
 function liveCases(words, error) {
-  /** @type {{ ticket?: string, session_code?: string }[]} */
+  /** @type {{ ticket?: string, ticket_number?: string, device?: string, session_code?: string }[]} */
   const cases = Array.isArray(error.body["cases"]) ? error.body["cases"] : [];
   return cases.length > 0 && el("div", null,
-    el("ul", { class: "lines" }, cases.map(({ ticket, session_code: code }) => el("li", null, el("span", null, ticket ? words.say("live.ticket", { ticket }) : "–"), el("span", { class: "code" }, code ?? "")))),
+    el("ul", { class: "lines" }, cases.map(({ ticket_number: number, ticket = number, device, session_code: code }) => el("li", null, el("span", null, ticket ? words.say("live.ticket", { ticket: number ?? ticket }) : device ? words.say("live.ticket.device", { device }) : "–"), el("span", { class: "code" }, code ?? "")))),
     el("p", null, el("a", { href: address("live"), onclick: (/** @type {Event} */ event) => /** @type {Element} */ (event.target).closest("dialog")?.close() }, words.say("revoke.live"))),
   );
 }

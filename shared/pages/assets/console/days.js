@@ -89,22 +89,22 @@ export function areDays({ from, to }) {
   return to <= latest;
 }
 
-/** @typedef {"day" | "week" | "month"} Step */
+/** @typedef {"day" | "month"} Step */
 
-/** The steps that a range is drawn in, so that bars can be told apart. @param {Days} days @returns {Step} */
+/** The most days that are drawn one by one. */
+const MOST_DAYS = 92;
+
+/** The steps that a range is asked for and drawn in, so that bars can be told apart. @param {Days} days @returns {Step} */
 export function stepOf(days) {
-  const count = length(days);
-  return count <= 95 ? "day" : count <= 740 ? "week" : "month";
+  return length(days) <= MOST_DAYS ? "day" : "month";
 }
 
-/** The first day of the step that a day is in; weeks start on Monday. @param {string} day @param {Step} step */
+/** The first day of the step that a day, or a month, is in. @param {string} day @param {Step} step */
 export function startOf(day, step) {
-  if (step === "day") return day;
-  if (step === "month") return addMonths(day, 0);
-  return addDays(day, -((noon(day).getUTCDay() + 6) % 7));
+  return step === "day" ? day : addMonths(day, 0);
 }
 
 /** The first day of the step after. @param {string} start @param {Step} step */
 export function nextOf(start, step) {
-  return step === "day" ? addDays(start, 1) : step === "week" ? addDays(start, 7) : addMonths(start, 1);
+  return step === "day" ? addDays(start, 1) : addMonths(start, 1);
 }

@@ -8,7 +8,7 @@ import { ask } from "./asking.js";
 import { el, fill } from "./dom.js";
 import { Marked, placed } from "./mail/marked.js";
 import { preview } from "./mail/preview.js";
-import { left, trouble, worker } from "./parts.js";
+import { left, reveal, trouble, worker } from "./parts.js";
 import { NAMES, language } from "./words.js";
 
 export const title = "menu.mail";
@@ -79,6 +79,7 @@ class MailPage {
   update(query) {
     const wish = language(query["language"]) ?? language(this.desk.session.language) ?? "en";
     fill(this.tabs, Object.entries(NAMES).map(([tag, name]) => el("a", { href: address("mail", { language: tag }), lang: tag, "aria-current": tag === wish ? "true" : null }, name)));
+    reveal(this.tabs);
     if (wish === this.#language) return;
     this.#language = wish;
     this.#read();

@@ -84,6 +84,12 @@ export function finder(words, code = "") {
   return el("form", { class: "find", role: "search", onsubmit: find }, input);
 }
 
+/** Brings what is chosen in a row of links into sight, where the row is wider than the screen. @param {HTMLElement} row */
+export function reveal(row) {
+  const chosen = /** @type {HTMLElement | null} */ (row.querySelector("[aria-current]"));
+  if (chosen && row.scrollWidth > row.clientWidth) row.scrollLeft += chosen.getBoundingClientRect().left - row.getBoundingClientRect().left - (row.clientWidth - chosen.offsetWidth) / 2;
+}
+
 /**
  * Saves a file that was read.
  * @param {Blob} blob

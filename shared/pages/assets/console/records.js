@@ -165,7 +165,7 @@ class Records {
     const { words } = this.desk;
     const open = () => go(address("records", { ...this.#query, case: record.case }));
     return el("tr", { class: record.excluded ? "out" : null },
-      el("th", { scope: "row" }, el("button", { class: "plain", type: "button", onclick: open, "aria-haspopup": "dialog" }, el("span", { class: "over" }, record.ticket.number), el("span", { class: "name" }, record.ticket.title))),
+      el("th", { scope: "row" }, el("button", { class: "plain", type: "button", onclick: open, "aria-haspopup": "dialog" }, el("span", { class: "over" }, record.ticket?.number), el("span", { class: "name" }, record.ticket?.title ?? record.device?.name))),
       el("td", { class: "code" }, record.session_code),
       el("td", null, record.technician?.name ?? el("span", { class: "dim" }, words.say("nothing.technician"))),
       el("td", { class: "moment" }, words.moment(record.ended_at)),
@@ -191,7 +191,7 @@ class Records {
     fill(
       this.chips,
       areDays(days) && el("li", { class: "fixed" }, words.days(days.from, addDays(days.to, -1))),
-      FACTS.map((name) => query[name] && chip(`${words.say(`dimension.${name}`)}: ${name === "technician" ? (this.#technicianName() ?? query[name]) : query[name]}`, { [name]: undefined })),
+      FACTS.map((name) => query[name] && chip(words.say("pair", { name: words.say(`dimension.${name}`), value: (name === "technician" ? this.#technicianName() : undefined) ?? query[name] ?? "" }), { [name]: undefined })),
       missing.map((name) => chip(words.say(`nothing.${name}`), { without: missing.filter((other) => other !== name).join(",") })),
     );
   }

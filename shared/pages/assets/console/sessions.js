@@ -2,7 +2,7 @@
 // Sessions Summary: how many, how long, who waited, and what they were about.
 
 import { Api } from "./api.js";
-import { FIRST_RANGE, RANGES, areDays, before, daysOf, today } from "./days.js";
+import { FIRST_RANGE, RANGES, areDays, before, daysOf, stepOf, today } from "./days.js";
 import { el, fill, icon } from "./dom.js";
 import { ICONS, explain, finder, left, menu, save, trouble } from "./parts.js";
 import { Breakdowns } from "./sessions/breakdowns.js";
@@ -45,7 +45,7 @@ export function begin(session, query) {
  * @returns {Asked}
  */
 function askFor(api, wish, now, signal) {
-  const days = report(api, wish, "day", signal);
+  const days = report(api, wish, stepOf(wish), signal);
   const parts = DIMENSIONS.map((by) => report(api, wish, by, signal));
   const past = report(api, { ...wish, ...before(wish, now) }, undefined, signal).catch(() => undefined);
   // Whoever waits for one of them hears what is wrong with it.
@@ -114,7 +114,7 @@ class SessionsSummary {
     try {
       const { days, parts, past } = begun?.asked === this.#shown ? begun : askFor(api, wish, now, signal);
       begun = undefined;
-      // The numbers come first; the answer by day is the largest one.
+      // The numbers come first; the answer by day may be the largest one.
       const first = await /** @type {Promise<Report>} */ (parts[0]);
       const earlier = await past;
       if (signal.aborted) return;
@@ -154,7 +154,7 @@ class SessionsSummary {
     const { words } = this.desk;
     const item = (/** @type {string} */ text, /** @type {string} */ name, /** @type {() => Promise<Blob>} */ read) =>
       el("button", { type: "button", onclick: () => this.#download(`${name}-${wish.from}.csv`, read) }, text);
-    const items = [...DIMENSIONS, "day"].map((by) =>
+    const items = [...DIMENSIONS, ...new Set([stepOf(wish), "day"])].map((by) =>
       item(words.say(`by.${by}`), `sessions-by-${by}`, () => this.desk.api.table("/reports/sessions", { ...wish, group_by: by })));
     items.push(item(words.say("csv.records"), "sessions", () => this.desk.api.table("/reports/sessions/records", { ...wish })));
     fill(this.tables, menu([icon(ICONS.down), words.say("csv")], items));

@@ -5,6 +5,7 @@
 import { Api, signOut } from "./api.js";
 import { address } from "./address.js";
 import { el, fill } from "./dom.js";
+import { reveal } from "./parts.js";
 import { NAMES, choose } from "./words.js";
 
 /**
@@ -35,7 +36,7 @@ export class Shell {
     this.main = /** @type {HTMLElement} */ (document.getElementById("main"));
     this.announcer = /** @type {HTMLElement} */ (document.getElementById("announcer"));
     document.documentElement.lang = words.locale;
-    this.links = MENU.filter((name) => admin || !OF_ADMINS.has(name)).map((name) => el("a", { href: address(name), "data-page": name }, words.say(`menu.${name}`)));
+    this.links = MENU.filter((name) => admin || !OF_ADMINS.has(name)).map((name) => this.#link(name));
     const skip = el("a", { class: "skip", href: "#main", onclick: (/** @type {Event} */ event) => { event.preventDefault(); this.main.focus(); } }, words.say("skip"));
     const languages = el(
       "select",
@@ -50,9 +51,24 @@ export class Shell {
       /** @type {HTMLElement} */ (document.getElementById("top")),
       skip,
       el("span", { class: "account", title: session.account_name }, session.account_name),
-      el("nav", { "aria-label": words.say("menu") }, this.links),
+      this.nav = el("nav", { "aria-label": words.say("menu") }, this.links),
       el("div", { class: "aside" }, el("span", { class: "who", title: session.name }, session.name), languages, out),
     );
+  }
+
+  /** @param {string} name */
+  #link(name) {
+    return el("a", { href: address(name), "data-page": name }, this.words.say(`menu.${name}`));
+  }
+
+  /** One more page: it comes last, so that nothing in the menu moves. @param {string} name */
+  offer(name) {
+    if (this.links.some((link) => link.dataset["page"] === name)) return;
+    const link = this.#link(name);
+    if (this.main.dataset["page"] === name) link.setAttribute("aria-current", "page");
+    this.links.push(link);
+    this.nav.append(link);
+    reveal(this.nav);
   }
 
   /**
@@ -71,6 +87,7 @@ export class Shell {
       if (here) link.setAttribute("aria-current", name === "records" ? "true" : "page");
       else link.removeAttribute("aria-current");
     }
+    reveal(this.nav);
     fill(this.main);
     this.main.dataset["page"] = name;
     if (!first) {

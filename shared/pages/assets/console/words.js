@@ -107,6 +107,11 @@ export class Words {
     return this.#numbers("number", {}).format(value);
   }
 
+  /** Several names, one after the other. @param {string[]} names */
+  list(names) {
+    return new Intl.ListFormat(this.locale, { type: "unit", style: "short" }).format(names);
+  }
+
   /** A share of one, as a percentage. @param {number} share */
   percent(share) {
     return this.#numbers("percent", { style: "percent", maximumFractionDigits: 1 }).format(share);

@@ -1,5 +1,5 @@
 // @ts-check
-// The server, as a widget token sees it.
+// The server, as a widget token sees it, and what the buttons send to it.
 
 /**
  * @typedef {{ id: string, name: string, email?: string }} Person
@@ -59,6 +59,39 @@ export class Refusal extends Error {
 
 /** The server can't be reached, or did not answer in time. */
 export class Unreachable extends Error {}
+
+/** What the buttons that ask the server send. */
+export const ACTS = /** @type {const} */ ({
+  play: "play", pilot: "play", "stop-now": "stop", "stop-again": "stop", "here-now": "stop",
+  invitation: "invitation", take: "technician", "hand-over": "technician",
+});
+
+/** @typedef {keyof typeof ACTS} Act */
+
+/**
+ * What an act says to the server.
+ * @param {Act} act
+ * @param {View | undefined} view
+ * @param {{ note: string, to: string }} typed
+ * @returns {Record<string, unknown>}
+ */
+export function wish(act, view, { note, to }) {
+  switch (act) {
+    case "pilot":
+      return { session_type: "pilot" };
+    case "here-now":
+      return { here_only: true };
+    case "take":
+      // From the queue the first one has it; from a colleague it is taken as it is seen.
+      return { technician: view?.technician.id, if_unassigned: !view?.case?.technician };
+    case "hand-over":
+      return { technician: to || null };
+    case "stop-now":
+      return note ? { note } : {};
+    default:
+      return {};
+  }
+}
 
 /** How long an answer may take, in milliseconds: whoever presses a button waits for TeamViewer too. */
 const PATIENCE = { read: 10_000, act: 40_000 };

@@ -1,22 +1,19 @@
 // @ts-check
 // <casebridge-case token="…">: the service case of one ticket, in the ticket's page.
 
-import { Api, Refusal } from "./api.js";
-import { patch } from "./dom.js";
-import { Live, PACE } from "./live.js";
+import { Access, freshToken } from "./access.js";
+import { ACTS, Api, Refusal, wish } from "./api.js";
+import { copied, patch } from "./dom.js";
+import { gist } from "./gist.js";
+import { Live } from "./live.js";
 import { look } from "./look.js";
-import { gist, isLive, scene } from "./scene.js";
+import { mayAsk, notifies, tell } from "./news.js";
+import { nextTick, pace } from "./pace.js";
+import { scene } from "./scene.js";
 import { language, words } from "./words.js";
 
-/** Access is renewed so long before it ends, in milliseconds. */
-const RENEW = 60_000;
 /** How long a button says that it copied. */
 const COPIED = 2_000;
-/** What the buttons that ask the server send. */
-const ACTS = /** @type {const} */ ({
-  play: "play", pilot: "play", "stop-now": "stop", "stop-again": "stop", "here-now": "stop",
-  invitation: "invitation", take: "technician", "hand-over": "technician",
-});
 
 export class CasebridgeCase extends HTMLElement {
   static observedAttributes = ["token", "server", "lang"];
@@ -35,14 +32,13 @@ export class CasebridgeCase extends HTMLElement {
   #words;
   /** @type {import("./api.js").View | undefined} */
   #view;
-  /** Whether the token that is there was never taken by the server. */
-  #unproven = false;
   /** What was told last, so that news is told once. */
   #told = "";
-  /** @type {Omit<import("./scene.js").Known, "view" | "words" | "now">} */
+  /** @type {Omit<import("./scene.js").Known, "view" | "words" | "now" | "access" | "mayAsk">} */
   #state = fresh();
   #tick = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
-  #renewal = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
+  /** @type {Access | undefined} */
+  #access;
   #root;
   #stage = document.createElement("div");
   #status = document.createElement("div");
@@ -106,14 +102,19 @@ export class CasebridgeCase extends HTMLElement {
     this.#end();
     this.#view = undefined;
     this.#told = "";
-    this.#unproven = false;
     this.#state = fresh();
     this.#state.network = navigator.onLine ? "good" : "offline";
     this.#speak();
     const api = new Api(this.getAttribute("server")?.replace(/\/+$/, "") || new URL(import.meta.url).origin, this.token);
     this.#api = api;
+    this.#access = new Access({
+      token: () => this.token,
+      ask: (refused) => freshToken(this, refused, this.renew),
+      admit: (token) => this.#admit(api, token),
+      changed: () => this.#render(),
+    });
     // A page may leave the first token to the callback too.
-    if (!this.token) void this.#renewAccess(true);
+    if (!this.token) void this.#access.renew(true);
     this.#live = new Live({
       pace: () => this.#pace(),
       streams: () => this.#view?.stream === true,
@@ -136,17 +137,17 @@ export class CasebridgeCase extends HTMLElement {
     this.#live?.stop();
     this.#live = undefined;
     clearTimeout(this.#tick);
-    clearTimeout(this.#renewal);
+    this.#access?.end();
   }
 
-  /** The token that was asked for: it is for the same ticket, so everything stays as it is. @param {string} token */
-  #admit(token) {
-    if (!this.#api) return;
-    this.#api.token = token;
+  /**
+   * The token that was asked for: it is for the same ticket, so everything stays as it is.
+   * @param {Api} api
+   * @param {string} token
+   */
+  #admit(api, token) {
+    api.token = token;
     this.token = token;
-    this.#unproven = true;
-    this.#state.access = "good";
-    this.#render();
     this.#live?.wake();
   }
 
@@ -172,24 +173,17 @@ export class CasebridgeCase extends HTMLElement {
   // Looking.
 
   #pace() {
-    const { access, network, busy } = this.#state;
-    if (access !== "good" || network === "offline") return null;
+    const { network, busy } = this.#state;
+    if (this.#access?.state !== "good" || network === "offline") return null;
     // What is asked for now would be older than the answer that is awaited.
     if (busy && !this.#live?.streams()) return null;
-    const shown = this.#view?.case;
-    if (!this.#view) return PACE.idle;
-    const waits = isLive(shown) && !shown?.online;
-    if (document.visibilityState === "hidden") {
-      // Only whoever asked to be notified is looked for in a page that nobody sees.
-      return waits && notifies() ? PACE.live : null;
-    }
-    return waits ? PACE.waiting : isLive(shown) ? PACE.live : PACE.idle;
+    return pace(this.#view, { now: this.#now(), since: this.#state.since, hidden: document.visibilityState === "hidden", notifies: notifies() });
   }
 
   /** @param {import("./api.js").View | undefined} view */
   #seen(view) {
     if (this.#state.network === "unreachable") this.#state.network = "good";
-    this.#unproven = false;
+    this.#access?.proven();
     if (view) this.#take(view);
     this.#render();
   }
@@ -199,23 +193,19 @@ export class CasebridgeCase extends HTMLElement {
     const before = this.#view?.ticket.id === view.ticket.id ? this.#view : undefined;
     this.#view = view;
     if (before?.case?.id !== view.case?.id || before?.case?.state !== view.case?.state) {
-      this.#state.since = this.#api?.now() ?? Date.now();
+      this.#state.since = this.#now();
       this.#state.panel = "";
       this.#state.noteMissing = false;
     }
     if (!before) this.#speak();
-    clearTimeout(this.#renewal);
-    const left = Date.parse(view.token_expires_at) - (this.#api?.now() ?? Date.now());
-    if (!Number.isNaN(left)) {
-      this.#renewal = setTimeout(() => void this.#renewAccess(), Math.min(Math.max(left - Math.min(RENEW, left / 2), 0), 2 ** 31 - 1));
-    }
-    this.#tell(before, view);
+    this.#access?.ends(Date.parse(view.token_expires_at) - this.#now());
+    tell(this, before, view, this.#words);
   }
 
   /** @param {unknown} error @param {number} again */
   #failed(error, again) {
     if (error instanceof Refusal) {
-      if (error.status === 401 || error.status === 403) void this.#renewAccess(true);
+      if (error.status === 401 || error.status === 403) void this.#access?.renew(true);
       else if (error.retryAfter > 0) this.#waitFor(again);
       else this.#state.network = "unreachable";
     } else {
@@ -226,7 +216,7 @@ export class CasebridgeCase extends HTMLElement {
 
   /** @param {number} milliseconds */
   #waitFor(milliseconds) {
-    this.#state.waitUntil = (this.#api?.now() ?? Date.now()) + milliseconds;
+    this.#state.waitUntil = this.#now() + milliseconds;
   }
 
   #visibility = () => {
@@ -241,38 +231,6 @@ export class CasebridgeCase extends HTMLElement {
     this.#render();
   };
 
-  // Access.
-
-  /** Asks the page for a fresh token. @param {boolean} [refused] whether the server refuses the one that is there */
-  async #renewAccess(refused = false) {
-    const state = this.#state;
-    if (state.access === "renewing") return;
-    if (refused && this.#unproven) {
-      // What the page gave is refused too: asking on and on would not help.
-      this.#unproven = false;
-      state.access = "gone";
-      this.#render();
-      return;
-    }
-    if (refused) state.access = "renewing";
-    /** @type {string | Promise<string> | undefined} */
-    let answer;
-    const respond = (/** @type {string | Promise<string>} */ token) => {
-      answer = token;
-    };
-    this.dispatchEvent(new CustomEvent("casebridge-token", { bubbles: true, composed: true, detail: { refused, respond } }));
-    try {
-      const token = await (answer ?? this.renew?.());
-      // Meanwhile the page may have gone on to another ticket.
-      if (token && token !== this.token && this.#state === state) this.#admit(token);
-    } catch (error) {
-      console.warn("Casebridge: the page gave no fresh token:", error);
-    }
-    // A token that is about to end is used to its end.
-    if (this.#state === state && state.access === "renewing") state.access = "gone";
-    this.#render();
-  }
-
   // Pressing.
 
   /** @type {import("./scene.js").Press} */
@@ -281,7 +239,7 @@ export class CasebridgeCase extends HTMLElement {
     if (button.startsWith("copy")) {
       void this.#copy(button, text ?? "");
     } else if (button in ACTS) {
-      void this.#act(/** @type {keyof typeof ACTS} */ (button));
+      void this.#act(/** @type {import("./api.js").Act} */ (button));
     } else if (button === "stop" || button === "here" || button === "hand") {
       state.panel = state.panel === button ? "" : button;
       state.noteMissing = false;
@@ -297,17 +255,17 @@ export class CasebridgeCase extends HTMLElement {
       state.refusal = undefined;
       this.#render();
     } else if (button === "renew") {
-      void this.#renewAccess(true);
+      void this.#access?.renew(true);
     } else if (button === "notify") {
       void Notification.requestPermission().then(() => this.#render());
     }
   };
 
-  /** @param {keyof typeof ACTS} button */
+  /** @param {import("./api.js").Act} button */
   async #act(button) {
     const state = this.#state;
     const api = this.#api;
-    if (!api || state.busy || state.access !== "good") return;
+    if (!api || state.busy || this.#access?.state !== "good") return;
     const body = this.#body(button);
     if (!body) return;
     state.busy = button;
@@ -331,29 +289,20 @@ export class CasebridgeCase extends HTMLElement {
     }
   }
 
-  /** @param {keyof typeof ACTS} button @returns {Record<string, unknown> | undefined} */
+  /** @param {import("./api.js").Act} button @returns {Record<string, unknown> | undefined} */
   #body(button) {
-    if (button === "play") return {};
-    if (button === "pilot") return { session_type: "pilot" };
-    if (button === "here-now") return { here_only: true };
-    // From the queue the first one has it; from a colleague it is taken as it is seen.
-    if (button === "take") return { technician: this.#view?.technician.id, if_unassigned: !this.#view?.case?.technician };
-    if (button === "hand-over") {
-      const to = /** @type {HTMLSelectElement | null} */ (this.#find("#to"));
-      return { technician: to?.value || null };
-    }
+    const note = /** @type {HTMLTextAreaElement | null} */ (this.#find("#note"));
+    const to = /** @type {HTMLSelectElement | null} */ (this.#find("#to"));
+    const typed = { note: note?.value.trim() ?? "", to: to?.value ?? "" };
     if (button === "stop-now") {
-      const field = /** @type {HTMLTextAreaElement | null} */ (this.#find("#note"));
-      const note = field?.value.trim() ?? "";
-      this.#state.noteMissing = !note && this.#view?.note === "required";
+      this.#state.noteMissing = !typed.note && this.#view?.note === "required";
       if (this.#state.noteMissing) {
         this.#render();
-        field?.focus();
+        note?.focus();
         return undefined;
       }
-      return note ? { note } : {};
     }
-    return {};
+    return wish(button, this.#view, typed);
   }
 
   /** @param {unknown} error */
@@ -361,7 +310,7 @@ export class CasebridgeCase extends HTMLElement {
     if (!(error instanceof Refusal)) {
       this.#failed(error, 0);
     } else if (error.status === 401) {
-      void this.#renewAccess(true);
+      void this.#access?.renew(true);
     } else if (error.status === 429) {
       this.#waitFor(Math.max(error.retryAfter, 1) * 1_000);
     } else if (error.errors.some((wrong) => wrong.field === "note") && this.#state.panel === "stop") {
@@ -387,45 +336,6 @@ export class CasebridgeCase extends HTMLElement {
 
   // Telling.
 
-  /**
-   * @param {import("./api.js").View | undefined} before
-   * @param {import("./api.js").View} view
-   */
-  #tell(before, view) {
-    if (!before) return;
-    const [old, now] = [before.case, view.case];
-    const same = old?.id === now?.id;
-    if (now && isLive(now) && !(same && isLive(old))) this.#happened("casebridge-opened", now);
-    if (now?.online && !(same && old?.online)) {
-      this.#happened("casebridge-online", now);
-      this.#notify(now, view);
-    }
-    if (old && isLive(old) && !(same && isLive(now))) this.#happened("casebridge-closed", same && now ? now : old);
-  }
-
-  /** @param {string} name @param {import("./api.js").Case} shown */
-  #happened(name, shown) {
-    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail: structuredClone(shown) }));
-  }
-
-  /** @param {import("./api.js").Case} shown @param {import("./api.js").View} view */
-  #notify(shown, view) {
-    if (!notifies() || !this.#words || (document.visibilityState === "visible" && document.hasFocus())) return;
-    try {
-      const { number, title } = view.ticket;
-      // One for the case, however many pages show it.
-      const note = new Notification(this.#words.say("online.title", { name: shown.requester.name }), {
-        body: this.#words.say("notify.body", { number, title }), tag: `casebridge-${shown.id}-${shown.online_at}`, lang: this.#words.language,
-      });
-      note.onclick = () => {
-        window.focus();
-        note.close();
-      };
-    } catch {
-      // Some browsers of phones allow notifications from workers only.
-    }
-  }
-
   /** @param {string} key */
   #announce(key) {
     const text = this.#words?.say(key) ?? "";
@@ -443,9 +353,9 @@ export class CasebridgeCase extends HTMLElement {
     if (!shown || !this.isConnected) return;
     const view = this.#view;
     shown.zone = view?.account.time_zone;
-    const now = this.#api?.now() ?? Date.now();
+    const now = this.#now();
     const focused = this.#root.activeElement;
-    patch(this.#stage, scene({ ...this.#state, view, words: shown, now, mayAsk: mayAsk() }, this.#press));
+    patch(this.#stage, scene({ ...this.#state, view, words: shown, now, access: this.#access?.state ?? "good", mayAsk: mayAsk() }, this.#press));
     if (focused && !this.#root.activeElement) this.#find(".title")?.focus();
     if (view) {
       const { title } = gist(view, shown);
@@ -454,9 +364,14 @@ export class CasebridgeCase extends HTMLElement {
     }
     clearTimeout(this.#tick);
     if (document.visibilityState === "visible") {
-      const wait = nextTick(view, this.#state, now);
+      const wait = nextTick(view, this.#state.waitUntil, now);
       if (wait !== undefined) this.#tick = setTimeout(() => this.#render(), wait);
     }
+  }
+
+  /** By the server's clock. */
+  #now() {
+    return this.#api?.now() ?? Date.now();
   }
 
   /** @param {string} selector @returns {HTMLElement | null} */
@@ -465,64 +380,12 @@ export class CasebridgeCase extends HTMLElement {
   }
 }
 
-/** @returns {Omit<import("./scene.js").Known, "view" | "words" | "now">} */
+/** @returns {Omit<import("./scene.js").Known, "view" | "words" | "now" | "access" | "mayAsk">} */
 function fresh() {
   return {
     busy: "", since: Date.now(), panel: "", noteMissing: false, refusal: undefined, waitUntil: 0,
-    access: "good", network: "good", copied: "", mayAsk: false,
+    network: "good", copied: "",
   };
-}
-
-/**
- * When something that is shown changes by time alone.
- * @param {import("./api.js").View | undefined} view
- * @param {{ waitUntil: number }} state
- * @param {number} now
- */
-function nextTick(view, state, now) {
-  if (state.waitUntil > now) return 1_000;
-  if (!view?.case || !isLive(view.case)) return undefined;
-  const left = Date.parse(view.case.valid_until) - now;
-  if (view.case.state !== "open" || left < 610_000) return 1_000 - (((now % 1_000) + 1_000) % 1_000);
-  return (left % 60_000) + 50;
-}
-
-/** Whether the browser shows notifications of this page. */
-function notifies() {
-  return "Notification" in window && Notification.permission === "granted";
-}
-
-/** Whether it may be asked to. Pages in frames of another origin may not. */
-function mayAsk() {
-  if (!("Notification" in window) || Notification.permission !== "default" || !window.isSecureContext) return false;
-  try {
-    return window.top === window || window.top?.location.origin === location.origin;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Copies a text, also where the page may not use the clipboard: in a frame, or without TLS.
- * @param {string} text
- * @param {ShadowRoot} root
- */
-async function copied(text, root) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const focused = /** @type {HTMLElement | null} */ (root.activeElement);
-    const field = document.createElement("textarea");
-    field.className = "unseen";
-    field.value = text;
-    root.append(field);
-    field.select();
-    const done = document.execCommand("copy");
-    field.remove();
-    focused?.focus();
-    return done;
-  }
 }
 
 if (!customElements.get("casebridge-case")) customElements.define("casebridge-case", CasebridgeCase);

@@ -101,3 +101,26 @@ function attire(element, name, value) {
   else if (value === false || value === null || value === undefined) element.removeAttribute(name);
   else element.setAttribute(name, value === true ? "" : String(value));
 }
+
+/**
+ * Copies a text, also where the page may not use the clipboard: in a frame, or without TLS.
+ * @param {string} text
+ * @param {ShadowRoot} root
+ */
+export async function copied(text, root) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const focused = /** @type {HTMLElement | null} */ (root.activeElement);
+    const field = document.createElement("textarea");
+    field.className = "unseen";
+    field.value = text;
+    root.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    focused?.focus();
+    return done;
+  }
+}

@@ -3,8 +3,6 @@
 
 import { Refusal } from "./api.js";
 
-/** Between two looks, in milliseconds. */
-export const PACE = { waiting: 1_500, live: 15_000, idle: 60_000 };
 /** How long a page that is left keeps its connection. A browser has six to a server over HTTP/1.1, for all its tabs. */
 const LINGER = 5_000;
 const RETRY = { first: 1_000, most: 60_000 };

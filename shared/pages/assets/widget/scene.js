@@ -2,6 +2,8 @@
 // What is shown, from what is known: nothing here remembers, asks or waits.
 
 import { h } from "./dom.js";
+import { gist, hindrance, isLive } from "./gist.js";
+import { Parts, safe } from "./parts.js";
 
 /**
  * @typedef {import("./api.js").View} View
@@ -28,63 +30,10 @@ import { h } from "./dom.js";
  * @param {string} button
  * @param {string} [text] what it copies
  * @returns {void}
- *
- * @typedef {{ name: string, mood: string, title: string, text: string }} Gist
  */
 
 /** After so many milliseconds something takes longer than usual. */
 const SLOW = { opening: 30_000, closing: 8_000 };
-
-/** Whether the case holds the ticket. @param {Case | undefined} shown */
-export function isLive(shown) {
-  return shown !== undefined && ["opening", "open", "closing"].includes(shown.state);
-}
-
-/**
- * Why nothing can be started, if so.
- * @param {View} view
- */
-function hindrance(view) {
-  if (view.connection !== "active") return view.connection;
-  return view.ticket.state === "open" ? "" : `ticket-${view.ticket.state}`;
-}
-
-/**
- * What it comes to, in a word.
- * @param {View} view
- * @param {Words} words
- * @returns {Gist}
- */
-export function gist(view, words) {
-  const shown = view.case;
-  /** @type {(name: string, mood: string, values?: Record<string, string>) => Gist} */
-  const say = (name, mood, values) => ({
-    name, mood, title: words.say(`${name}.title`, values).replace(/[.。]$/, ""), text: words.has(`${name}.text`) ? words.say(`${name}.text`, values) : "",
-  });
-  if (shown && isLive(shown)) {
-    const name = shown.requester.name;
-    if (shown.state !== "open") return say(shown.state, "busy");
-    if (shown.online) return say("online", "good", { name, time: words.time(shown.online_at ?? shown.started_at) });
-    return say(shown.online_at ? "left" : "waiting", "wait", { name });
-  }
-  const cause = hindrance(view);
-  if (shown?.state === "closed" || shown?.state === "expired") return say(shown.state, "done");
-  if (cause) return say(cause, view.connection === "active" ? "done" : "bad");
-  if (shown) return { ...say("failed", "bad"), text: words.say(failure(shown.problem, words)) };
-  return say("idle", "idle");
-}
-
-/** Why a case failed, as problems are called. @type {Record<string, string>} */
-const CAUSES = { rate_limited: "teamviewer-busy", refused: "teamviewer-refused", no_answer: "teamviewer-failed" };
-
-/**
- * @param {string | undefined} problem
- * @param {Words} words
- */
-function failure(problem, words) {
-  const key = `problem.${CAUSES[problem ?? ""] ?? (problem ?? "").replaceAll("_", "-")}`;
-  return words.has(key) ? key : "problem.internal";
-}
 
 /**
  * @param {Known} known
@@ -109,18 +58,8 @@ export function scene(known, press) {
   ];
 }
 
-/** Makes the pieces of one scene. */
-class Maker {
-  /**
-   * @param {Known} known
-   * @param {Press} press
-   */
-  constructor(known, press) {
-    this.known = known;
-    this.words = known.words;
-    this.press = press;
-  }
-
+/** Makes one scene. */
+class Maker extends Parts {
   /** What needs to be known at once. @returns {Child[]} */
   alerts() {
     const { refusal, access } = this.known;
@@ -334,101 +273,4 @@ class Maker {
       ),
     ];
   }
-
-  // The parts that everything is made of.
-
-  /** @param {string} key @param {string} label @param {Child[]} said */
-  fact(key, label, said) {
-    return h("div", { key, class: "fact" }, h("dt", null, label), h("dd", null, ...said));
-  }
-
-  /** @param {string} key */
-  hint(key) {
-    return h("p", { key, class: "hint" }, this.words.say(key));
-  }
-
-  bar() {
-    return h("div", { key: "bar", class: "bar", "aria-hidden": "true" });
-  }
-
-  cancel() {
-    return this.button("cancel", this.words.say("cancel"), { class: "quiet" });
-  }
-
-  /** @param {number} limit */
-  slow(limit) {
-    return this.known.now - this.known.since > limit;
-  }
-
-  /**
-   * A button stays in reach of the keyboard while it can't be pressed.
-   * @param {string} key
-   * @param {string} label
-   * @param {{ icon?: string, class?: string, type?: string, [attribute: string]: unknown }} [props]
-   * @param {string} [text]
-   */
-  button(key, label, props = {}, text) {
-    const { icon, class: kind = "", ...rest } = props;
-    const { busy, network, access, waitUntil, now } = this.known;
-    const opens = ["stop", "here", "hand"].includes(key) && access !== "gone";
-    const local = opens || ["cancel", "dismiss", "notify", "renew"].includes(key) || key.startsWith("copy");
-    const blocked = !local && (busy !== "" || network === "offline" || access === "gone" || waitUntil > now);
-    return h("button", {
-      key, type: "button", "data-press": key, "aria-disabled": blocked ? "true" : false, "aria-busy": busy === key ? "true" : false,
-      onclick: rest.type === "submit" ? null : () => blocked || this.press(key, text),
-      ...rest, class: `button ${kind}`,
-    }, icon ? this.drawn(icon) : false, h("span", null, label));
-  }
-
-  /** @param {string} key @param {string} text @param {string} label */
-  copy(key, text, label) {
-    const done = this.known.copied === key;
-    return this.icon(key, done ? "check" : "copy", label, text);
-  }
-
-  /** @param {string} key @param {string} icon @param {string} label @param {string} [text] */
-  icon(key, icon, label, text) {
-    return h("button", { key, type: "button", class: "icon", "data-press": key, "aria-label": label, title: label, onclick: () => this.press(key, text) },
-      this.drawn(icon));
-  }
-
-  /** @param {string} key */
-  submit(key) {
-    return (/** @type {SubmitEvent} */ event) => {
-      event.preventDefault();
-      this.press(key);
-    };
-  }
-
-  escape() {
-    return (/** @type {KeyboardEvent} */ event) => {
-      if (event.key === "Escape") this.press("cancel");
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target instanceof HTMLTextAreaElement) {
-        event.target.form?.requestSubmit();
-      }
-    };
-  }
-
-  /** @param {string} icon */
-  drawn(icon) {
-    return h("svg", { key: `icon ${icon}`, viewBox: "0 0 16 16", "aria-hidden": "true", class: `drawn ${icon}` }, h("path", { d: ICONS[icon] ?? "" }));
-  }
 }
-
-/** Whether it is an address that may be opened. @param {string | undefined} link */
-function safe(link) {
-  return /^https?:\/\//i.test(link ?? "");
-}
-
-/** Drawn with a line, in a field of 16. @type {Record<string, string>} */
-const ICONS = {
-  play: "M5 3.2v9.6L12.6 8z",
-  stop: "M4 4h8v8H4z",
-  camera: "M2 5h2.5L5.7 3.3h4.6L11.5 5H14v8H2zM8 11.2a2.4 2.4 0 1 0 0-4.8 2.4 2.4 0 0 0 0 4.8z",
-  screen: "M1.8 2.8h12.4v8H1.8zM5.5 13.4h5M8 10.8v2.6",
-  globe: "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM2 8h12M8 2c2.2 1.7 3.2 3.7 3.2 6S10.200 12.300 8 14C5.800 12.300 4.800 10.300 4.800 8S5.800 3.700 8 2z",
-  copy: "M5.5 5.500h8v8h-8zM10.500 5.300V2.500h-8v8h2.800",
-  check: "M3 8.500l3.400 3.400L13 4.800",
-  bell: "M3.500 11.500h9L11.300 9.700V7a3.300 3.300 0 0 0-6.600 0v2.700zM6.800 13.600h2.400",
-  close: "M4 4l8 8M12 4l-8 8",
-};

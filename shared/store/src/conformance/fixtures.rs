@@ -13,9 +13,9 @@ use casebridge_domain::letter::{LetterKind, LetterState};
 use casebridge_domain::policy::{CloseGuard, NotePolicy};
 use casebridge_domain::service_case::{Actor, Play, TicketVoice};
 use casebridge_domain::{
-    Account, AccountId, CaseId, Connection, EmailAddress, Instant, KeyId, Language, Lease, Letter, LetterId,
-    RegistrationId, Requester, Sealed, ServiceCase, Session, SessionCode, SessionRecord, SessionType, Technician, Text,
-    Ticket, TicketId, TimeZone, VendorId,
+    Account, AccountId, CaseId, CaseSubject, Connection, EmailAddress, Instant, KeyId, Language, Lease, Letter,
+    LetterId, RegistrationId, Requester, Sealed, ServiceCase, Session, SessionCode, SessionRecord, SessionType,
+    Technician, Text, Ticket, TicketId, TimeZone, VendorId,
 };
 use chrono::{DateTime, TimeDelta};
 use uuid::Uuid;
@@ -64,6 +64,8 @@ pub(crate) fn account(id: &AccountId) -> Account {
         branding: Branding::default(),
         link_key: None,
         widget_secret: None,
+        device_configuration: None,
+        unattended_licences: None,
         created_at: noon(),
     }
 }
@@ -193,7 +195,7 @@ impl Stage {
     pub(crate) fn play_with(
         &self,
         account: &AccountId,
-        ticket: Ticket,
+        subject: impl Into<CaseSubject>,
         technician: Option<Technician>,
         at: Instant,
     ) -> ServiceCase {
@@ -201,14 +203,17 @@ impl Stage {
             account: account.clone(),
             id: CaseId::new(self.fresh_id(at)),
             registration: registration(),
-            ticket,
+            subject: subject.into(),
             requester: Requester { name: Text::parse("Jane Doe").unwrap(), email: None, language: None },
             technician,
             session_type: SessionType::Default,
             language: Language::English,
+            invited: true,
             link: None,
             started_at: at,
             valid_until: at + TimeDelta::hours(24),
+            joined_until: None,
+            configuration: None,
             lease: Lease::first(at + TimeDelta::minutes(1)),
         })
     }

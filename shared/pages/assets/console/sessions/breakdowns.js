@@ -1,10 +1,11 @@
 // @ts-check
 // Sessions by category, type, priority, source and technician: small tables with a bar in each row; and each of them, or
-// the days, as a full table.
+// the days or months, as a full table.
 
 import { address } from "../address.js";
-import { addDays } from "../days.js";
+import { stepOf } from "../days.js";
 import { el, fill } from "../dom.js";
+import { reveal } from "../parts.js";
 import { behind, behindGroup } from "./behind.js";
 import { DIMENSIONS } from "./fetching.js";
 
@@ -55,7 +56,8 @@ export class Breakdowns {
     const by = [...DIMENSIONS, "day"].find((name) => name === wish);
     const link = (/** @type {string | undefined} */ name, /** @type {string} */ text) =>
       el("a", { href: address("sessions", { ...query, by: name }), "aria-current": name === by ? "true" : null }, text);
-    fill(this.tabs, link(undefined, this.words.say("breakdowns.all")), [...DIMENSIONS, "day"].map((name) => link(name, this.words.say(`dimension.${name}`))));
+    fill(this.tabs, link(undefined, this.words.say("breakdowns.all")), [...DIMENSIONS, "day"].map((name) => link(name, this.words.say(`dimension.${name === "day" ? stepOf(of) : name}`))));
+    reveal(this.tabs);
     if (by !== this.#by) this.#sorted = undefined;
     this.#by = by;
     this.query = query;
@@ -117,6 +119,7 @@ export class Breakdowns {
     const { words } = this;
     const { total, wish } = /** @type {Read} */ (this.#read);
     const rows = this.#rows(by);
+    const named = by === "day" ? stepOf(wish) : by;
     const sorted = this.#sorted ?? (by === "day" ? { column: /** @type {const} */ ("name"), down: false } : { column: /** @type {const} */ ("sessions"), down: true });
     // Days are in order as they come: their names sort by another order.
     const order = [...rows.keys()].sort((one, other) => {
@@ -138,10 +141,10 @@ export class Breakdowns {
     };
     const cells = (/** @type {Figures} */ figures, /** @type {(counted: string) => string} */ open) =>
       COLUMNS.map(([column, counted]) => el("td", { class: "number" }, figures[column] === null ? "–" : el("a", { href: open(counted) }, this.#cell(column, /** @type {number} */ (figures[column])))));
-    return el("div", { class: "scroller card", role: "region", "aria-label": words.say(`by.${by}`), tabindex: "0" },
+    return el("div", { class: "scroller card", role: "region", "aria-label": words.say(`by.${named}`), tabindex: "0" },
       el("table", { class: "full" },
-        el("caption", { class: "unseen" }, words.say(`by.${by}`)),
-        el("thead", null, el("tr", null, heading("name", words.say(`dimension.${by}`), false), COLUMNS.map(([column]) => heading(column, words.say(`column.${column}`))))),
+        el("caption", { class: "unseen" }, words.say(`by.${named}`)),
+        el("thead", null, el("tr", null, heading("name", words.say(`dimension.${named}`), false), COLUMNS.map(([column]) => heading(column, words.say(`column.${column}`))))),
         el("tbody", null, order.map((nth) => {
           const row = /** @type {Row} */ (rows[nth]);
           return el("tr", null, el("th", { scope: "row" }, el("span", { class: "name" }, row.name), bar(row.figures.sessions / most)), cells(row.figures, row.open));
@@ -162,9 +165,7 @@ export class Breakdowns {
     const { reports, days, wish } = /** @type {Read} */ (this.#read);
     const { words } = this;
     if (by === "day") {
-      const name = (/** @type {import("./fetching.js").Stretch} */ { from, to }) =>
-        days.step === "day" ? words.weekday(from) : days.step === "month" ? words.month(from) : words.days(from, addDays(to, -1));
-      return days.stretches.map((figures) => ({ name: name(figures), figures, open: (counted) => behind(wish, { from: figures.from, to: figures.to, counted }) }));
+      return days.stretches.map((figures) => ({ name: days.step === "day" ? words.weekday(figures.from) : words.month(figures.from), figures, open: (counted) => behind(wish, { from: figures.from, to: figures.to, counted }) }));
     }
     const report = reports.get(/** @type {import("./fetching.js").Dimension} */ (by));
     /** @type {Row[]} */

@@ -3,7 +3,6 @@
 // a bar; the table of days beside the breakdowns says the same.
 
 import { go } from "../address.js";
-import { addDays } from "../days.js";
 import { el, fill } from "../dom.js";
 import { left } from "../parts.js";
 import { behind } from "./behind.js";
@@ -193,9 +192,8 @@ export class DaysChart {
   }
 
   /** @param {Stretch} stretch */
-  #name({ from, to }) {
-    const step = this.#drawn?.step;
-    return step === "day" ? this.words.weekday(from) : step === "month" ? this.words.month(from) : this.words.days(from, addDays(to, -1));
+  #name({ from }) {
+    return this.#drawn?.step === "day" ? this.words.weekday(from) : this.words.month(from);
   }
 
   /** What a screen reader says of a bar. @param {number} nth */
@@ -206,7 +204,7 @@ export class DaysChart {
     const value = stretch[this.#measure];
     const said = value === null ? "–" : seconds ? this.words.duration(value) : this.words.number(value);
     this.area.setAttribute("aria-valuenow", String(nth));
-    this.area.setAttribute("aria-valuetext", `${this.#name(stretch)}: ${this.words.say(`measure.${this.#measure}`)} ${said}`);
+    this.area.setAttribute("aria-valuetext", this.words.say("pair", { name: this.#name(stretch), value: `${this.words.say(`measure.${this.#measure}`)} ${said}` }));
   }
 
   #focused() {

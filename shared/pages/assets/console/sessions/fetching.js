@@ -1,5 +1,5 @@
 // @ts-check
-// What the report is read from: one answer by day and one for each breakdown, all asked for side by side.
+// What the report is read from: one answer by day or month and one for each breakdown, all asked for side by side.
 
 import { length, nextOf, noon, startOf, stepOf, addDays } from "../days.js";
 
@@ -51,15 +51,15 @@ export function report(api, wish, by, signal) {
 }
 
 /**
- * The days of a report in bars: each day, week or month of the range, also where nothing happened.
- * @param {Report} report
+ * The days of a report in bars: each day or month of the range, also where nothing happened.
+ * @param {Report} report by the step of its range
  * @param {string} now today: what has not come yet is drawn only to the end of a short range
  * @returns {{ step: import("../days.js").Step, stretches: Stretch[] }}
  */
 export function stretches({ from, to, groups }, now) {
-  const days = { from: longRun({ from, to }) ? (groups[0]?.value ?? from) : from, to };
+  const step = stepOf({ from, to });
+  const days = { from: longRun({ from, to }) ? startOf(groups[0]?.value ?? from, step) : from, to };
   if (length(days) > 62 && now < days.to && now >= days.from) days.to = addDays(now, 1);
-  const step = stepOf(days);
   /** @type {Map<string, Stretch>} */
   const found = new Map();
   for (let start = startOf(days.from, step); start < days.to; start = nextOf(start, step)) {

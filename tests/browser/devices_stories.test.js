@@ -1,0 +1,95 @@
+// The console's devices, on a real host: found, looked at, and helped.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { axe, launch, picture } from "./support/browser.js";
+import { eventually } from "./support/console_page.js";
+import { host } from "./support/host.js";
+import { signedIn } from "./support/signed_in.js";
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {import("./support/host.js").Host} */
+let help;
+
+const quicksupport = { installed: true, distributed: true, allow_listed: true, managed: true };
+/** What the device management reports. @type {Record<string, object>} */
+const fleet = {
+  till: {
+    platform: "android", name: "Till 4 <b>", os_version: "14", maker: "Samsung", model: "SM-X200", management: "device_owner", kiosk: "none", eula_accepted: true, quicksupport,
+    host: { installed: true, distributed: true, allow_listed: true, permission_granted: true, teamviewer_id: "1 234 567 890" }, add_on: { installed: true, allow_listed: true },
+  },
+  ipad: { platform: "ios", name: "Rita's iPad", os_version: "17.2", management: "enrolled", eula_accepted: true, quicksupport, requester: { name: "Rita" } },
+  mam: { platform: "ios", name: "Bob's phone", os_version: "17.2", management: "mam_only", quicksupport },
+};
+
+before(async () => {
+  [browser, help] = await Promise.all([launch(), host()]);
+  const { terms } = await help.call("GET", "/activation");
+  await help.call("PUT", "/activation", { mode: "attended_and_unattended", agreement: { terms_version: terms.version, agreed_by: { id: "ada", name: "Ada" } } }, "admin");
+  for (const [id, facts] of Object.entries(fleet)) await help.call("PUT", `/devices/${id}`, facts);
+});
+after(async () => {
+  await browser.close();
+  help.stop();
+});
+
+test("i4_i5_a device is found, said to be ready, helped, and its session stands among those that are live", async (story) => {
+  const { page, main, dialog, button, heard } = await signedIn(story, browser, help, "#live", { role: "technician", more: { technician: { id: "mei", name: "Mei Lin" } } });
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Devices" }).click();
+  await main.getByRole("button", { name: "Rita's iPad" }).waitFor();
+  assert.equal(await main.locator("tbody tr").count(), 3);
+  await picture(page, "console.devices_on_the_host");
+  assert.deepEqual(await axe(page), []);
+  await main.getByLabel("System").selectOption({ label: "Android" });
+  await eventually(async () => assert.equal(await main.locator("tbody tr").count(), 1));
+  assert.match(page.url(), /#devices\?platform=android$/);
+  await main.getByRole("button", { name: "Till 4 <b>" }).click();
+  const attended = dialog.getByRole("region", { name: "QuickSupport" });
+  await attended.getByText("Ready", { exact: true }).waitFor();
+  await dialog.getByRole("region", { name: "Host" }).getByText("Unattended licences in use: 1").waitFor();
+  await picture(page, "console.device_on_the_host");
+  assert.deepEqual(await axe(page), []);
+  await attended.getByRole("button", { name: "Start a session" }).click();
+  await attended.getByText("The session was started.").waitFor();
+  const started = await help.call("GET", "/devices/till/case");
+  story.after(() => help.call("POST", `/cases/${started.id}/close`, {}));
+  await attended.getByText(started.session_code).waitFor();
+  assert.equal(started.technician.id, "mei");
+  assert.deepEqual(await axe(page), []);
+  await attended.getByRole("link", { name: "Live sessions" }).click();
+  const card = main.getByRole("article", { name: "Device Till 4 <b>" });
+  await card.getByText(started.session_code).waitFor();
+  await card.getByRole("button", { name: /^Stop/ }).click();
+  await dialog.getByRole("button", { name: "Stop" }).click();
+  await card.waitFor({ state: "detached" });
+  assert.equal(await button("Start a session").count(), 0);
+  assert.deepEqual(heard, []);
+});
+
+test("i4_a device that is only viewed says so, and who is not known leaves its session to the queue", async (story) => {
+  const { page, main, dialog } = await signedIn(story, browser, help, "#devices?device=ipad", { role: "technician" });
+  const attended = dialog.getByRole("region", { name: "QuickSupport" });
+  await attended.getByText("Ready, to view only").waitFor();
+  await dialog.getByRole("region", { name: "Host" }).getByText("Not possible").waitFor();
+  await attended.getByRole("button", { name: "Start a session" }).click();
+  await attended.getByText("The screen can be seen, not controlled.").waitFor();
+  const started = await help.call("GET", "/devices/ipad/case");
+  story.after(() => help.call("POST", `/cases/${started.id}/close`, {}));
+  await page.goto(`${help.url}/console#live`);
+  await main.locator("section", { hasText: "Team's queue" }).getByRole("article", { name: "Device Rita's iPad" }).waitFor();
+});
+
+test("i5_what blocks a device is named, each with its mend, in the reader's language", async (story) => {
+  const { page, main, dialog } = await signedIn(story, browser, help, "#devices", { options: { locale: "fr-FR" } });
+  await main.getByRole("button", { name: "Bob's phone" }).click();
+  const attended = dialog.getByRole("region", { name: "QuickSupport" });
+  await attended.getByText("Impossible").waitFor();
+  assert.ok((await attended.locator(".findings li", { hasText: "Empêche" }).count()) > 0);
+  assert.equal(await attended.getByRole("button").count(), 0);
+  assert.deepEqual(await axe(page), []);
+  await picture(page, "console.device_blocked_on_the_host");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  assert.match(page.url(), /#devices$/);
+});
