@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::branding::CustomerLink;
+use crate::oauth::OauthApp;
 use crate::policy::{CloseGuard, NotePolicy};
 use crate::{AccountId, Branding, EmailAddress, Instant, Language, Malformed, Sealed, Text, TimeZone, VendorId};
 
@@ -128,6 +129,9 @@ pub struct Account {
     /// Signs widget tokens; `None` until one is made, and after all were refused.
     #[serde(default)]
     pub widget_secret: Option<Sealed>,
+    /// What its technicians sign in to TeamViewer through; `None` where nobody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oauth_app: Option<OauthApp>,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -147,6 +151,7 @@ impl Account {
             ("customer_link", self.customer_link == other.customer_link),
             ("branding", self.branding == other.branding),
             ("widget_secret", self.widget_secret == other.widget_secret),
+            ("oauth_app", self.oauth_app == other.oauth_app),
         ];
         compared.into_iter().filter(|(_, same)| !same).map(|(name, _)| name.to_owned()).collect()
     }
