@@ -86,6 +86,7 @@ pub async fn make_account(
         branding: Branding::default(),
         link_key: None,
         widget_secret: None,
+        oauth_app: None,
         created_at: now,
     };
     let memory = memory.map(|memory| memory.of(201, Subject::Account(account.id.clone()), now));

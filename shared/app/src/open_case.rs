@@ -7,14 +7,17 @@ use casebridge_domain::{
 };
 use chrono::TimeDelta;
 
+use crate::access::Access;
 use crate::customer_link::LinkKey;
 use crate::outside::Outside;
 use crate::ports::store::{Claim, ClaimOutcome, Commit, Idempotency, Remembered, Subject, Versioned};
-use crate::ports::teamviewer::{ScriptToken, TeamViewerError};
+use crate::ports::teamviewer::{FiledIn, TeamViewerError};
 use crate::settle::TRIES;
 use crate::step::step;
+use crate::technician_sign_in::SignInNeeded;
 use crate::{Desk, letters};
 
+mod chosen;
 mod session;
 
 pub(crate) use session::ensure_group;
@@ -86,6 +89,18 @@ pub enum OpenCaseError {
     /// TeamViewer refuses the token.
     #[error("TeamViewer refuses the registered token")]
     TokenRefused,
+    /// Neither is there a connection that serves, nor is the technician signed in to TeamViewer.
+    #[error("the technician has to sign in to TeamViewer")]
+    SignInNeeded(SignInNeeded),
+    /// TeamViewer does not accept the app that technicians sign in through.
+    #[error("TeamViewer does not accept the account's app")]
+    AppRefused,
+    /// Somebody else is just renewing the technician's sign-in.
+    #[error("the technician's sign-in is being renewed")]
+    SignInPending {
+        /// When it is worth asking again.
+        until: Instant,
+    },
     /// The ticket is closed.
     #[error("the ticket is closed")]
     TicketClosed,
@@ -136,13 +151,12 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
     let mut links: Option<Option<LinkKey>> = None;
     step!("play.begun");
     for _ in 0..TRIES {
-        let connection = serving(&desk)?.clone();
-        let token = desk.token(&connection).await?;
-        let group = session::ensure_group(&desk, &token).await?;
+        let access = desk.access_of_player(request.wish.technician.as_ref()).await?;
+        let place = session::place_for(&desk, &access).await?;
         if links.is_none() {
             links = Some(desk.link_key().await?);
         }
-        let case = desk.opening(&request.wish, &connection, links.as_ref().and_then(Option::as_ref));
+        let case = desk.opening(&request.wish, &access, links.as_ref().and_then(Option::as_ref));
         let memory = request.memory.map(|memory| memory.of(201, Subject::Case(case.id()), case.started_at()));
         let ended = settling.take().and_then(|old| desk.expired_of(&old).map(|case| (case, old)));
         let claim = Claim {
@@ -156,13 +170,13 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
             ClaimOutcome::Ours(revision) => {
                 step!("play.claimed");
                 let claimed = Versioned { value: case, revision };
-                return desk.call_and_settle(&token, group, claimed, 1).await.map(Opened::New);
+                return desk.call_and_settle(access, place, claimed, 1).await.map(Opened::New);
             }
             ClaimOutcome::NotServed => desk = desk.with_fresh_connection().await?,
             ClaimOutcome::Lost => {}
             ClaimOutcome::Remembered(remembered) => match desk.recall(&request, &remembered).await? {
                 Recalled::Answer(opened) => return Ok(opened),
-                Recalled::TakeOver(case) => return Box::pin(desk.finish_opening(&token, group, case)).await,
+                Recalled::TakeOver(case) => return Box::pin(desk.finish_opening(case)).await,
                 Recalled::Anew => forgetting = true,
             },
             ClaimOutcome::Held(TicketHold::Closed { .. }) => return Err(OpenCaseError::TicketClosed),
@@ -175,7 +189,7 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
                 } else if !holder.value.is_live(desk.now()) {
                     settling = (!holder.value.is_settled()).then_some(holder);
                 } else if abandoned(&holder.value, desk.now()) {
-                    return Box::pin(desk.finish_opening(&token, group, holder)).await;
+                    return Box::pin(desk.finish_opening(holder)).await;
                 } else {
                     return desk.already(&request, holder.value).await;
                 }
@@ -207,14 +221,15 @@ fn abandoned(case: &ServiceCase, now: Instant) -> bool {
 }
 
 impl Desk {
-    fn opening(&self, wish: &OpenCase, connection: &Connection, links: Option<&LinkKey>) -> ServiceCase {
+    fn opening(&self, wish: &OpenCase, access: &Access, links: Option<&LinkKey>) -> ServiceCase {
         let now = self.now();
         let account = self.account();
         let id = CaseId::new(self.world.ids.time_ordered(now));
         ServiceCase::claim(Play {
             account: account.id.clone(),
             id,
-            registration: connection.registration,
+            registration: access.registration,
+            made_by: access.technician().cloned(),
             ticket: wish.ticket.clone(),
             requester: wish.requester.clone(),
             technician: wish.technician.clone(),
@@ -259,24 +274,24 @@ impl Desk {
         }
     }
 
-    /// Takes over a case whose worker is gone: adopts its session if there is one, else asks for one.
-    async fn finish_opening(
-        &self,
-        token: &ScriptToken,
-        group: casebridge_domain::GroupId,
-        case: Versioned<ServiceCase>,
-    ) -> Result<Opened, OpenCaseError> {
+    /// Takes over a case whose worker is gone: adopts its session if there is one, else asks for one. Whoever presses play now,
+    /// it is asked for with what the case began with.
+    async fn finish_opening(&self, case: Versioned<ServiceCase>) -> Result<Opened, OpenCaseError> {
         let now = self.now();
         let until = now + TimeDelta::seconds(LEASE_SECONDS);
         let Ok((resumed, generation)) = case.value.clone().taken_over(now, until) else {
             return Ok(Opened::Already(case.value));
         };
+        let access = self.access_to(&case.value).await.map_err(|error| Self::unopened(&case.value, error))?;
+        let place = session::place_for(self, &access).await?;
         match self.world.store.commit(&self.step(&resumed, &case)).await? {
             Commit::Done(revision) => {
                 let claimed = Versioned { value: resumed, revision };
-                match session::find(self, token, claimed.value.id()).await {
-                    Ok(Some(session)) => self.settle_opened(token, claimed, session, generation).await.map(Opened::New),
-                    Ok(None) => self.call_and_settle(token, group, claimed, generation).await.map(Opened::New),
+                match session::find(self, &access.token, claimed.value.id()).await {
+                    Ok(Some(session)) => {
+                        self.settle_opened(&access, claimed, session, generation).await.map(Opened::New)
+                    }
+                    Ok(None) => self.call_and_settle(access, place, claimed, generation).await.map(Opened::New),
                     Err(error) => Err(OpenCaseError::NoSession(FailureCause::NoAnswer, error)),
                 }
             }
@@ -289,37 +304,53 @@ impl Desk {
 
     async fn call_and_settle(
         &self,
-        token: &ScriptToken,
-        group: casebridge_domain::GroupId,
+        access: Access,
+        place: FiledIn,
         claimed: Versioned<ServiceCase>,
         generation: u32,
     ) -> Result<ServiceCase, OpenCaseError> {
-        match session::open(self, token, group, &claimed.value).await {
+        let mut error = match session::open(self, &access, place, &claimed.value).await {
             Ok(session) => {
                 step!("play.called");
-                self.settle_opened(token, claimed, session, generation).await
+                return self.settle_opened(&access, claimed, session, generation).await;
             }
-            Err(error) => {
-                let cause = cause_of(&error);
-                if error == TeamViewerError::TokenRefused {
-                    if let Some(newer) = self.with_newer_token().await? {
-                        let token = newer.token(serving(&newer)?).await?;
-                        let group = session::ensure_group(&newer, &token).await?;
-                        return Box::pin(newer.call_and_settle(&token, group, claimed, generation)).await;
-                    }
-                    self.note_token_refused().await?;
+            Err(error) => error,
+        };
+        if error == TeamViewerError::TokenRefused {
+            match self.after_refusal(&access).await {
+                Ok(Some((desk, access))) => {
+                    let place = session::place_for(&desk, &access).await?;
+                    return Box::pin(desk.call_and_settle(access, place, claimed, generation)).await;
                 }
-                let now = self.now();
-                self.amend(claimed, |case| case.failed(cause, generation, now)).await?;
-                Err(OpenCaseError::NoSession(cause, error))
+                Ok(None) => {}
+                Err(Outside::TeamViewer(other)) => error = other,
+                Err(other) => return Err(other.into()),
             }
+        }
+        let (cause, now) = (cause_of(&error), self.now());
+        let failed = self.amend(claimed, |case| case.failed(cause, generation, now)).await?;
+        Err(match error {
+            TeamViewerError::TokenRefused => Self::unopened(&failed.value, error.into()),
+            error => OpenCaseError::NoSession(cause, error),
+        })
+    }
+
+    /// Why a case has no session: a token that is refused is the technician's own affair where it is his.
+    fn unopened(case: &ServiceCase, error: Outside) -> OpenCaseError {
+        match (error, case.made_by()) {
+            (Outside::TeamViewer(TeamViewerError::TokenRefused), Some(technician)) => {
+                let (account, technician) = (case.account().clone(), technician.clone());
+                OpenCaseError::SignInNeeded(SignInNeeded { account, technician })
+            }
+            (Outside::TeamViewer(error), _) => OpenCaseError::NoSession(cause_of(&error), error),
+            (error, _) => error.into(),
         }
     }
 
     /// Writes the session into the case, with the invitation it owes. A worker that was overtaken closes its session.
     pub(crate) async fn settle_opened(
         &self,
-        token: &ScriptToken,
+        access: &Access,
         claimed: Versioned<ServiceCase>,
         session: casebridge_domain::Session,
         generation: u32,
@@ -328,7 +359,7 @@ impl Desk {
         let now = self.now();
         for _ in 0..TRIES {
             let Ok(mut case) = from.value.clone().opened(session.clone(), generation, now) else {
-                return self.give_way(token, from.value, &session).await;
+                return self.give_way(access, from.value, &session).await;
             };
             let letter = self.invitation_letter(&case, now).await?;
             if let Some(letter) = &letter {
@@ -339,7 +370,7 @@ impl Desk {
             match self.world.store.commit(&change).await? {
                 Commit::Done(_) => {
                     step!("play.settled");
-                    self.set_module(token, &session.code).await;
+                    self.set_module(access, &session.code).await;
                     return Ok(case);
                 }
                 Commit::Lost | Commit::Remembered(_) => {}
@@ -351,13 +382,13 @@ impl Desk {
 
     async fn give_way(
         &self,
-        token: &ScriptToken,
+        access: &Access,
         case: ServiceCase,
         session: &casebridge_domain::Session,
     ) -> Result<ServiceCase, OpenCaseError> {
         if case.session().map(|kept| &kept.code) != Some(&session.code) {
             // Best effort: the watch closes what this call can't.
-            if let Err(error) = self.world.teamviewer.close_session(token, &session.code).await {
+            if let Err(error) = self.world.teamviewer.close_session(&access.token, &session.code).await {
                 tracing::warn!(account = %self.id(), case = %case.id(), %error, "an overtaken session stays open for now");
             }
         }

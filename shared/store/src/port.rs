@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use casebridge_app::ports::Store;
 use casebridge_app::ports::store::{
     Admission, Backlog, CaseChange, CaseFilter, Claim, ClaimOutcome, Commit, Correction, Due, Figures, Idempotency,
-    IdempotencyKey, JournalHead, Kept, LetterChange, Made, Numbering, Page, Posting, RecordChange, Remembered,
+    IdempotencyKey, JournalHead, Kept, LetterChange, Made, Maker, Numbering, Page, Posting, RecordChange, Remembered,
     Revision, Saved, Sheet, Stored, Tick, VendorBacklog, VendorEvent, VendorNumbering, Versioned, Visit, WatchNotes,
 };
 use casebridge_domain::audit::AuditEntry;
@@ -18,9 +18,10 @@ use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::report::{Cover, Dimension, Period, Scope};
 use casebridge_domain::sign_in::SignIn;
+use casebridge_domain::technician_sign_in::{AuthorizationRequest, TechnicianSignIn};
 use casebridge_domain::{
     Account, AccountId, CaseId, Connection, InstallationId, Instant, KeyId, Language, Letter, LetterId, ServiceCase,
-    SessionCode, SessionRecord, TicketHold, TicketId, VendorId,
+    SessionCode, SessionRecord, TechnicianId, TicketHold, TicketId, VendorId,
 };
 use chrono::NaiveDate;
 
@@ -63,6 +64,18 @@ port! {
         connection: &Connection, read_at: Option<Revision>, now: Instant, entry: &JournalEntry
     ) -> Saved;
     fn delete_connection(account: &AccountId, read_at: Revision, entry: &JournalEntry) -> Saved;
+
+    fn make_authorization(request: &AuthorizationRequest) -> ();
+    fn authorization(account: &AccountId, state: &KeyHash) -> Option<Versioned<AuthorizationRequest>>;
+    fn use_authorization(request: &Versioned<AuthorizationRequest>) -> Saved;
+    fn technician_sign_in(account: &AccountId, technician: &TechnicianId) -> Option<Versioned<TechnicianSignIn>>;
+    fn save_technician_sign_in(
+        sign_in: &TechnicianSignIn, read_at: Option<Revision>, watch_at: Option<Instant>, entry: Option<&JournalEntry>
+    ) -> Saved;
+    fn delete_technician_sign_in(
+        account: &AccountId, technician: &TechnicianId, read_at: Revision, entry: &JournalEntry
+    ) -> Saved;
+    fn makers(account: &AccountId, now: Instant) -> Vec<Maker>;
 
     fn template(account: &AccountId, language: Language) -> Option<MailTemplate>;
     fn save_template(account: &AccountId, template: &MailTemplate, entry: &JournalEntry) -> ();

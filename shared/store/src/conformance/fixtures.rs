@@ -64,6 +64,7 @@ pub(crate) fn account(id: &AccountId) -> Account {
         branding: Branding::default(),
         link_key: None,
         widget_secret: None,
+        oauth_app: None,
         created_at: noon(),
     }
 }
@@ -197,10 +198,21 @@ impl Stage {
         technician: Option<Technician>,
         at: Instant,
     ) -> ServiceCase {
-        ServiceCase::claim(Play {
+        ServiceCase::claim(self.playing(account, ticket, technician, at))
+    }
+
+    pub(crate) fn playing(
+        &self,
+        account: &AccountId,
+        ticket: Ticket,
+        technician: Option<Technician>,
+        at: Instant,
+    ) -> Play {
+        Play {
             account: account.clone(),
             id: CaseId::new(self.fresh_id(at)),
             registration: registration(),
+            made_by: None,
             ticket,
             requester: Requester { name: Text::parse("Jane Doe").unwrap(), email: None, language: None },
             technician,
@@ -210,7 +222,7 @@ impl Stage {
             started_at: at,
             valid_until: at + TimeDelta::hours(24),
             lease: Lease::first(at + TimeDelta::minutes(1)),
-        })
+        }
     }
 
     /// The account's connection serves.
