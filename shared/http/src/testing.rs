@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 mod answer;
+mod authorization;
 mod call;
 mod engine;
 mod fixed;
@@ -24,6 +25,7 @@ mod sessions;
 mod teamviewer;
 
 pub(crate) use answer::Answer;
+pub(crate) use authorization::CLIENT_SECRET;
 pub(crate) use call::Call;
 use engine::SwitchedEngine;
 pub(crate) use engine::Weather;
