@@ -25,6 +25,7 @@ fn routes(account: &str, case: &str) -> Vec<Route> {
                 .replace("{case}", case)
                 .replace("{key}", case)
                 .replace("{ticket}", "T1")
+                .replace("{technician}", "u-42")
                 .replace("{language}", "en");
             let body = operation.get("requestBody").map(|_| body(name));
             routes.push(Route { name: name.to_owned(), method: method.to_uppercase(), path, body });
@@ -45,6 +46,7 @@ fn body(operation: &str) -> Value {
         "saveMailTemplate" | "previewMailTemplate" => json!({ "subject": "x", "text": "{{teamviewer.customer_link}}" }),
         "registerToken" => json!({ "script_token": TOKEN }),
         "shareGroup" => json!({ "users": [] }),
+        "keepOauthApp" => json!({ "client_id": "1-app", "client_secret": "hush" }),
         "openCase" => play(),
         "changeRecord" => json!({ "note": "Training", "excluded": true, "reason": "Training" }),
         "updateTicket" => json!({ "state": "closed" }),

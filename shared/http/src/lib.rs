@@ -29,6 +29,7 @@ pub mod reports;
 mod request_id;
 pub mod service;
 mod spreadsheet;
+pub mod technicians;
 #[cfg(test)]
 mod testing;
 pub mod webhooks;
