@@ -1,6 +1,7 @@
 //! Play: opens the ticket's service case, or returns the one that is live.
 
 use casebridge_domain::connection::ConnectionState;
+use casebridge_domain::journal::Principal;
 use casebridge_domain::service_case::{FailureCause, Play, State};
 use casebridge_domain::{
     CaseId, Connection, Instant, Language, Lease, Requester, ServiceCase, SessionType, Technician, Ticket, TicketHold,
@@ -282,6 +283,10 @@ impl Desk {
         let Ok((resumed, generation)) = case.value.clone().taken_over(now, until) else {
             return Ok(Opened::Already(case.value));
         };
+        if self.by() == Principal::Customer && case.value.made_by().is_some() {
+            // He acts for no technician: the watch finishes it.
+            return Ok(Opened::Already(case.value));
+        }
         let access = self.access_to(&case.value).await.map_err(|error| Self::unopened(&case.value, error))?;
         let place = session::place_for(self, &access).await?;
         match self.world.store.commit(&self.step(&resumed, &case)).await? {

@@ -22,6 +22,11 @@ pub fn router(api: Api) -> Router {
     answering::around(routes(), api)
 }
 
+/// The same, and more.
+pub fn router_with(more: Router<Api>, api: Api) -> Router {
+    answering::around(more.merge(routes()), api)
+}
+
 pub(crate) fn routes() -> Router<Api> {
     Router::new()
         .route("/v1/accounts/{account}/connection", put(register::register).get(read::read).delete(revoke::revoke))

@@ -50,7 +50,7 @@ const REPORTS_OF_MAIL: Mapping = Mapping { batch: 10, at_once: 2, visibility: Du
 const TURNS: Mapping = Mapping { batch: 1, at_once: ENVIRONMENTS - 1, visibility: Duration::from_secs(330) };
 
 /// Which function answers what.
-const ROUTES: [(&str, &str); 22] = [
+const ROUTES: [(&str, &str); 25] = [
     ("ANY /v1/accounts/{account}/tickets/{ticket+}", CASES),
     ("ANY /v1/accounts/{account}/cases", CASES),
     ("ANY /v1/accounts/{account}/cases/{case+}", CASES),
@@ -59,6 +59,9 @@ const ROUTES: [(&str, &str); 22] = [
     ("ANY /v1/widget/{part+}", CASES),
     ("ANY /v1/accounts/{account}/connection", CONNECTION),
     ("ANY /v1/accounts/{account}/connection/{part+}", CONNECTION),
+    ("ANY /v1/accounts/{account}/oauth-app", CONNECTION),
+    ("ANY /v1/accounts/{account}/technicians/{technician+}", CONNECTION),
+    ("GET /oauth/teamviewer", CONNECTION),
     ("GET /v1/accounts/{account}/doctor", CONNECTION),
     ("ANY /v1/accounts/{account}/reports/{report+}", REPORTS),
     ("ANY /v1/accounts/{account}/events", REPORTS),

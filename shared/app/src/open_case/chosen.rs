@@ -1,6 +1,7 @@
 //! With whose token a new case is made.
 
 use casebridge_domain::Technician;
+use casebridge_domain::journal::Principal;
 
 use super::{OpenCaseError, serving};
 use crate::Desk;
@@ -10,8 +11,9 @@ use crate::technician_sign_in::{NoToken, SignInNeeded};
 impl Desk {
     /// The technician's own sign-in to TeamViewer where it serves, else the account's connection.
     pub(super) async fn access_of_player(&self, technician: Option<&Technician>) -> Result<Access, OpenCaseError> {
-        // One read more, and only where technicians sign in at all.
-        let Some(technician) = technician.filter(|_| self.account().oauth_app.is_some()) else {
+        // One read more, and only where technicians sign in at all. A customer who asks for a new link acts for no technician.
+        let may_sign_in = self.account().oauth_app.is_some() && self.by() != Principal::Customer;
+        let Some(technician) = technician.filter(|_| may_sign_in) else {
             return self.access_of_connection().await;
         };
         let needed = |error: NoToken| match error {
