@@ -77,8 +77,7 @@ async fn i8_two_owners_in_one_account_work_at_the_same_time(host: &Host) -> Outc
     let mine = |case: &Value, owner: &str| (case["session_code"].clone(), json!(owner));
     let mut open = owners(host).await?;
     open.sort_by_key(|(code, _)| code.to_string());
-    let mut expected =
-        vec![mine(&annas, ANNA_BECKER), mine(&bens, BEN_OKAFOR), mine(&nobodys, "u11293276")];
+    let mut expected = vec![mine(&annas, ANNA_BECKER), mine(&bens, BEN_OKAFOR), mine(&nobodys, "u11293276")];
     expected.sort_by_key(|(code, _)| code.to_string());
     assert_eq!(open, expected);
 
