@@ -85,6 +85,9 @@ pub struct CaseView {
     /// Who helps.
     #[serde(skip_serializing_if = "Option::is_none")]
     technician: Option<TechnicianView>,
+    /// The id of the technician whose own sign-in to TeamViewer made the session; absent where the account's connection did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made_by: Option<String>,
     /// Who is helped.
     requester: RequesterView,
     /// What stands in the way of stop (`token_refused`: stop with `here_only`), or why a case failed.
@@ -195,6 +198,7 @@ impl CaseView {
             comment: ended.map(|ended| ended.comment.to_owned()),
             invitation: case.invitation().map(|invitation| InvitationView::of(case, invitation)),
             technician: case.technician().map(TechnicianView::from),
+            made_by: case.made_by().map(ToString::to_string),
             requester: RequesterView::from(case.requester()),
             problem: problem(case.state()),
             session_type: session_type_name(case.session_type()),
