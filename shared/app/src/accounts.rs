@@ -87,6 +87,8 @@ pub async fn make_account(
         link_key: None,
         widget_secret: None,
         oauth_app: None,
+        device_configuration: None,
+        unattended_licences: None,
         created_at: now,
     };
     let memory = memory.map(|memory| memory.of(201, Subject::Account(account.id.clone()), now));

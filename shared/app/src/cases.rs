@@ -1,6 +1,6 @@
 //! Looking at cases, within one account.
 
-use casebridge_domain::{CaseId, ServiceCase, SessionCode, TicketId};
+use casebridge_domain::{CaseId, DeviceId, ServiceCase, SessionCode, TicketId};
 
 use crate::ports::store::{CaseFilter, Page};
 use crate::{Desk, Outside};
@@ -13,6 +13,11 @@ pub async fn case(desk: &Desk, id: CaseId) -> Result<Option<ServiceCase>, Outsid
 /// The ticket's newest case.
 pub async fn newest_case(desk: &Desk, ticket: &TicketId) -> Result<Option<ServiceCase>, Outside> {
     Ok(desk.world.store.newest_case(desk.id(), ticket).await?.map(|case| case.value))
+}
+
+/// The device's newest case.
+pub async fn newest_device_case(desk: &Desk, device: &DeviceId) -> Result<Option<ServiceCase>, Outside> {
+    Ok(desk.world.store.newest_device_case(desk.id(), device).await?.map(|case| case.value))
 }
 
 /// The case of a session code. May lag behind play by moments.

@@ -71,7 +71,10 @@ impl Visitor {
         let now = self.desk.now();
         match self.case().state() {
             State::Opening(_) if self.case().is_live(now) => Standing::Preparing,
-            State::Open(open) if self.case().is_live(now) => Standing::Ready(&open.session),
+            State::Open(open) if self.case().is_live(now) => match open.way.session() {
+                Some(session) => Standing::Ready(session),
+                None => Standing::Ended { renewable: false },
+            },
             _ => Standing::Ended { renewable: self.renewable(now) },
         }
     }
@@ -120,7 +123,8 @@ impl Visitor {
         Err(Outside::Contention)
     }
 
-    /// Expired by the clock, not long ago, and there is an address to write to.
+    /// Expired by the clock, not long ago, and there is an address to write to. A device's session is started from the device's side:
+    /// whether it may be is looked at anew each time.
     fn renewable(&self, now: Instant) -> bool {
         let case = self.case();
         let expired = match case.state() {
@@ -128,6 +132,9 @@ impl Visitor {
             State::Expired(_) => true,
             State::Opening(_) | State::Closing(_) | State::Closed(_) | State::Failed(_) => false,
         };
-        expired && case.requester().email.is_some() && now < case.valid_until() + TimeDelta::days(RENEWABLE_DAYS)
+        expired
+            && case.ticket().is_some()
+            && case.requester().email.is_some()
+            && now < case.valid_until() + TimeDelta::days(RENEWABLE_DAYS)
     }
 }

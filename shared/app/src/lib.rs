@@ -4,6 +4,7 @@
 
 mod access;
 pub mod accounts;
+pub mod activation;
 pub mod admission;
 pub mod audit;
 pub mod branding;
@@ -16,6 +17,9 @@ pub mod customer_link;
 pub mod customer_online;
 pub mod customer_page;
 pub mod desk;
+pub mod device_hand_over;
+mod device_sessions;
+pub mod devices;
 pub mod doctor;
 pub mod feed;
 pub mod hand_over;
@@ -31,6 +35,7 @@ pub mod reports;
 pub mod rollups;
 pub mod settle;
 pub mod sign_in;
+pub mod start_session;
 pub mod step;
 pub mod technician_sign_in;
 pub mod templates;

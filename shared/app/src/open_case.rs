@@ -1,10 +1,12 @@
-//! Play: opens the ticket's service case, or returns the one that is live.
+//! Play: opens the service case of a ticket or a device, or returns the one that is live.
 
 use casebridge_domain::connection::ConnectionState;
+use casebridge_domain::device::Mode;
 use casebridge_domain::journal::Principal;
 use casebridge_domain::service_case::{FailureCause, Play, State};
 use casebridge_domain::{
-    CaseId, Connection, Instant, Language, Lease, Requester, ServiceCase, SessionType, Technician, Ticket, TicketHold,
+    CaseId, CaseSubject, Connection, Instant, Language, Lease, Requester, ServiceCase, SessionType,
+    Technician, TicketHold, Way,
 };
 use chrono::TimeDelta;
 
@@ -21,7 +23,7 @@ use crate::{Desk, letters};
 mod chosen;
 mod session;
 
-pub(crate) use session::ensure_group;
+pub(crate) use session::{ensure_group, host_of};
 
 /// Seconds that a worker may take from claim to settle. Ordered: TeamViewer call (8 s) < function (25 s) < lease.
 pub(crate) const LEASE_SECONDS: i64 = 30;
@@ -29,14 +31,16 @@ pub(crate) const LEASE_SECONDS: i64 = 30;
 /// What the technician wishes when he presses play.
 #[derive(Debug, Clone)]
 pub struct OpenCase {
-    /// The vendor's ticket.
-    pub ticket: Ticket,
+    /// The vendor's ticket, or device.
+    pub subject: CaseSubject,
     /// Who is helped.
     pub requester: Requester,
     /// Who helps, if that is known.
     pub technician: Option<Technician>,
     /// Remote control or camera.
     pub session_type: SessionType,
+    /// Whether the requester is mailed the link, if he has an address.
+    pub invite: bool,
 }
 
 /// A wish together with the memory of the request that carries it.
@@ -153,7 +157,7 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
     step!("play.begun");
     for _ in 0..TRIES {
         let access = desk.access_of_player(request.wish.technician.as_ref()).await?;
-        let place = session::place_for(&desk, &access).await?;
+        let place = session::place_for(&desk, &access, &request.wish.subject).await?;
         if links.is_none() {
             links = Some(desk.link_key().await?);
         }
@@ -225,20 +229,29 @@ impl Desk {
     fn opening(&self, wish: &OpenCase, access: &Access, links: Option<&LinkKey>) -> ServiceCase {
         let now = self.now();
         let account = self.account();
+        let longest = account.case_lifetime.span();
+        let device = wish.subject.device();
+        let lives = device.map_or(longest, |device| device.lives(longest));
+        let code_lives = device.map_or(lives, |device| device.code_lives(lives));
+        let is_handed_over = device.is_some_and(|device| device.mode() == Mode::Attended);
         let id = CaseId::new(self.world.ids.time_ordered(now));
         ServiceCase::claim(Play {
             account: account.id.clone(),
             id,
             registration: access.registration,
             made_by: access.technician().cloned(),
-            ticket: wish.ticket.clone(),
+            subject: wish.subject.clone(),
             requester: wish.requester.clone(),
             technician: wish.technician.clone(),
             session_type: wish.session_type,
             language: language_for(&wish.requester, account.language),
-            link: links.and_then(|key| key.hash(id)),
+            invited: wish.invite,
+            // The page speaks of tickets: who is invited to a device's session is led straight to TeamViewer.
+            link: links.filter(|_| device.is_none()).and_then(|key| key.hash(id)),
             started_at: now,
-            valid_until: now + account.case_lifetime.span(),
+            valid_until: now + code_lives,
+            joined_until: (code_lives < lives).then(|| now + lives),
+            configuration: is_handed_over.then(|| account.device_configuration.clone().unwrap_or_default()),
             lease: Lease::first(now + TimeDelta::seconds(LEASE_SECONDS)),
         })
     }
@@ -288,14 +301,12 @@ impl Desk {
             return Ok(Opened::Already(case.value));
         }
         let access = self.access_to(&case.value).await.map_err(|error| Self::unopened(&case.value, error))?;
-        let place = session::place_for(self, &access).await?;
+        let place = session::place_for(self, &access, case.value.subject()).await?;
         match self.world.store.commit(&self.step(&resumed, &case)).await? {
             Commit::Done(revision) => {
                 let claimed = Versioned { value: resumed, revision };
-                match session::find(self, &access.token, claimed.value.id()).await {
-                    Ok(Some(session)) => {
-                        self.settle_opened(&access, claimed, session, generation).await.map(Opened::New)
-                    }
+                match session::find(self, &access.token, &claimed.value).await {
+                    Ok(Some(way)) => self.settle_opened(&access, claimed, way, generation).await.map(Opened::New),
                     Ok(None) => self.call_and_settle(access, place, claimed, generation).await.map(Opened::New),
                     Err(error) => Err(OpenCaseError::NoSession(FailureCause::NoAnswer, error)),
                 }
@@ -310,21 +321,26 @@ impl Desk {
     async fn call_and_settle(
         &self,
         access: Access,
-        place: FiledIn,
+        place: Option<FiledIn>,
         claimed: Versioned<ServiceCase>,
         generation: u32,
     ) -> Result<ServiceCase, OpenCaseError> {
-        let mut error = match session::open(self, &access, place, &claimed.value).await {
-            Ok(session) => {
+        let way = match (session::host_of(claimed.value.subject()), place) {
+            (Some(way), _) => Ok(way),
+            (None, Some(place)) => session::open(self, &access, place, &claimed.value).await.map(Way::from),
+            (None, None) => Err(TeamViewerError::OutcomeUnknown),
+        };
+        let mut error = match way {
+            Ok(way) => {
                 step!("play.called");
-                return self.settle_opened(&access, claimed, session, generation).await;
+                return self.settle_opened(&access, claimed, way, generation).await;
             }
             Err(error) => error,
         };
         if error == TeamViewerError::TokenRefused {
             match self.after_refusal(&access).await {
                 Ok(Some((desk, access))) => {
-                    let place = session::place_for(&desk, &access).await?;
+                    let place = session::place_for(&desk, &access, claimed.value.subject()).await?;
                     return Box::pin(desk.call_and_settle(access, place, claimed, generation)).await;
                 }
                 Ok(None) => {}
@@ -357,16 +373,16 @@ impl Desk {
         &self,
         access: &Access,
         claimed: Versioned<ServiceCase>,
-        session: casebridge_domain::Session,
+        way: Way,
         generation: u32,
     ) -> Result<ServiceCase, OpenCaseError> {
         let mut from = claimed;
         let now = self.now();
         for _ in 0..TRIES {
-            let Ok(mut case) = from.value.clone().opened(session.clone(), generation, now) else {
-                return self.give_way(access, from.value, &session).await;
+            let Ok(mut case) = from.value.clone().opened(way.clone(), generation, now) else {
+                return self.give_way(access, from.value, &way).await;
             };
-            let letter = self.invitation_letter(&case, now).await?;
+            let letter = if case.is_invited() { self.invitation_letter(&case, now).await? } else { None };
             if let Some(letter) = &letter {
                 case = case.invited(letter.id, now).map_err(|_| Outside::Contention)?;
             }
@@ -375,7 +391,9 @@ impl Desk {
             match self.world.store.commit(&change).await? {
                 Commit::Done(_) => {
                     step!("play.settled");
-                    self.set_module(access, &session.code).await;
+                    if let Some(session) = way.session() {
+                        self.set_module(access, &session.code).await;
+                    }
                     return Ok(case);
                 }
                 Commit::Lost | Commit::Remembered(_) => {}
@@ -385,13 +403,9 @@ impl Desk {
         Err(Outside::Contention.into())
     }
 
-    async fn give_way(
-        &self,
-        access: &Access,
-        case: ServiceCase,
-        session: &casebridge_domain::Session,
-    ) -> Result<ServiceCase, OpenCaseError> {
-        if case.session().map(|kept| &kept.code) != Some(&session.code) {
+    async fn give_way(&self, access: &Access, case: ServiceCase, way: &Way) -> Result<ServiceCase, OpenCaseError> {
+        let kept = case.session().map(|kept| &kept.code);
+        if let Some(session) = way.session().filter(|session| kept != Some(&session.code)) {
             // Best effort: the watch closes what this call can't.
             if let Err(error) = self.world.teamviewer.close_session(&access.token, &session.code).await {
                 tracing::warn!(account = %self.id(), case = %case.id(), %error, "an overtaken session stays open for now");

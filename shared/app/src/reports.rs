@@ -138,12 +138,17 @@ async fn by_value(desk: &Desk, wish: &ReportWish, by: Option<Dimension>) -> Resu
 impl Summed {
     fn grouping(&self, by: Dimension, scope: &Scope) -> Grouping {
         let mut groups = if by == Dimension::Technician { self.technicians(scope) } else { self.groups(by) };
-        if by != Dimension::Day {
-            groups.sort_by(|a, b| b.tally.sessions().cmp(&a.tally.sessions()).then_with(|| a.value.cmp(&b.value)));
-        }
         let mut elsewhere = self.total;
         for group in &groups {
             elsewhere -= group.tally;
+        }
+        if by.is_of_devices() && !elsewhere.is_nothing() {
+            // The sessions of tickets, which are kept in no group of a device's.
+            groups.push(Group { value: None, name: None, tally: elsewhere });
+            elsewhere = Tally::default();
+        }
+        if by != Dimension::Day {
+            groups.sort_by(|a, b| b.tally.sessions().cmp(&a.tally.sessions()).then_with(|| a.value.cmp(&b.value)));
         }
         Grouping { by, groups, elsewhere }
     }

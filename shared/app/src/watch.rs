@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use casebridge_domain::journal::Principal;
-use casebridge_domain::service_case::{FailureCause, Seen, State};
+use casebridge_domain::service_case::{FailureCause, NotAllowed, Seen, State};
 use casebridge_domain::{AccountId, CaseId, Instant, ServiceCase, SessionCode};
 use chrono::TimeDelta;
 
 use crate::access::Access;
 use crate::close_case::CloseCaseError;
 use crate::courier::chain;
-use crate::open_case::{LEASE_SECONDS as CASE_LEASE_SECONDS, OpenCaseError};
+use crate::open_case::{LEASE_SECONDS as CASE_LEASE_SECONDS, OpenCaseError, host_of};
 use crate::outside::Outside;
 use crate::ports::store::{Commit, Saved, Tick, Versioned, WatchNotes};
 use crate::ports::teamviewer::{ListedSession, ScriptToken, SessionState, TeamViewerError};
@@ -166,15 +166,17 @@ impl Desk {
         let mut first_error = None;
         for case in cases.iter().filter(|case| case.value.made_by() == access.technician()) {
             let looked = match case.value.state() {
-                State::Open(open) => match by_code.get(&open.session.code) {
-                    Some(session) => self.seen(case, session, open.seen).await,
-                    None if missing_before.contains(&open.session.code) => {
-                        self.ask_for_missing(token, case, &open.session.code, notes).await
-                    }
-                    None => {
-                        notes.missing.push(open.session.code.clone());
-                        Ok(())
-                    }
+                State::Open(open) => match open.way.session().map(|session| &session.code) {
+                    // There is nothing that TeamViewer would show of it.
+                    None => Ok(()),
+                    Some(code) => match by_code.get(code) {
+                        Some(session) => self.seen(case, session, open.seen).await,
+                        None if missing_before.contains(code) => self.ask_for_missing(token, case, code, notes).await,
+                        None => {
+                            notes.missing.push(code.clone());
+                            Ok(())
+                        }
+                    },
                 },
                 State::Opening(_) => self.finish_abandoned(access, case, listed).await,
                 State::Closing(_) => self.finish_closing(case).await,
@@ -193,6 +195,10 @@ impl Desk {
 
     async fn seen(&self, case: &Versioned<ServiceCase>, session: &ListedSession, seen: Seen) -> Result<(), Outside> {
         let now = self.now();
+        if session.state == SessionState::Open && !session.online && case.value.clone().unanswered(now).is_some() {
+            self.amend(case.clone(), |case| case.unanswered(now).ok_or(NotAllowed::Ended)).await?;
+            return Ok(());
+        }
         match (session.state, session.online, seen) {
             (SessionState::Closed, _, _) => {
                 self.amend(case.clone(), |case| case.ended_in_teamviewer(now, self.voice())).await?;
@@ -201,10 +207,7 @@ impl Desk {
                 self.customer_online(case.clone(), now).await?;
             }
             (SessionState::Open, false, Seen::Online { .. }) => {
-                self.amend(case.clone(), |case| {
-                    case.customer_left(now).ok_or(casebridge_domain::service_case::NotAllowed::Ended)
-                })
-                .await?;
+                self.amend(case.clone(), |case| case.customer_left(now).ok_or(NotAllowed::Ended)).await?;
             }
             (SessionState::Open, _, _) => {}
         }
@@ -248,8 +251,9 @@ impl Desk {
                     && marker.case == resumed.value.id()
             })
         });
-        let Some(session) = mine else { return self.give_up_opening(resumed, generation).await };
-        match self.settle_opened(access, resumed, session.session.clone(), generation).await {
+        let found = host_of(resumed.value.subject()).or_else(|| mine.map(|mine| mine.session.clone().into()));
+        let Some(way) = found else { return self.give_up_opening(resumed, generation).await };
+        match self.settle_opened(access, resumed, way, generation).await {
             Err(OpenCaseError::Outside(error)) => Err(error),
             // Everything else says that somebody else decided about the case.
             _ => Ok(()),

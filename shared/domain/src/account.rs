@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::branding::CustomerLink;
+use crate::device::DeviceConfiguration;
 use crate::oauth::OauthApp;
 use crate::policy::{CloseGuard, NotePolicy};
 use crate::{AccountId, Branding, EmailAddress, Instant, Language, Malformed, Sealed, Text, TimeZone, VendorId};
@@ -132,6 +133,12 @@ pub struct Account {
     /// What its technicians sign in to TeamViewer through; `None` where nobody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oauth_app: Option<OauthApp>,
+    /// What the values are called by which a device is handed its session; `None` are our own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_configuration: Option<DeviceConfiguration>,
+    /// How many unattended licences it has; `None` until somebody says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unattended_licences: Option<u32>,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -150,8 +157,10 @@ impl Account {
             ("inbound_secret", self.inbound_secret == other.inbound_secret),
             ("customer_link", self.customer_link == other.customer_link),
             ("branding", self.branding == other.branding),
+            ("unattended_licences", self.unattended_licences == other.unattended_licences),
             ("widget_secret", self.widget_secret == other.widget_secret),
             ("oauth_app", self.oauth_app == other.oauth_app),
+            ("device_configuration", self.device_configuration == other.device_configuration),
         ];
         compared.into_iter().filter(|(_, same)| !same).map(|(name, _)| name.to_owned()).collect()
     }

@@ -6,12 +6,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::device::Extent;
 use crate::key::Scope;
 use crate::service_case::{CaseEvent, EventKind, Note};
 use crate::technician_sign_in::WhyAskedAgain;
 use crate::{
-    AccountId, CaseId, Instant, KeyId, Language, RegistrationId, ServiceCase, TeamViewerUserId, TechnicianId, Text,
-    TicketId,
+    AccountId, CaseId, Instant, KeyId, Language, RegistrationId, ServiceCase, SubjectId, TeamViewerUserId, TechnicianId,
+    Text, TicketId,
 };
 
 /// Days that an event stays in the feed (published in the API's description).
@@ -138,6 +139,17 @@ pub enum AccountMatter {
     },
     /// The figures were rebuilt from the records.
     FiguresRebuilt,
+    /// TeamViewer was activated for the account's devices, or for other modes than before.
+    ActivationMade {
+        /// For which modes.
+        mode: Extent,
+        /// To which version of the licence terms somebody agreed.
+        terms_version: Text<40>,
+        /// Who agreed, by the vendor's id.
+        agreed_by: TechnicianId,
+    },
+    /// The activation was removed: no device is helped any more.
+    ActivationRemoved,
     /// A person's details were taken out of the audit trail.
     AuditErased {
         /// How many entries.
@@ -284,7 +296,7 @@ impl Event {
                 let mut details = Map::from_iter([
                     ("case".to_owned(), json!(case.id())),
                     ("sequence".to_owned(), json!(event.sequence)),
-                    ("ticket".to_owned(), json!(case.ticket().id)),
+                    subject_of(case),
                     ("technician".to_owned(), json!(case.technician().map(|technician| &technician.id))),
                 ]);
                 details.extend(self.reason().map(|reason| ("reason".to_owned(), json!(reason))));
@@ -294,6 +306,14 @@ impl Event {
         };
         details.insert("by".to_owned(), json!(self.by));
         Value::Object(details)
+    }
+}
+
+/// What the case is for, by its kind.
+fn subject_of(case: &ServiceCase) -> (String, Value) {
+    match case.subject().id() {
+        SubjectId::Ticket(ticket) => ("ticket".to_owned(), json!(ticket)),
+        SubjectId::Device(device) => ("device".to_owned(), json!(device)),
     }
 }
 
@@ -320,6 +340,8 @@ impl AccountMatter {
             Self::TicketReopened { .. } => "ticket.reopened",
             Self::RecordChanged { .. } => "record.changed",
             Self::FiguresRebuilt => "figures.rebuilt",
+            Self::ActivationMade { .. } => "activation.made",
+            Self::ActivationRemoved => "activation.removed",
             Self::AuditErased { .. } => "audit.erased",
         }
     }

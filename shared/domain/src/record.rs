@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::journal::Principal;
 use crate::service_case::{Actor, EndReason, Note, State};
 use crate::time::seconds_between;
-use crate::{AccountId, CaseId, Instant, ServiceCase, SessionCode, SessionType, Technician, Ticket, TimeZone};
+use crate::{
+    AccountId, CaseId, CaseSubject, Instant, ServiceCase, SessionCode, SessionType, Technician, Ticket, TimeZone,
+};
 
 /// How a session ended, for the count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,12 +32,14 @@ pub struct SessionRecord {
     pub account: AccountId,
     /// Which case.
     pub case: CaseId,
-    /// The ticket's facts as at the end.
-    pub ticket: Ticket,
+    /// The ticket's facts as at the end, or the device as at the start.
+    #[serde(flatten)]
+    pub subject: CaseSubject,
     /// The technician as at the end.
     pub technician: Option<Technician>,
-    /// TeamViewer's code.
-    pub code: SessionCode,
+    /// TeamViewer's code; `None` where nobody was at the device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<SessionCode>,
     /// Remote control or camera.
     pub session_type: SessionType,
     /// Play.
@@ -80,22 +84,22 @@ pub struct Exclusion {
 impl SessionRecord {
     /// The record of a case that has ended; `None` if it hasn't, or never had a session.
     pub fn of(case: &ServiceCase, zone: TimeZone) -> Option<Self> {
-        let (session, ended_at, outcome, note) = match case.state() {
+        let (way, ended_at, outcome, note) = match case.state() {
             State::Closed(closed) => (
-                &closed.session,
+                &closed.way,
                 closed.ended_at,
                 Outcome::Closed { by: closed.by, reason: closed.reason },
                 closed.note.clone(),
             ),
-            State::Expired(expired) => (&expired.session, expired.at, Outcome::Expired, None),
+            State::Expired(expired) => (&expired.way, expired.at, Outcome::Expired, None),
             _ => return None,
         };
         Some(Self {
             account: case.account().clone(),
             case: case.id(),
-            ticket: case.ticket().clone(),
+            subject: case.subject().clone(),
             technician: case.technician().cloned(),
-            code: session.code.clone(),
+            code: way.session().map(|session| session.code.clone()),
             session_type: case.session_type(),
             started_at: case.started_at(),
             online_at: case.first_online_at(),
@@ -115,6 +119,11 @@ impl SessionRecord {
     #[must_use]
     pub fn in_zone(self, zone: TimeZone) -> Self {
         Self { day: day_of(self.ended_at, zone), time_zone: zone, ..self }
+    }
+
+    /// The ticket's facts as at the end, if it was for one.
+    pub fn ticket(&self) -> Option<&Ticket> {
+        self.subject.ticket()
     }
 
     /// Play to stop, in seconds.

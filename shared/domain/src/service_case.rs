@@ -1,15 +1,18 @@
-//! A service case: one TeamViewer session opened for a ticket, from claim to end.
+//! A service case: one TeamViewer session opened for a ticket or a device, from claim to end.
 
 use serde::{Deserialize, Serialize};
 
+use crate::device::{DeviceConfiguration, HandOver};
 use crate::letter::MailReport;
+use crate::session::HostLink;
 use crate::text::Paragraph;
 use crate::{
-    AccountId, CaseId, Instant, Language, Lease, LetterId, RegistrationId, Requester, Session, SessionType, Technician,
-    TechnicianId, Ticket,
+    AccountId, CaseId, CaseSubject, Instant, Language, Lease, LetterId, RegistrationId, Requester, Session,
+    SessionType, Technician, TechnicianId, Ticket, Way,
 };
 
 mod customer;
+mod device;
 mod event;
 mod link;
 mod state;
@@ -86,7 +89,7 @@ pub struct Invitation {
     pub at: Instant,
 }
 
-/// One TeamViewer session opened for a ticket, with everything that is known of it.
+/// One TeamViewer session opened for a ticket or a device, with everything that is known of it.
 ///
 /// Transitions consume the case and fail rather than skip: a case that ended stays ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,13 +101,17 @@ pub struct ServiceCase {
     /// Whose sign-in that registration is; `None` where it is the account's connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     made_by: Option<TechnicianId>,
-    ticket: Ticket,
+    #[serde(flatten)]
+    subject: CaseSubject,
     requester: Requester,
     technician: Option<Technician>,
     session_type: SessionType,
     language: Language,
     started_at: Instant,
     valid_until: Instant,
+    /// Until when it can be live once the customer was there, where its code ends sooner than that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    joined_until: Option<Instant>,
     first_online_at: Option<Instant>,
     /// When the case first had a technician.
     #[serde(default)]
@@ -112,6 +119,9 @@ pub struct ServiceCase {
     /// When somebody last pressed something that makes the customer's coming likely: play, resend, or the page's button.
     eager_since: Instant,
     invitation: Option<Invitation>,
+    /// The requester is not written to by itself: his device is handed the session.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    uninvited: bool,
     /// How the link to the customer page is recognised; `None` where the requester gets TeamViewer's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     link: Option<LinkHash>,
@@ -124,6 +134,9 @@ pub struct ServiceCase {
     /// When the ticket was closed though the case was live: it stays closed when the case ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ticket_closed_at: Option<Instant>,
+    /// How the session gets to its device; `None` of a ticket, and where nobody is at the device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hand_over: Option<HandOver>,
     state: State,
     events: Vec<CaseEvent>,
 }
@@ -139,8 +152,8 @@ pub struct Play {
     pub registration: RegistrationId,
     /// Whose sign-in to TeamViewer that is; `None` where it is the account's connection.
     pub made_by: Option<TechnicianId>,
-    /// The vendor's ticket.
-    pub ticket: Ticket,
+    /// The vendor's ticket, or device.
+    pub subject: CaseSubject,
     /// Who is helped.
     pub requester: Requester,
     /// Who helps, if that is known.
@@ -149,12 +162,18 @@ pub struct Play {
     pub session_type: SessionType,
     /// In which the requester is written to.
     pub language: Language,
+    /// Whether the requester is mailed an invitation once there is a session, if he has an address.
+    pub invited: bool,
     /// How the link to the customer page is recognised, if there is one.
     pub link: Option<LinkHash>,
     /// The server's clock at play.
     pub started_at: Instant,
-    /// Play plus the account's case lifetime.
+    /// Play plus the account's case lifetime, or what the device leaves of it.
     pub valid_until: Instant,
+    /// Until when it can be live once the customer was there, where its code ends sooner than that.
+    pub joined_until: Option<Instant>,
+    /// What the values are called by which a device is handed its session.
+    pub configuration: Option<DeviceConfiguration>,
     /// Until when the caller may take to open the session.
     pub lease: Lease,
 }
@@ -167,7 +186,7 @@ impl ServiceCase {
             id: play.id,
             registration: play.registration,
             made_by: play.made_by,
-            ticket: play.ticket,
+            subject: play.subject,
             requester: play.requester,
             picked_up_at: play.technician.as_ref().map(|_| play.started_at),
             technician: play.technician,
@@ -175,13 +194,16 @@ impl ServiceCase {
             language: play.language,
             started_at: play.started_at,
             valid_until: play.valid_until,
+            joined_until: play.joined_until,
             first_online_at: None,
             eager_since: play.started_at,
             invitation: None,
+            uninvited: !play.invited,
             link: play.link,
             link_opened_at: None,
             disowned_at: None,
             ticket_closed_at: None,
+            hand_over: play.configuration.map(|configuration| HandOver::first(configuration, play.started_at)),
             state: State::Opening(Opening { lease: play.lease }),
             events: Vec::new(),
         }
@@ -207,9 +229,14 @@ impl ServiceCase {
         self.made_by.as_ref()
     }
 
-    /// The ticket, with the newest facts.
-    pub fn ticket(&self) -> &Ticket {
-        &self.ticket
+    /// What it is for.
+    pub fn subject(&self) -> &CaseSubject {
+        &self.subject
+    }
+
+    /// The ticket, with the newest facts, if it is for one.
+    pub fn ticket(&self) -> Option<&Ticket> {
+        self.subject.ticket()
     }
 
     /// Who is helped.
@@ -237,9 +264,14 @@ impl ServiceCase {
         self.started_at
     }
 
-    /// The latest moment it can be live.
+    /// The latest moment it can be live, as far as is known: on iOS a code that nobody used ends sooner than a session does.
     pub fn valid_until(&self) -> Instant {
         self.valid_until
+    }
+
+    /// The latest moment it can be live if the customer comes in time.
+    pub fn latest_end(&self) -> Instant {
+        self.joined_until.map_or(self.valid_until, |joined| joined.max(self.valid_until))
     }
 
     /// When the customer was first seen online.
@@ -260,6 +292,11 @@ impl ServiceCase {
     /// The latest invitation.
     pub fn invitation(&self) -> Option<&Invitation> {
         self.invitation.as_ref()
+    }
+
+    /// Whether the requester is mailed an invitation as soon as there is a session.
+    pub fn is_invited(&self) -> bool {
+        !self.uninvited
     }
 
     /// How the link to the customer page is recognised, if there is one.
@@ -297,15 +334,25 @@ impl ServiceCase {
         self.events.last().map_or(0, |event| event.sequence)
     }
 
-    /// The TeamViewer session, once there is one.
-    pub fn session(&self) -> Option<&Session> {
+    /// How technician and customer come together, once that is known.
+    pub fn way(&self) -> Option<&Way> {
         match &self.state {
             State::Opening(_) | State::Failed(_) => None,
-            State::Open(open) => Some(&open.session),
-            State::Closing(closing) => Some(&closing.session),
-            State::Closed(closed) => Some(&closed.session),
-            State::Expired(expired) => Some(&expired.session),
+            State::Open(open) => Some(&open.way),
+            State::Closing(closing) => Some(&closing.way),
+            State::Closed(closed) => Some(&closed.way),
+            State::Expired(expired) => Some(&expired.way),
         }
+    }
+
+    /// The TeamViewer session, once there is one. A device where nobody is has none.
+    pub fn session(&self) -> Option<&Session> {
+        self.way()?.session()
+    }
+
+    /// The Host of a device where nobody is, once the case is open.
+    pub fn host(&self) -> Option<&HostLink> {
+        self.way()?.host()
     }
 
     /// Live for play and for the close guard. A case past its time has ended, whether or not that was settled; one

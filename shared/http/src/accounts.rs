@@ -11,6 +11,7 @@ mod branding;
 pub mod change;
 pub mod delete_account;
 pub mod delete_key;
+mod device_configuration;
 pub mod keys;
 pub mod list;
 pub mod make;
@@ -22,6 +23,7 @@ mod settings;
 mod view;
 
 pub use branding::BrandingWish;
+pub use device_configuration::{DeviceConfigurationView, DeviceConfigurationWish};
 pub use settings::ToldWish;
 pub use view::{AccountView, BrandingView, KeyView, Told};
 

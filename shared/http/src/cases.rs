@@ -1,4 +1,4 @@
-//! Service cases, the ticket they belong to, and the ticket's close guard.
+//! Service cases, the ticket or device they belong to, and the ticket's close guard.
 
 use axum::Router;
 use axum::routing::{get, post, put};
@@ -11,12 +11,16 @@ pub mod closing;
 pub mod facts;
 mod guard;
 pub mod hand_over;
+pub mod hand_to_device;
 pub mod invite;
 pub mod let_go;
 pub mod list;
+pub mod lost;
 pub mod newest;
+pub mod newest_session;
 pub mod open;
 pub mod read;
+pub mod start_session;
 mod view;
 mod wire;
 
@@ -25,7 +29,10 @@ pub(crate) use close::refusal as close_refusal;
 pub use guard::ClosableView;
 pub(crate) use hand_over::said;
 pub(crate) use view::session_type_name;
-pub use view::{CaseView, InvitationView, RequesterView, TechnicianView};
+pub use view::{
+    AndroidPayload, CaseDeviceView, CaseView, HandOverView, HostLinkView, InvitationView, IosPayload, LossView,
+    RequesterView, TechnicianView,
+};
 pub(crate) use wire::session_type;
 pub use wire::{RequesterRequest, TechnicianRequest, TicketRequest};
 
@@ -45,4 +52,7 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/v1/accounts/{account}/cases/{case}/close", post(close::close))
         .route("/v1/accounts/{account}/cases/{case}/invitation", post(invite::invite))
         .route("/v1/accounts/{account}/cases/{case}/technician", post(hand_over::hand_over_case))
+        .route("/v1/accounts/{account}/devices/{device}/case", post(start_session::start).get(newest_session::newest))
+        .route("/v1/accounts/{account}/cases/{case}/lost", post(lost::lost))
+        .route("/v1/accounts/{account}/cases/{case}/hand-over", post(hand_to_device::hand_to_device))
 }

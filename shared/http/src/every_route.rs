@@ -1,5 +1,6 @@
 //! What holds for every route of the API's description: who gets in, and what a body may be.
 
+use casebridge_domain::device::TERMS;
 use serde_json::{Value, json};
 
 use crate::openapi::openapi;
@@ -26,6 +27,7 @@ fn routes(account: &str, case: &str) -> Vec<Route> {
                 .replace("{key}", case)
                 .replace("{ticket}", "T1")
                 .replace("{technician}", "u-42")
+                .replace("{device}", "D1")
                 .replace("{language}", "en");
             let body = operation.get("requestBody").map(|_| body(name));
             routes.push(Route { name: name.to_owned(), method: method.to_uppercase(), path, body });
@@ -49,17 +51,26 @@ fn body(operation: &str) -> Value {
         "keepOauthApp" => json!({ "client_id": "1-app", "client_secret": "hush" }),
         "openCase" => play(),
         "changeRecord" => json!({ "note": "Training", "excluded": true, "reason": "Training" }),
+        "activate" => json!({
+            "mode": "attended",
+            "agreement": { "terms_version": TERMS.version, "agreed_by": { "id": "u-1", "name": "Sam Admin" } }
+        }),
+        "reportDevice" => json!({ "platform": "android", "eula_accepted": true, "host": { "distributed": true } }),
+        "reportDevices" => json!({ "devices": [{ "device": "D1", "facts": { "platform": "ios" } }] }),
         "updateTicket" => json!({ "state": "closed" }),
         "takeNotice" => {
             json!({ "type": "service_case.online", "session_code": "s100-000-000", "occurred_at": "2100-03-01T12:00:00Z" })
         }
         "makeWidgetToken" => widget_token("T1"),
         "handOver" | "handOverAtWidget" => json!({ "technician": null }),
+        "startSession" => json!({ "mode": "attended", "technician": { "id": "u-42", "name": "Robin" } }),
+        "reportLost" => json!({ "why": "restarted" }),
         "playAtWidget" => json!({ "session_type": "default" }),
         "setModule"
         | "renewInboundSecret"
         | "closeCase"
         | "inviteAgain"
+        | "handToDevice"
         | "reserveClosing"
         | "stopAtWidget"
         | "inviteAgainAtWidget" => json!({}),

@@ -6,6 +6,7 @@
 use axum::Router;
 
 pub mod accounts;
+pub mod activation;
 mod answering;
 mod api;
 pub mod audit;
@@ -13,6 +14,7 @@ pub mod cases;
 pub mod changes;
 pub mod connection;
 pub mod console;
+pub mod devices;
 pub mod doctor;
 mod download;
 pub mod events;
@@ -53,6 +55,7 @@ pub fn router_with(more: Router<Api>, api: Api) -> Router {
             .merge(cases::routes())
             .merge(widget::routes())
             .merge(connection::routes())
+            .merge(devices::routes())
             .merge(reports::routes())
             .merge(webhooks::routes())
             .merge(service::routes()),

@@ -7,8 +7,8 @@ mod shared;
 use shared::Shared;
 
 use crate::{
-    accounts, audit, cases, connection, doctor, events, mail_templates, problem, records, reports, service,
-    technicians, webhooks, widget,
+    accounts, activation, audit, cases, connection, devices, doctor, events, mail_templates, problem, records, reports,
+    service, technicians, webhooks, widget,
 };
 
 /// Everything that is described.
@@ -17,13 +17,13 @@ use crate::{
     info(
         title = "Casebridge",
         version = "1",
-        description = "Opens TeamViewer service cases for help-desk tickets.\n\n\
+        description = "Opens TeamViewer service cases for help-desk tickets and managed devices.\n\n\
             Every error is a problem (RFC 9457) with a stable `type`, a `fix` in plain words and a `request_id`. \
             Another account's things are 404. Instants are RFC 3339 in UTC with whole seconds, by the server's clock.\n\n\
             Every POST takes an `Idempotency-Key`: for seven days the same key with the same body, from the same key \
             holder, on the same address is the same request. Whether two bodies are the same is decided by what they \
             say, not by spacing or order. Only successes are remembered.\n\n\
-            Bodies are JSON of at most 256 kB. Unknown and repeated fields are refused.",
+            Bodies are JSON of at most 256 kB, but for many devices at once. Unknown and repeated fields are refused.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     tags(
@@ -34,6 +34,7 @@ use crate::{
         (name = "cases", description = "Play, stop, and looking at cases"),
         (name = "tickets", description = "Newer facts of a ticket"),
         (name = "close guard", description = "A ticket can't be closed while its case is live"),
+        (name = "devices", description = "Managed devices: the activation, what is known of each, whether a session can be started, and sessions"),
         (name = "widget", description = "What the page of a ticket may do, for one ticket and one technician. But for making \
             tokens it takes a widget token, and answers pages of any origin; nothing else takes one"),
         (name = "reports", description = "How many sessions, how long, by what; and the sessions behind every number"),
@@ -80,6 +81,19 @@ use crate::{
         cases::close::close,
         cases::invite::invite,
         cases::hand_over::hand_over_case,
+        cases::start_session::start,
+        cases::newest_session::newest,
+        cases::lost::lost,
+        cases::hand_to_device::hand_to_device,
+        activation::read::read,
+        activation::activate::activate,
+        activation::remove::remove,
+        devices::report::report,
+        devices::report_many::report_many,
+        devices::read::read,
+        devices::list::list,
+        devices::forget::forget,
+        devices::readiness::readiness,
         reports::sessions::sessions,
         reports::printed::printed,
         records::list::list,
@@ -100,7 +114,7 @@ use crate::{
         service::health,
         service::description,
     ),
-    components(schemas(problem::ProblemBody, problem::CaseInTheWay)),
+    components(schemas(problem::ProblemBody, problem::CaseInTheWay, devices::report_many::ReportedDevice)),
     modifiers(&Shared)
 )]
 struct Description;

@@ -146,6 +146,11 @@ impl Problem {
         self.0.kind
     }
 
+    /// The fields that it names.
+    pub(crate) fn into_errors(self) -> Vec<FieldError> {
+        self.0.errors
+    }
+
     /// What it comes from, with everything underneath, in one line.
     pub(crate) fn chain(&self) -> Option<String> {
         self.0.cause.as_ref().map(|cause| chain(&**cause))

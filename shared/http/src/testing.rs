@@ -151,6 +151,13 @@ pub(crate) fn play() -> Value {
     })
 }
 
+/// A whole request for an activation, under the terms as they are now.
+pub(crate) async fn activation(api: &TestApi, mode: &str) -> Value {
+    let now = api.call("GET", "/v1/accounts/acme/activation").key(&api.keys.read).send().await.is(200);
+    let agreed_by = json!({ "id": "u-1", "name": "Sam Admin" });
+    json!({ "mode": mode, "agreement": { "terms_version": now["terms"]["version"], "agreed_by": agreed_by } })
+}
+
 /// A whole request for a widget token, with the people of [`play`].
 pub(crate) fn widget_token(ticket: &str) -> Value {
     let mut body = play();

@@ -32,6 +32,10 @@ pub(crate) struct Phrases {
     pub(crate) online_subject: &'static str,
     /// `{requester}`, `{number}`, `{title}`
     pub(crate) online_lead: &'static str,
+    /// `{requester}`, `{device}`
+    pub(crate) online_subject_device: &'static str,
+    /// `{requester}`, `{device}`
+    pub(crate) online_lead_device: &'static str,
     /// On the supporter's first button.
     pub(crate) join_app: &'static str,
     /// On the supporter's second button.
@@ -44,6 +48,10 @@ pub(crate) struct Phrases {
     pub(crate) disowned_subject: &'static str,
     /// `{requester}`, `{number}`, `{title}`, `{time}`
     pub(crate) disowned_lead: &'static str,
+    /// `{requester}`, `{device}`
+    pub(crate) disowned_subject_device: &'static str,
+    /// `{requester}`, `{device}`, `{time}`
+    pub(crate) disowned_lead_device: &'static str,
     /// What to do about it.
     pub(crate) disowned_advice: &'static str,
     /// Supporter links admit whoever has them.
@@ -107,12 +115,16 @@ mod tests {
                 (phrases.sent_by, vec!["account"]),
                 (phrases.online_subject, vec!["number", "requester"]),
                 (phrases.online_lead, vec!["number", "requester", "title"]),
+                (phrases.online_subject_device, vec!["device", "requester"]),
+                (phrases.online_lead_device, vec!["device", "requester"]),
                 (phrases.join_app, vec![]),
                 (phrases.join_browser, vec![]),
                 (phrases.open_ticket, vec![]),
                 (phrases.online_since, vec!["time"]),
                 (phrases.disowned_subject, vec!["number", "requester"]),
                 (phrases.disowned_lead, vec!["number", "requester", "time", "title"]),
+                (phrases.disowned_subject_device, vec!["device", "requester"]),
+                (phrases.disowned_lead_device, vec!["device", "requester", "time"]),
                 (phrases.disowned_advice, vec![]),
                 (phrases.keep_links, vec![]),
                 (phrases.moment, vec!["day", "month", "offset", "time", "year", "zone"]),

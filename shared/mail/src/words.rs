@@ -4,7 +4,9 @@
 //! the session code, how long the link works, and what to do with an unexpected mail below. Text and HTML have the same.
 
 use casebridge_app::ports::Renderer;
-use casebridge_app::ports::mail::{DisownedFacts, InvitationFacts, Occasion, OnlineFacts, Rendered, TemplateFault};
+use casebridge_app::ports::mail::{
+    About, DisownedFacts, InvitationFacts, Occasion, OnlineFacts, Rendered, TemplateFault,
+};
 use casebridge_domain::Language;
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::text::Paragraph;
@@ -73,13 +75,15 @@ fn invitation(language: Language, subject: &str, text: &str, html: Option<&str>,
 
 fn online(language: Language, facts: &OnlineFacts) -> Rendered {
     let phrases = Phrases::of(language);
-    let told = [
-        ("requester", facts.requester_name.as_str()),
-        ("number", facts.ticket_number.as_str()),
-        ("title", facts.ticket_title.as_str()),
-    ];
-    let subject = escape::one_line(&fill(phrases.online_subject, &told));
-    let lead = fill(phrases.online_lead, &told);
+    let ([subject, lead], [number, title]) = match &facts.about {
+        About::Ticket { number, title } => {
+            ([phrases.online_subject, phrases.online_lead], [number.as_str(), title.as_str()])
+        }
+        About::Device { name } => ([phrases.online_subject_device, phrases.online_lead_device], [name.as_str(); 2]),
+    };
+    let told = [("requester", facts.requester_name.as_str()), ("number", number), ("title", title), ("device", title)];
+    let subject = escape::one_line(&fill(subject, &told));
+    let lead = fill(lead, &told);
     let account = facts.account_name.as_str();
     let code = facts.session_code.to_string();
     let since = fill(phrases.online_since, &[("time", &moment(phrases, facts.online_at, facts.time_zone))]);
@@ -107,14 +111,21 @@ fn online(language: Language, facts: &OnlineFacts) -> Rendered {
 fn disowned(language: Language, facts: &DisownedFacts) -> Rendered {
     let phrases = Phrases::of(language);
     let time = moment(phrases, facts.disowned_at, facts.time_zone);
+    let ([subject, lead], [number, title]) = match &facts.about {
+        About::Ticket { number, title } => {
+            ([phrases.disowned_subject, phrases.disowned_lead], [number.as_str(), title.as_str()])
+        }
+        About::Device { name } => ([phrases.disowned_subject_device, phrases.disowned_lead_device], [name.as_str(); 2]),
+    };
     let told = [
         ("requester", facts.requester_name.as_str()),
-        ("number", facts.ticket_number.as_str()),
-        ("title", facts.ticket_title.as_str()),
+        ("number", number),
+        ("title", title),
+        ("device", title),
         ("time", &time),
     ];
-    let subject = escape::one_line(&fill(phrases.disowned_subject, &told));
-    let lead = fill(phrases.disowned_lead, &told);
+    let subject = escape::one_line(&fill(subject, &told));
+    let lead = fill(lead, &told);
     let account = facts.account_name.as_str();
     let code = facts.session_code.as_ref().map(ToString::to_string);
     let sent_by = fill(phrases.sent_by, &[("account", account)]);

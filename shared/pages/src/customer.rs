@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use casebridge_app::Outside;
 use casebridge_app::customer_page::{NotRenewed, Standing, Visitor, let_in};
-use casebridge_domain::{AccountId, CaseId, Language};
+use casebridge_domain::{AccountId, CaseId, Language, ServiceCase};
 use casebridge_http::Api;
 
 pub(crate) mod language;
@@ -92,7 +92,7 @@ pub(crate) async fn new_link(State(api): State<Api>, link: Link, headers: Header
     };
     let language = language_of(&visitor, &headers);
     let words = Words::of(language);
-    let number = visitor.case().ticket().number.to_string();
+    let number = number_of(visitor.case()).to_owned();
     let say = |status, heading: &str, message: &str| {
         let page = Page::of_account(language, visitor.account(), Up::FromBelow);
         answer(status, page.saying(heading, &fill(message, "number", &number)).into_string(), None)
@@ -139,7 +139,7 @@ fn visited(visitor: &Visitor, headers: &HeaderMap, up: Up<'_>) -> Response {
     let language = language_of(visitor, headers);
     let page = Page::of_account(language, visitor.account(), up);
     let (case, words) = (visitor.case(), Words::of(language));
-    let number = case.ticket().number.as_str();
+    let number = number_of(case);
     match visitor.standing() {
         Standing::Ready(session) => {
             answer(StatusCode::OK, page.inviting(case, session).into_string(), origin(session.customer_link.as_str()))
@@ -153,6 +153,11 @@ fn visited(visitor: &Visitor, headers: &HeaderMap, up: Up<'_>) -> Response {
             answer(StatusCode::OK, page.saying(&words.ended_heading, &message).into_string(), None)
         }
     }
+}
+
+/// As people call the ticket. Only tickets have a page, but a device has a name as well.
+fn number_of(case: &ServiceCase) -> &str {
+    case.ticket().map_or(case.subject().title(), |ticket| ticket.number.as_str())
 }
 
 fn missing(language: Language, up: Up<'_>) -> Response {

@@ -168,7 +168,7 @@ pub(crate) fn address(raw: &str) -> EmailAddress {
 /// Jane's ticket `T1`, which Ana has.
 pub(crate) fn wish() -> OpenCase {
     OpenCase {
-        ticket: Ticket {
+        subject: Ticket {
             id: TicketId::parse("T1").unwrap(),
             number: Text::parse("INC-1").unwrap(),
             title: Text::parse("<img src=x onerror=alert(1)>").unwrap(),
@@ -176,7 +176,8 @@ pub(crate) fn wish() -> OpenCase {
             kind: None,
             priority: None,
             source: None,
-        },
+        }
+        .into(),
         requester: Requester {
             name: Text::parse("Jane Doe").unwrap(),
             email: Some(address("jane@example.com")),
@@ -188,6 +189,7 @@ pub(crate) fn wish() -> OpenCase {
             email: Some(address("ana@acme.example")),
         }),
         session_type: SessionType::Default,
+        invite: true,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use casebridge_app::ports::store::{Admission, Revision, Stored, Versioned, Visit};
 use casebridge_domain::service_case::State;
-use casebridge_domain::{AccountId, CaseId, Instant, ServiceCase, SessionCode, TicketId};
+use casebridge_domain::{AccountId, CaseId, DeviceId, Instant, ServiceCase, SessionCode, SubjectId, TicketId};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ use crate::keys;
 /// A settled case is kept for so long; its record stays.
 const KEPT: TimeDelta = TimeDelta::days(400);
 
-/// Which case is the ticket's newest.
+/// Which case is the newest.
 #[derive(Debug, Serialize, Deserialize)]
 struct NewestCase {
     case: CaseId,
@@ -43,9 +43,9 @@ pub(crate) fn put_case(case: &ServiceCase, revision: Revision, guard: Guard) -> 
     Ok(Write::Put(Box::new(item), guard))
 }
 
-/// Makes the case its ticket's newest. Kept as long as a case that reaches its time is.
+/// Makes the case its ticket's or device's newest. Kept as long as a case that reaches its time is.
 pub(crate) fn put_newest(case: &ServiceCase, revision: Revision) -> Stored<Write> {
-    let key = keys::newest_case(case.account(), &case.ticket().id);
+    let key = keys::newest_case_of(case.account(), &case.subject().id());
     let item = Item {
         expires: Some((case.valid_until() + KEPT).timestamp()),
         ..codec::item(Kind::NewestCase, key, revision, &NewestCase { case: case.id() })?
@@ -83,7 +83,19 @@ impl<E: Engine> ItemStore<E> {
         account: &AccountId,
         ticket: &TicketId,
     ) -> Stored<Option<Versioned<ServiceCase>>> {
-        let Some(newest) = self.read_one(keys::newest_case(account, ticket)).await? else { return Ok(None) };
+        self.newest_case_of(account, &ticket.clone().into()).await
+    }
+
+    pub(crate) async fn newest_device_case(
+        &self,
+        account: &AccountId,
+        device: &DeviceId,
+    ) -> Stored<Option<Versioned<ServiceCase>>> {
+        self.newest_case_of(account, &device.clone().into()).await
+    }
+
+    async fn newest_case_of(&self, account: &AccountId, subject: &SubjectId) -> Stored<Option<Versioned<ServiceCase>>> {
+        let Some(newest) = self.read_one(keys::newest_case_of(account, subject)).await? else { return Ok(None) };
         let NewestCase { case } = codec::value(Kind::NewestCase, &newest)?;
         self.case(account, case).await
     }

@@ -1,4 +1,4 @@
-//! Claims: one winner per ticket, whatever races.
+//! Claims: one winner per ticket or device, whatever races.
 
 use casebridge_app::ports::store::{Claim, ClaimOutcome, Stored};
 
@@ -20,8 +20,8 @@ impl<E: Engine> ItemStore<E> {
     pub(crate) async fn claim(&self, claim: &Claim<'_>) -> Stored<ClaimOutcome> {
         let revision = self.fresh_revision();
         let case = claim.case;
-        let (account, ticket) = (case.account(), &case.ticket().id);
-        let hold = hold_item(account, ticket, &hold_of(case), revision)?;
+        let account = case.account();
+        let hold = hold_item(account, &case.subject().id(), &hold_of(case), revision)?;
         let takes = match &claim.settling {
             None => Guard::Free { now: claim.now.timestamp_millis() },
             Some(ended) => Guard::HeldBy(hold_of(ended.case).holder()),

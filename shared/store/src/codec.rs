@@ -43,6 +43,10 @@ pub(crate) enum Kind {
     VendorFeed,
     Installation,
     DeliveriesHeld,
+    Activation,
+    Device,
+    DeviceWithHost,
+    DeviceCounts,
 }
 
 impl Kind {
@@ -79,6 +83,10 @@ impl Kind {
             Self::VendorFeed => "vendor_feed",
             Self::Installation => "installation",
             Self::DeliveriesHeld => "deliveries_held",
+            Self::Activation => "activation",
+            Self::Device => "device",
+            Self::DeviceWithHost => "device_with_host",
+            Self::DeviceCounts => "device_counts",
         }
     }
 

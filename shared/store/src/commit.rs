@@ -17,18 +17,18 @@ use crate::ticks::watch_at;
 /// the holder changes it. A ticket that was closed beside its case stays closed when the case ends.
 fn hold_write(change: &CaseChange<'_>, revision: Revision) -> Stored<Option<Write>> {
     let case = change.case;
-    let (account, ticket, hold) = (case.account(), &case.ticket().id, hold_of(case));
+    let (account, subject, hold) = (case.account(), case.subject().id(), hold_of(case));
     let by_holder = Guard::HeldBy(hold.holder());
     Ok(if case.is_settled() {
         Some(match case.ticket_closed_at() {
-            None => Write::Delete(keys::hold(account, ticket), by_holder),
+            None => Write::Delete(keys::hold_of(account, &subject), by_holder),
             Some(since) => {
-                let closed = hold_item(account, ticket, &TicketHold::Closed { since }, revision)?;
+                let closed = hold_item(account, &subject, &TicketHold::Closed { since }, revision)?;
                 Write::Put(Box::new(closed), by_holder)
             }
         })
     } else if change.events().any(|event| event.kind == EventKind::Opened) {
-        Some(Write::Put(Box::new(hold_item(account, ticket, &hold, revision)?), by_holder))
+        Some(Write::Put(Box::new(hold_item(account, &subject, &hold, revision)?), by_holder))
     } else {
         None
     })

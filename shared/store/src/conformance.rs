@@ -107,12 +107,27 @@ macro_rules! conformance_tests {
                 the_same_request_claims_once,
                 a_claim_is_remembered_only_if_it_was_won,
                 a_claim_makes_the_account_due;
+            store::device_sessions:
+                a_device_has_one_session_at_a_time,
+                a_device_and_a_ticket_of_one_name_are_apart,
+                a_session_that_ends_lets_go_of_its_device,
+                a_session_without_a_code_is_kept_and_put_on_record;
             store::connections:
                 a_first_connection_is_made_once,
                 a_connection_saved_over_a_newer_one_is_lost,
                 a_deleted_connection_is_gone,
                 a_connection_that_serves_again_makes_the_account_due,
                 a_template_is_kept_replaced_and_deleted;
+            store::devices:
+                a_device_is_kept_as_it_was_reported_last,
+                many_devices_are_kept_at_once,
+                devices_are_counted_as_they_come_change_and_go,
+                the_same_devices_reported_at_once_are_counted_once,
+                devices_are_listed_each_once_page_by_page,
+                devices_are_filtered_by_platform_and_mode,
+                a_readiness_answer_is_one_reading,
+                an_activation_is_made_changed_and_removed,
+                an_activation_stays_when_a_device_gets_the_host_meanwhile;
             store::due:
                 a_journal_is_due_until_it_is_numbered,
                 what_waits_for_its_numbers_hides_nothing,

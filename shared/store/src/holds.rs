@@ -1,8 +1,8 @@
-//! Who holds a ticket.
+//! Who holds a ticket, or a device.
 
 use casebridge_app::ports::store::{Revision, Stored};
 use casebridge_domain::journal::JournalEntry;
-use casebridge_domain::{AccountId, Instant, ServiceCase, TicketHold, TicketId};
+use casebridge_domain::{AccountId, Instant, ServiceCase, SubjectId, TicketHold, TicketId};
 use chrono::TimeDelta;
 
 use crate::codec::{self, Kind};
@@ -26,7 +26,12 @@ pub(crate) fn hold_of(case: &ServiceCase) -> TicketHold {
     }
 }
 
-pub(crate) fn hold_item(account: &AccountId, ticket: &TicketId, hold: &TicketHold, revision: Revision) -> Stored<Item> {
+pub(crate) fn hold_item(
+    account: &AccountId,
+    subject: &SubjectId,
+    hold: &TicketHold,
+    revision: Revision,
+) -> Stored<Item> {
     let ends = match hold {
         TicketHold::Case { valid_until, .. } => Some(*valid_until),
         TicketHold::Closing { until } => Some(*until),
@@ -36,7 +41,7 @@ pub(crate) fn hold_item(account: &AccountId, ticket: &TicketId, hold: &TicketHol
         holder: Some(hold.holder()),
         held_until: Some(hold.held_until().map_or(i64::MAX, |until| until.timestamp_millis())),
         expires: ends.map(|ends| (ends + KEPT_AFTER).timestamp()),
-        ..codec::item(Kind::Hold, keys::hold(account, ticket), revision, hold)?
+        ..codec::item(Kind::Hold, keys::hold_of(account, subject), revision, hold)?
     })
 }
 
@@ -57,7 +62,7 @@ impl<E: Engine> ItemStore<E> {
         entry: Option<&JournalEntry>,
     ) -> Stored<Result<(), TicketHold>> {
         let revision = self.fresh_revision();
-        let item = hold_item(account, ticket, hold, revision)?;
+        let item = hold_item(account, &ticket.clone().into(), hold, revision)?;
         let entry = self.leaving(account, entry, revision)?;
         let free = Guard::Free { now: now.timestamp_millis() };
         let replaced = replacing.map(|replacing| Guard::HeldBy(replacing.holder()));

@@ -5,13 +5,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use casebridge_app::ports::store::IdempotencyKey;
 use casebridge_domain::key::{KeyHash, Owner};
 use casebridge_domain::{
-    AccountId, CaseId, Instant, Language, LetterId, SessionCode, TechnicianId, TicketId, VendorId,
+    AccountId, CaseId, DeviceId, Instant, Language, LetterId, SessionCode, SubjectId, TechnicianId, TicketId, VendorId,
 };
 use sha2::{Digest, Sha256};
 
 use crate::engine::{Index, IndexEntry, Key};
 use crate::stretch::Stretch;
 
+pub(crate) mod devices;
 pub(crate) mod due;
 pub(crate) mod figures;
 pub(crate) mod journal;
@@ -24,6 +25,8 @@ const MAKER_PREFIX: &str = "MAKER#";
 const ACCOUNT_PREFIX: &str = "ACCOUNT#";
 const ACCOUNT: &str = "ACCOUNT";
 const SYSTEM: &str = "SYSTEM";
+const HOLD: &str = "HOLD";
+const NEWEST: &str = "NEWEST";
 
 // An account and its settings.
 
@@ -127,14 +130,29 @@ pub(crate) fn cases_of_code(account: &AccountId, code: &SessionCode) -> Stretch 
 }
 
 pub(crate) fn hold(account: &AccountId, ticket: &TicketId) -> Key {
-    Key { partition: ticket_partition(account, ticket), sort: "HOLD".to_owned() }
+    Key { partition: ticket_partition(account, ticket), sort: HOLD.to_owned() }
 }
 
-/// Whose ticket the item of this key holds, if it is a hold. Whoever hears that the table itself removed one, at the end of its
-/// time to live, knows by it in which account a case ended and nobody settled it.
+pub(crate) fn hold_of(account: &AccountId, subject: &SubjectId) -> Key {
+    match subject {
+        SubjectId::Ticket(ticket) => hold(account, ticket),
+        SubjectId::Device(device) => Key { partition: sessions_of_device(account, device), sort: HOLD.to_owned() },
+    }
+}
+
+/// Whose ticket or device the item of this key holds, if it is a hold. Whoever hears that the table itself removed one, at the end
+/// of its time to live, knows by it in which account a case ended and nobody settled it.
 pub fn account_of_hold(key: &Key) -> Option<AccountId> {
-    let (account, ticket) = ticket_of(key)?;
-    (hold(&account, &ticket) == *key).then_some(account)
+    let (account, subject) = subject_of(key)?;
+    (hold_of(&account, &subject) == *key).then_some(account)
+}
+
+fn subject_of(key: &Key) -> Option<(AccountId, SubjectId)> {
+    if let Some((account, ticket)) = ticket_of(key) {
+        return Some((account, SubjectId::Ticket(ticket)));
+    }
+    let (account, device) = key.partition.strip_prefix("A#")?.split_once("#S#")?;
+    Some((AccountId::parse(account).ok()?, SubjectId::Device(DeviceId::parse(device).ok()?)))
 }
 
 /// Whose ticket the item of this key is about, if it is kept with a ticket.
@@ -144,7 +162,14 @@ pub(crate) fn ticket_of(key: &Key) -> Option<(AccountId, TicketId)> {
 }
 
 pub(crate) fn newest_case(account: &AccountId, ticket: &TicketId) -> Key {
-    Key { partition: ticket_partition(account, ticket), sort: "NEWEST".to_owned() }
+    Key { partition: ticket_partition(account, ticket), sort: NEWEST.to_owned() }
+}
+
+pub(crate) fn newest_case_of(account: &AccountId, subject: &SubjectId) -> Key {
+    match subject {
+        SubjectId::Ticket(ticket) => newest_case(account, ticket),
+        SubjectId::Device(device) => Key { partition: sessions_of_device(account, device), sort: NEWEST.to_owned() },
+    }
 }
 
 pub(crate) fn record(account: &AccountId, ended_at: Instant, case: CaseId) -> Key {
@@ -245,6 +270,11 @@ fn ticket_partition(account: &AccountId, ticket: &TicketId) -> String {
     format!("A#{account}#T#{ticket}")
 }
 
+/// Who holds a device, and its newest case.
+fn sessions_of_device(account: &AccountId, device: &DeviceId) -> String {
+    format!("A#{account}#S#{device}")
+}
+
 fn code_partition(account: &AccountId, code: &SessionCode) -> String {
     format!("A#{account}#{}", code.compact())
 }
@@ -296,6 +326,9 @@ mod tests {
             assert_eq!(account_of_hold(&hold(&acme(), &ticket)), Some(acme()), "{ticket}");
             assert_eq!(account_of_hold(&newest_case(&acme(), &ticket)), None);
         }
+        let device = SubjectId::Device(DeviceId::parse("A T:1").unwrap());
+        assert_eq!(account_of_hold(&hold_of(&acme(), &device)), Some(acme()));
+        assert_eq!(account_of_hold(&newest_case_of(&acme(), &device)), None);
         let odd = |partition: &str| Key { partition: partition.into(), sort: "HOLD".into() };
         for other in ["A#acme", "A#acme#T#", "A##T#x", "V#acme#T#x", "SYSTEM"].map(odd) {
             assert_eq!(account_of_hold(&other), None, "{other:?}");

@@ -7,12 +7,14 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use casebridge_app::ports::Store;
 use casebridge_app::ports::store::{
-    Admission, Backlog, CaseChange, CaseFilter, Claim, ClaimOutcome, Commit, Correction, Due, Figures, Idempotency,
-    IdempotencyKey, JournalHead, Kept, LetterChange, Made, Maker, Numbering, Page, Posting, RecordChange, Remembered,
-    Revision, Saved, Sheet, Stored, Tick, VendorBacklog, VendorEvent, VendorNumbering, Versioned, Visit, WatchNotes,
+    Admission, Backlog, CaseChange, CaseFilter, Claim, ClaimOutcome, Commit, Correction, DeviceCounts, DeviceFilter,
+    Due, Figures, Fleet, Idempotency, IdempotencyKey, Inspection, JournalHead, Kept, LetterChange, Made, Maker,
+    Numbering, Page, Posting, RecordChange, Remembered, Revision, Saved, Sheet, Stored, Tick, VendorBacklog,
+    VendorEvent, VendorNumbering, Versioned, Visit, WatchNotes,
 };
 use casebridge_domain::audit::AuditEntry;
 use casebridge_domain::branding::Logo;
+use casebridge_domain::device::{Activation, Device};
 use casebridge_domain::journal::{Event, JournalEntry};
 use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::mail_template::MailTemplate;
@@ -20,8 +22,8 @@ use casebridge_domain::report::{Cover, Dimension, Period, Scope};
 use casebridge_domain::sign_in::SignIn;
 use casebridge_domain::technician_sign_in::{AuthorizationRequest, TechnicianSignIn};
 use casebridge_domain::{
-    Account, AccountId, CaseId, Connection, InstallationId, Instant, KeyId, Language, Letter, LetterId, ServiceCase,
-    SessionCode, SessionRecord, TechnicianId, TicketHold, TicketId, VendorId,
+    Account, AccountId, CaseId, Connection, DeviceId, InstallationId, Instant, KeyId, Language, Letter, LetterId,
+    ServiceCase, SessionCode, SessionRecord, TechnicianId, TicketHold, TicketId, VendorId,
 };
 use chrono::NaiveDate;
 
@@ -86,6 +88,7 @@ port! {
     fn case(account: &AccountId, case: CaseId) -> Option<Versioned<ServiceCase>>;
     fn visit(account: &AccountId, case: CaseId) -> Visit;
     fn newest_case(account: &AccountId, ticket: &TicketId) -> Option<Versioned<ServiceCase>>;
+    fn newest_device_case(account: &AccountId, device: &DeviceId) -> Option<Versioned<ServiceCase>>;
     fn case_by_code(account: &AccountId, code: &SessionCode) -> Option<Versioned<ServiceCase>>;
     fn unsettled_cases(account: &AccountId) -> Vec<Versioned<ServiceCase>>;
     fn unsettled_cases_for_certain(account: &AccountId) -> Vec<Versioned<ServiceCase>>;
@@ -141,6 +144,18 @@ port! {
     ) -> Made;
     fn watch_notes(account: &AccountId) -> WatchNotes;
     fn end_tick(tick: &Versioned<Tick>, notes: &WatchNotes, next: Option<Instant>) -> Saved;
+
+    fn save_devices(account: &AccountId, devices: &[Device]) -> ();
+    fn delete_device(account: &AccountId, device: &DeviceId) -> bool;
+    fn device(account: &AccountId, device: &DeviceId) -> Option<Device>;
+    fn devices(account: &AccountId, filter: &DeviceFilter, after: Option<&str>, limit: usize) -> Page<Device>;
+    fn inspection(account: &AccountId, device: &DeviceId) -> Inspection;
+    fn recount_devices(account: &AccountId) -> DeviceCounts;
+    fn fleet(account: &AccountId) -> Fleet;
+    fn save_activation(
+        account: &AccountId, activation: &Activation, read_at: Option<Revision>, entry: &JournalEntry
+    ) -> Saved;
+    fn delete_activation(account: &AccountId, fleet: &Fleet, entry: &JournalEntry) -> Saved;
 
     fn installation(fresh: InstallationId) -> InstallationId;
     fn deliveries_held_since() -> Option<Instant>;

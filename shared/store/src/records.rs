@@ -34,7 +34,7 @@ fn put_record(record: &SessionRecord, revision: Revision) -> Stored<Vec<Write>> 
 fn record_item(record: &SessionRecord, revision: Revision) -> Stored<Item> {
     let SessionRecord { account, case, ended_at, code, .. } = record;
     Ok(Item {
-        indexed: vec![keys::record_of_code(account, code, *case)],
+        indexed: code.iter().map(|code| keys::record_of_code(account, code, *case)).collect(),
         ..codec::item(Kind::Record, keys::record(account, *ended_at, *case), revision, record)?
     })
 }

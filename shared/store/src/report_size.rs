@@ -47,7 +47,7 @@ fn session(n: usize, way: usize, shard: usize) -> SessionRecord {
     let exclusion = Exclusion { at: noon(), by: Principal::Operator, reason: None };
     SessionRecord {
         case: CaseId::new(Uuid::from_u128(shard as u128)),
-        ticket: Ticket { category, kind, priority, source, ..like.ticket },
+        subject: Ticket { category, kind, priority, source, ..like.ticket().unwrap().clone() }.into(),
         online_at: Some(like.started_at + TimeDelta::seconds(3_599)),
         ended_at: like.started_at + TimeDelta::seconds(35_999),
         day: like.day + chrono::Days::new(u64::try_from(n % 31).unwrap()),

@@ -25,7 +25,7 @@ pub fn touched(write: &Write) -> Option<Touched> {
     match write {
         Write::Put(item, _) if Kind::Case.is(item) => {
             let case = case_of(item).ok()?.value;
-            Some(Touched::Ticket(case.account().clone(), case.ticket().id.clone()))
+            Some(Touched::Ticket(case.account().clone(), case.ticket()?.id.clone()))
         }
         _ => account_of(key).map(Touched::Account),
     }
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn what_is_shown_of_a_ticket_is_its_case_and_its_hold() {
         let case = Stage::in_memory().play("T 1", noon());
-        let ticket = case.ticket().id.clone();
+        let ticket = case.ticket().unwrap().id.clone();
         let write = put_case(&case, Revision(1), Guard::Absent).unwrap();
         let told = Some(Touched::Ticket(acme(), ticket.clone()));
         assert_eq!(touched(&write), told);

@@ -93,7 +93,7 @@ async fn fill(file: &Path, sessions: u32) -> anyhow::Result<String> {
     Ok(reader_key)
 }
 
-async fn sign_up(world: &World) -> anyhow::Result<String> {
+pub(crate) async fn sign_up(world: &World) -> anyhow::Result<String> {
     let account = NewAccount {
         id: AccountId::parse(ACCOUNT)?,
         name: Text::parse("Northwind Help Desk")?,

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 
 mod baseline;
 mod client;
+mod devices;
 mod disk;
 mod figure;
 mod full_store;
@@ -42,6 +43,8 @@ enum What {
     Pairs,
     /// A year's report over a million sessions, against one over ten thousand.
     Reports,
+    /// A device's readiness and pages of devices among a hundred thousand, against a thousand.
+    Devices,
     /// How fast the program starts on a million sessions, and the memory that it takes then.
     Memory,
     /// What a thousand open widgets cost the program.
@@ -131,6 +134,11 @@ async fn run(cli: &Cli) -> anyhow::Result<Vec<Box<dyn Measured>>> {
     if matches!(cli.what, What::Reports | What::All) {
         for growth in reports::measure(&cli.how).await? {
             figures.push(Box::new(growth));
+        }
+    }
+    if matches!(cli.what, What::Devices | What::All) {
+        for answer in devices::measure(&cli.how).await? {
+            figures.push(Box::new(answer));
         }
     }
     if matches!(cli.what, What::Memory | What::All) {

@@ -50,8 +50,9 @@ const REPORTS_OF_MAIL: Mapping = Mapping { batch: 10, at_once: 2, visibility: Du
 const TURNS: Mapping = Mapping { batch: 1, at_once: ENVIRONMENTS - 1, visibility: Duration::from_secs(330) };
 
 /// Which function answers what.
-const ROUTES: [(&str, &str); 25] = [
+const ROUTES: [(&str, &str); 29] = [
     ("ANY /v1/accounts/{account}/tickets/{ticket+}", CASES),
+    ("ANY /v1/accounts/{account}/devices/{device}/case", CASES),
     ("ANY /v1/accounts/{account}/cases", CASES),
     ("ANY /v1/accounts/{account}/cases/{case+}", CASES),
     ("ANY /v1/accounts/{account}/widget-tokens", CASES),
@@ -63,6 +64,9 @@ const ROUTES: [(&str, &str); 25] = [
     ("ANY /v1/accounts/{account}/technicians/{technician+}", CONNECTION),
     ("GET /oauth/teamviewer", CONNECTION),
     ("GET /v1/accounts/{account}/doctor", CONNECTION),
+    ("ANY /v1/accounts/{account}/activation", DEVICES),
+    ("ANY /v1/accounts/{account}/devices", DEVICES),
+    ("ANY /v1/accounts/{account}/devices/{device+}", DEVICES),
     ("ANY /v1/accounts/{account}/reports/{report+}", REPORTS),
     ("ANY /v1/accounts/{account}/events", REPORTS),
     ("ANY /v1/accounts/{account}/audit", REPORTS),
@@ -84,6 +88,7 @@ pub const CONFIGURATION_SET: &str = "casebridge";
 const ACCOUNTS: &str = "casebridge-accounts";
 const CASES: &str = "casebridge-cases";
 const CONNECTION: &str = "casebridge-connection";
+const DEVICES: &str = "casebridge-devices";
 const PAGES: &str = "casebridge-pages";
 const RELAY: &str = "casebridge-relay";
 const REPORTS: &str = "casebridge-reports";
@@ -96,7 +101,7 @@ pub struct Cloud {
     // Before what they talk to, so that they end first.
     http_api: HttpApi,
     _port: Port,
-    functions: [Deployed; 6],
+    functions: [Deployed; 7],
     stream: StreamPump,
     schedules: [Schedule; 2],
     sqs: Sqs,
@@ -148,6 +153,7 @@ impl Cloud {
             with_secrets(WEBHOOKS, &table)?.deploy(),
             on_the_table(REPORTS, &table)?.deploy(),
             with_teamviewer(PAGES, &table)?.deploy(),
+            with_teamviewer(DEVICES, &table)?.deploy(),
         ];
         // It opens no secret and asks no TeamViewer, and its calls are nobody's request.
         let relay = as_relay(on_the_table(RELAY, &relays_table)?, &ses, &sqs).deploy();
@@ -314,12 +320,17 @@ impl Cloud {
         &self.functions[5]
     }
 
+    /// The function for managed devices.
+    pub fn devices(&self) -> &Deployed {
+        &self.functions[6]
+    }
+
     /// Ends every process, so that the next request finds nothing kept in one.
     pub async fn grow_cold(&self) -> anyhow::Result<()> {
         for function in &self.functions {
             function.kill().await;
         }
-        for function in [self.cases(), self.webhooks(), self.reports(), self.pages()] {
+        for function in [self.cases(), self.webhooks(), self.reports(), self.pages(), self.devices()] {
             function.warm().await?;
         }
         Ok(())

@@ -37,7 +37,8 @@ pub(crate) async fn is_whole(installation: &Installation, told: &[Told], copies_
     for record in &records {
         *by_case.entry(record.case.to_string()).or_default() += 1;
     }
-    let tickets: BTreeSet<&str> = records.iter().map(|record| record.ticket.number.as_str()).collect();
+    let tickets: BTreeSet<&str> =
+        records.iter().map(|record| record.ticket().map(|ticket| ticket.number.as_str()).unwrap_or_default()).collect();
     assert_eq!(tickets.len(), records.len(), "a ticket has two sessions on record");
     let mails = mails(installation).await;
     for story in told {

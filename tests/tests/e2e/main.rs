@@ -3,6 +3,7 @@
 //! Each test starts processes of its own: the host, a TeamViewer sandbox, a mail catcher.
 #![expect(clippy::unwrap_used, reason = "a test ends where it is surprised")]
 
+mod activation;
 mod audit;
 mod bad_input;
 mod busy;
@@ -12,6 +13,8 @@ mod customer_page;
 mod deliveries;
 mod demo;
 mod deployed;
+mod device_sessions;
+mod devices;
 mod doctor;
 mod exactly_once;
 mod expiry;

@@ -3,10 +3,10 @@
 use casebridge_domain::letter::LetterKind;
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::service_case::State;
-use casebridge_domain::{Letter, ServiceCase, Session};
+use casebridge_domain::{CaseSubject, Letter, ServiceCase, Session, Text};
 
 use crate::Desk;
-use crate::ports::mail::{DisownedFacts, InvitationFacts, Occasion, OnlineFacts};
+use crate::ports::mail::{About, DisownedFacts, InvitationFacts, Occasion, OnlineFacts};
 use crate::templates::sample;
 
 impl Desk {
@@ -21,7 +21,7 @@ impl Desk {
             LetterKind::TemplateTest => sample(self).ok().map(|facts| Occasion::Invitation { template, facts }),
             LetterKind::Invitation => {
                 let (case, session) = self.open_session(case?)?;
-                Some(Occasion::Invitation { template, facts: self.invitation(letter, case, session) })
+                Some(Occasion::Invitation { template, facts: self.invitation(letter, case, session)? })
             }
             LetterKind::CustomerOnline => {
                 let (case, session) = self.open_session(case?)?;
@@ -35,30 +35,37 @@ impl Desk {
     /// The case with its session, as long as it is open.
     fn open_session<'a>(&self, case: &'a ServiceCase) -> Option<(&'a ServiceCase, &'a Session)> {
         match case.state() {
-            State::Open(open) if case.is_live(self.now()) => Some((case, &open.session)),
+            State::Open(open) if case.is_live(self.now()) => Some((case, open.way.session()?)),
             _ => None,
         }
     }
 
-    fn invitation(&self, letter: &Letter, case: &ServiceCase, session: &Session) -> InvitationFacts {
-        InvitationFacts {
+    /// The account's template is written for tickets: a device's name stands there for a ticket's title and number.
+    fn invitation(&self, letter: &Letter, case: &ServiceCase, session: &Session) -> Option<InvitationFacts> {
+        let (number, title) = match case.subject() {
+            CaseSubject::Ticket(ticket) => (ticket.number.clone(), ticket.title.clone()),
+            CaseSubject::Device(device) => {
+                let short: String = device.name().chars().take(64).collect();
+                (Text::parse(&short).ok()?, Text::parse(device.name()).ok()?)
+            }
+        };
+        Some(InvitationFacts {
             account_name: self.account().name.clone(),
             customer_link: letter.link.as_ref().unwrap_or(&session.customer_link).clone(),
-            ticket_title: case.ticket().title.clone(),
-            ticket_number: case.ticket().number.clone(),
+            ticket_title: title,
+            ticket_number: number,
             technician_name: case.technician().map(|technician| technician.name.clone()),
             session_code: session.code.clone(),
             valid_until: case.valid_until(),
             time_zone: self.account().time_zone,
-        }
+        })
     }
 
     fn online(&self, letter: &Letter, case: &ServiceCase, session: &Session) -> OnlineFacts {
         OnlineFacts {
             account_name: self.account().name.clone(),
             requester_name: case.requester().name.clone(),
-            ticket_title: case.ticket().title.clone(),
-            ticket_number: case.ticket().number.clone(),
+            about: About::of(case.subject()),
             session_code: session.code.clone(),
             supporter_link: session.supporter_link.clone(),
             webclient_supporter_link: session.webclient_supporter_link.clone(),
@@ -71,8 +78,7 @@ impl Desk {
         DisownedFacts {
             account_name: self.account().name.clone(),
             requester_name: case.requester().name.clone(),
-            ticket_title: case.ticket().title.clone(),
-            ticket_number: case.ticket().number.clone(),
+            about: About::of(case.subject()),
             session_code: case.session().map(|session| session.code.clone()),
             disowned_at: case.disowned_at().unwrap_or(letter.queued_at),
             time_zone: self.account().time_zone,

@@ -83,10 +83,11 @@ impl Visitor {
     fn same(&self) -> OpenCase {
         let case = self.case();
         OpenCase {
-            ticket: case.ticket().clone(),
+            subject: case.subject().clone(),
             requester: case.requester().clone(),
             technician: case.technician().cloned(),
             session_type: case.session_type(),
+            invite: true,
         }
     }
 
@@ -114,7 +115,7 @@ impl Visitor {
     /// Takes one of the ticket's places, each of which is taken for 24 hours. The store's guards count, so that any number of
     /// processes do.
     async fn takes_one_of_the_tickets(&self, now: Instant) -> Result<bool, NotRenewed> {
-        let ticket = &self.case().ticket().id;
+        let Some(ticket) = self.case().ticket().map(|ticket| &ticket.id) else { return Ok(false) };
         for place in 0..LINKS_OF_A_TICKET {
             let taken = Idempotency {
                 key: self.key(format!("ticket {ticket}, place {place}")),

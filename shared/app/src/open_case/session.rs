@@ -1,7 +1,9 @@
 //! Asking TeamViewer for the session of a claimed case.
 
 use casebridge_domain::connection::GroupName;
-use casebridge_domain::{CaseId, Connection, GroupId, ServiceCase, Session, SessionCode};
+use casebridge_domain::device::host_link;
+use casebridge_domain::session::HostLink;
+use casebridge_domain::{CaseId, CaseSubject, Connection, GroupId, ServiceCase, Session, SessionCode, Way};
 use chrono::TimeDelta;
 
 use super::{OpenCaseError, serving};
@@ -19,14 +21,21 @@ const GROUP_LEASE_SECONDS: i64 = 25;
 const GROUP_WAIT_SECONDS: i64 = 2;
 
 /// Where a new session is filed: in the connection's group; a technician's own in the group of that name that he sees, which
-/// TeamViewer makes for him where there is none.
-pub(super) async fn place_for(desk: &Desk, access: &Access) -> Result<FiledIn, OpenCaseError> {
+/// TeamViewer makes for him where there is none. `None` where TeamViewer is not asked for a session.
+pub(super) async fn place_for(
+    desk: &Desk,
+    access: &Access,
+    subject: &CaseSubject,
+) -> Result<Option<FiledIn>, OpenCaseError> {
+    if host_of(subject).is_some() {
+        return Ok(None);
+    }
     if access.signed_in.is_none() {
-        return ensure_group(desk, &access.token).await.map(FiledIn::Group);
+        return ensure_group(desk, &access.token).await.map(|group| Some(FiledIn::Group(group)));
     }
     let named = desk.connection().map(|connection| connection.value.group_name.clone());
     let default = || GroupName::parse(Connection::DEFAULT_GROUP_NAME).map_err(|_| Outside::Contention);
-    Ok(FiledIn::Named(named.map_or_else(default, Ok)?))
+    Ok(Some(FiledIn::Named(named.map_or_else(default, Ok)?)))
 }
 
 /// Opens the session. An answer that got lost is looked for; a group that is gone is made anew, once.
@@ -40,7 +49,7 @@ pub(super) async fn open(
     let mut wish = new_session(&desk.world, access, case, place);
     match teamviewer.open_session(token, &wish).await {
         Err(TeamViewerError::OutcomeUnknown) => {
-            find(desk, token, case.id()).await?.ok_or(TeamViewerError::OutcomeUnknown)
+            marked(desk, token, case.id()).await?.ok_or(TeamViewerError::OutcomeUnknown)
         }
         Err(refused @ TeamViewerError::Refused { .. }) => {
             let FiledIn::Group(group) = &wish.filed_in else { return Err(refused) };
@@ -54,8 +63,23 @@ pub(super) async fn open(
     }
 }
 
+/// The way to the Host of a device where nobody is: TeamViewer is not asked for anything then.
+pub(crate) fn host_of(subject: &CaseSubject) -> Option<Way> {
+    let host = subject.device()?.host()?.clone();
+    let link = host_link(&host).ok()?;
+    Some(Way::Host(HostLink { host, link }))
+}
+
+/// What a worker who is gone may have found for the case.
+pub(super) async fn find(desk: &Desk, token: &ScriptToken, case: &ServiceCase) -> Result<Option<Way>, TeamViewerError> {
+    match host_of(case.subject()) {
+        Some(way) => Ok(Some(way)),
+        None => Ok(marked(desk, token, case.id()).await?.map(Way::from)),
+    }
+}
+
 /// The open session that carries the case's mark, if TeamViewer shows one.
-pub(super) async fn find(desk: &Desk, token: &ScriptToken, case: CaseId) -> Result<Option<Session>, TeamViewerError> {
+async fn marked(desk: &Desk, token: &ScriptToken, case: CaseId) -> Result<Option<Session>, TeamViewerError> {
     let sessions = desk.world.teamviewer.open_sessions(token, None).await?;
     Ok(sessions.into_iter().find(|listed| carries(listed, desk, case)).map(|listed| listed.session))
 }
@@ -67,16 +91,27 @@ fn carries(listed: &ListedSession, desk: &Desk, case: CaseId) -> bool {
 }
 
 fn new_session(world: &World, access: &Access, case: &ServiceCase, filed_in: FiledIn) -> NewSession {
-    let ticket = case.ticket();
     NewSession {
         filed_in,
-        description: format!("{}: {}", ticket.number, ticket.title),
+        description: description(case.subject()),
         customer_name: case.requester().name.clone(),
         customer_email: case.requester().email.clone(),
-        valid_until: case.valid_until(),
+        // A code that ends sooner than the session does is ended by us, so that it does not take the session with it.
+        valid_until: case.latest_end(),
         assignee: access.assignee(),
         marker: Marker { installation: world.installation, account: case.account().clone(), case: case.id() },
         session_type: case.session_type(),
+    }
+}
+
+/// What technicians read in TeamViewer. Nothing there keeps them from controlling a device that is only to be viewed: so it says so.
+fn description(subject: &CaseSubject) -> String {
+    match subject {
+        CaseSubject::Ticket(ticket) => format!("{}: {}", ticket.number, ticket.title),
+        CaseSubject::Device(device) if device.is_view_only() => {
+            format!("{} ({}, view only)", device.name(), device.platform().name())
+        }
+        CaseSubject::Device(device) => format!("{} ({})", device.name(), device.platform().name()),
     }
 }
 

@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::people::PersonName;
 use casebridge_domain::session::Link;
-use casebridge_domain::{AccountId, EmailAddress, Instant, Language, LetterId, Malformed, SessionCode, Text, TimeZone};
+use casebridge_domain::{
+    AccountId, CaseSubject, EmailAddress, Instant, Language, LetterId, Malformed, SessionCode, Text, TimeZone,
+};
 
 /// Everything an invitation tells.
 #[derive(Debug, Clone)]
@@ -27,6 +29,33 @@ pub struct InvitationFacts {
     pub time_zone: TimeZone,
 }
 
+/// What a session is for.
+#[derive(Debug, Clone)]
+pub enum About {
+    /// A ticket.
+    Ticket {
+        /// As people call it.
+        number: Text<64>,
+        /// One line.
+        title: Text<250>,
+    },
+    /// A device.
+    Device {
+        /// As people call it.
+        name: String,
+    },
+}
+
+impl About {
+    /// What a case is for.
+    pub fn of(subject: &CaseSubject) -> Self {
+        match subject {
+            CaseSubject::Ticket(ticket) => Self::Ticket { number: ticket.number.clone(), title: ticket.title.clone() },
+            CaseSubject::Device(device) => Self::Device { name: device.name().to_owned() },
+        }
+    }
+}
+
 /// Everything a notice to a technician tells.
 #[derive(Debug, Clone)]
 pub struct OnlineFacts {
@@ -34,10 +63,8 @@ pub struct OnlineFacts {
     pub account_name: Text<100>,
     /// Who is there.
     pub requester_name: PersonName,
-    /// On which ticket.
-    pub ticket_title: Text<250>,
-    /// On which ticket.
-    pub ticket_number: Text<64>,
+    /// What for.
+    pub about: About,
     /// Which session.
     pub session_code: SessionCode,
     /// Opens the supporter's client.
@@ -57,10 +84,8 @@ pub struct DisownedFacts {
     pub account_name: Text<100>,
     /// Who says so.
     pub requester_name: PersonName,
-    /// On which ticket.
-    pub ticket_title: Text<250>,
-    /// On which ticket.
-    pub ticket_number: Text<64>,
+    /// What for.
+    pub about: About,
     /// Which session.
     pub session_code: Option<SessionCode>,
     /// When.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use casebridge_domain::audit::AuditEntry;
 use casebridge_domain::branding::Logo;
+use casebridge_domain::device::{Activation, Device};
 use casebridge_domain::journal::{Event, JournalEntry};
 use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::mail_template::MailTemplate;
@@ -12,12 +13,13 @@ use casebridge_domain::report::{Cover, Dimension, Period, Scope};
 use casebridge_domain::sign_in::SignIn;
 use casebridge_domain::technician_sign_in::{AuthorizationRequest, TechnicianSignIn};
 use casebridge_domain::{
-    Account, AccountId, CaseId, Connection, Instant, KeyId, Language, Letter, LetterId, ServiceCase, SessionCode,
-    SessionRecord, TechnicianId, TicketHold, TicketId, VendorId,
+    Account, AccountId, CaseId, Connection, DeviceId, Instant, KeyId, Language, Letter, LetterId, ServiceCase,
+    SessionCode, SessionRecord, TechnicianId, TicketHold, TicketId, VendorId,
 };
 use chrono::NaiveDate;
 
 mod case_change;
+mod devices;
 mod due;
 mod figures;
 mod idempotency;
@@ -25,6 +27,7 @@ mod journal;
 mod makers;
 
 pub use case_change::{CaseChange, Claim, ClaimOutcome, Commit, LetterChange};
+pub use devices::{DeviceCounts, DeviceFilter, Fleet, Inspection};
 pub use due::{Due, Listed, Tick, WatchNotes};
 pub use figures::{Correction, Figures, Kept, RecordChange, Sheet};
 pub use idempotency::{Idempotency, IdempotencyKey, REMEMBERED_DAYS, Remembered, Subject};
@@ -287,9 +290,9 @@ pub trait Store: Send + Sync {
 
     // Cases.
 
-    /// Claims the ticket for a new case: one winner, whatever races.
+    /// Claims the ticket or the device for a new case: one winner, whatever races.
     ///
-    /// In one transaction: ticket hold, case, the ticket's newest case, idempotency, the account's watch tick (due at
+    /// In one transaction: its hold, case, its newest case, idempotency, the account's watch tick (due at
     /// once), and a check that the connection still serves under the case's registration; or the sign-in of the technician who
     /// makes it, who is then one of the [`makers`](Self::makers).
     async fn claim(&self, claim: &Claim<'_>) -> Stored<ClaimOutcome>;
@@ -305,6 +308,13 @@ pub trait Store: Send + Sync {
 
     /// The ticket's newest case.
     async fn newest_case(&self, account: &AccountId, ticket: &TicketId) -> Stored<Option<Versioned<ServiceCase>>>;
+
+    /// The device's newest case.
+    async fn newest_device_case(
+        &self,
+        account: &AccountId,
+        device: &DeviceId,
+    ) -> Stored<Option<Versioned<ServiceCase>>>;
 
     /// The case of a session code. May lag behind a write by moments.
     async fn case_by_code(&self, account: &AccountId, code: &SessionCode) -> Stored<Option<Versioned<ServiceCase>>>;
@@ -377,6 +387,48 @@ pub trait Store: Send + Sync {
 
     /// Puts figures right, in as many steps as it takes; [`Saved::Lost`] once somebody else rebuilds.
     async fn correct(&self, correction: &Correction<'_>) -> Stored<Saved>;
+
+    // Devices and the activation.
+
+    /// Keeps devices as they were reported: each replaces what was known of it before. Every device is there once. Not one
+    /// step, but one for every few dozen devices; where one fails, keeping all of them again does no harm.
+    async fn save_devices(&self, account: &AccountId, devices: &[Device]) -> Stored<()>;
+
+    /// Forgets a device; `false` if there is none.
+    async fn delete_device(&self, account: &AccountId, device: &DeviceId) -> Stored<bool>;
+
+    /// One device.
+    async fn device(&self, account: &AccountId, device: &DeviceId) -> Stored<Option<Device>>;
+
+    /// Devices, each once, in an order that stays. A page may be short, or even empty, though more follow.
+    async fn devices(
+        &self,
+        account: &AccountId,
+        filter: &DeviceFilter,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Stored<Page<Device>>;
+
+    /// A device with what else its readiness depends on: one read.
+    async fn inspection(&self, account: &AccountId, device: &DeviceId) -> Stored<Inspection>;
+
+    /// Counts the devices one by one. Slow: for holding what is kept of them against it.
+    async fn recount_devices(&self, account: &AccountId) -> Stored<DeviceCounts>;
+
+    /// The activation and how many devices there are: one read.
+    async fn fleet(&self, account: &AccountId) -> Stored<Fleet>;
+
+    /// Keeps the activation; `read_at: None` says that there must not be one yet.
+    async fn save_activation(
+        &self,
+        account: &AccountId,
+        activation: &Activation,
+        read_at: Option<Revision>,
+        entry: &JournalEntry,
+    ) -> Stored<Saved>;
+
+    /// Removes the activation, if neither it nor any count of devices changed since they were read.
+    async fn delete_activation(&self, account: &AccountId, fleet: &Fleet, entry: &JournalEntry) -> Stored<Saved>;
 
     // The journal.
 

@@ -43,8 +43,7 @@ impl Desk {
 fn owns(case: &ServiceCase, code: &SessionCode) -> bool {
     match case.state() {
         State::Opening(_) => true,
-        State::Open(open) => open.session.code == *code,
-        State::Closing(closing) => closing.session.code == *code,
+        State::Open(_) | State::Closing(_) => case.session().is_some_and(|session| session.code == *code),
         State::Closed(_) | State::Expired(_) | State::Failed(_) => false,
     }
 }

@@ -44,7 +44,8 @@ impl Pace {
     /// The pace that an account's cases call for.
     pub(super) fn of(desk: &Desk, tick: &Tick, cases: &[Versioned<ServiceCase>]) -> Self {
         let now = desk.now();
-        let intervals = cases.iter().map(|case| interval(&case.value, now));
+        let seen_there = cases.iter().filter(|case| case.value.host().is_none());
+        let intervals = seen_there.map(|case| interval(&case.value, now));
         let interval = intervals.min().or_else(|| (now < tick.keep_until).then(|| TimeDelta::seconds(SLOW_SECONDS)));
         let soonest_change = cases.iter().map(|case| soonest_change(&case.value)).min();
         let calls_a_day = desk.connection().map_or(7_200, |connection| connection.value.licence.calls_a_day());
@@ -61,7 +62,11 @@ impl Pace {
     /// When the account is due again; `None` when nothing is left to look at.
     pub(super) fn next(&self, notes: &mut WatchNotes, now: Instant) -> Option<Instant> {
         notes.fill(self.calls_a_second, now);
-        let wished = now + self.interval?;
+        let Some(interval) = self.interval else {
+            // A device where nobody is: TeamViewer has nothing to show, but the session reaches its time.
+            return self.soonest_change.filter(|change| *change > now);
+        };
+        let wished = now + interval;
         let allowed = notes.allowed_at(self.calls_a_second, self.calls_a_look, now);
         let look = wished.max(allowed);
         // A case that reaches its time, or a worker's lease that lapses, needs no call: it is looked at when it does.

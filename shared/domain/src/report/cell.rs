@@ -3,7 +3,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::hex::hex;
-use crate::{Malformed, SessionRecord, TechnicianId};
+use crate::ticket::Facet;
+use crate::{Malformed, SessionRecord, TechnicianId, Ticket};
 
 /// What a report may be grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,16 +21,31 @@ pub enum Dimension {
     Technician,
     /// The day it counts on.
     Day,
+    /// What runs on the device; a ticket's session has none.
+    Platform,
+    /// Whether somebody is at the device; a ticket's session has none.
+    Mode,
 }
 
 impl Dimension {
     /// Every one.
-    pub const ALL: [Self; 6] = [Self::Category, Self::Type, Self::Priority, Self::Source, Self::Technician, Self::Day];
+    pub const ALL: [Self; 8] = [
+        Self::Category,
+        Self::Type,
+        Self::Priority,
+        Self::Source,
+        Self::Technician,
+        Self::Platform,
+        Self::Mode,
+        Self::Day,
+    ];
 
     /// Accepts the dimension's name.
     pub fn parse(raw: &str) -> Result<Self, Malformed> {
         let known = Self::ALL.into_iter().find(|dimension| dimension.name() == raw);
-        known.ok_or_else(|| Malformed::new("must be one of category, type, priority, source, technician, day"))
+        known.ok_or_else(|| {
+            Malformed::new("must be one of category, type, priority, source, technician, platform, mode, day")
+        })
     }
 
     /// As it is called in requests and answers.
@@ -41,6 +57,8 @@ impl Dimension {
             Self::Source => "source",
             Self::Technician => "technician",
             Self::Day => "day",
+            Self::Platform => "platform",
+            Self::Mode => "mode",
         }
     }
 
@@ -49,16 +67,24 @@ impl Dimension {
         matches!(self, Self::Category | Self::Type | Self::Priority | Self::Source)
     }
 
+    /// Whether it is one of the device's, which sessions of tickets don't have. Those count in none of its groups.
+    pub const fn is_of_devices(self) -> bool {
+        matches!(self, Self::Platform | Self::Mode)
+    }
+
     /// Where the session stands in this dimension; `None` where the vendor said nothing.
     pub fn value(self, record: &SessionRecord) -> Option<String> {
-        let ticket = &record.ticket;
+        let fact = |of: fn(&Ticket) -> Option<&Facet>| Some(of(record.ticket()?)?.as_str().to_owned());
+        let device = record.subject.device();
         match self {
-            Self::Category => ticket.category.as_ref().map(|value| value.as_str().to_owned()),
-            Self::Type => ticket.kind.as_ref().map(|value| value.as_str().to_owned()),
-            Self::Priority => ticket.priority.as_ref().map(|value| value.as_str().to_owned()),
-            Self::Source => ticket.source.as_ref().map(|value| value.as_str().to_owned()),
+            Self::Category => fact(|ticket| ticket.category.as_ref()),
+            Self::Type => fact(|ticket| ticket.kind.as_ref()),
+            Self::Priority => fact(|ticket| ticket.priority.as_ref()),
+            Self::Source => fact(|ticket| ticket.source.as_ref()),
             Self::Technician => record.technician.as_ref().map(|technician| technician.id.to_string()),
             Self::Day => Some(record.day.to_string()),
+            Self::Platform => device.map(|device| device.platform().name().to_owned()),
+            Self::Mode => device.map(|device| device.mode().name().to_owned()),
         }
     }
 }
@@ -74,12 +100,13 @@ pub enum Cell {
 
 impl Cell {
     /// The cells that a session counts in. Technicians are told apart only where everyone's sessions are kept, days
-    /// only in the figures of a month.
+    /// only in the figures of a month; devices have more cells than tickets.
     pub fn all_of(record: &SessionRecord, scope: &Scope, of_a_month: bool) -> impl Iterator<Item = Self> {
         let kept = move |dimension: &Dimension| match dimension {
             Dimension::Category | Dimension::Type | Dimension::Priority | Dimension::Source => !record.coarse,
             Dimension::Technician => *scope == Scope::Everyone,
             Dimension::Day => of_a_month,
+            Dimension::Platform | Dimension::Mode => record.subject.device().is_some(),
         };
         let by_value = Dimension::ALL.into_iter().filter(kept);
         let by_value = by_value.map(|dimension| Self::Of(dimension, dimension.value(record)));

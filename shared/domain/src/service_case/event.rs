@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Note;
 use super::state::FailureCause;
 use crate::Instant;
+use crate::device::LossCause;
 
 /// One thing that happened, numbered within its case. Kept with the case in the same write as the change itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +58,16 @@ pub enum EventKind {
     FactsChanged,
     /// The case changed hands.
     TechnicianChanged,
+    /// The vendor was handed once more what starts the session on its device.
+    DeviceHandedOver {
+        /// Which time it was.
+        attempt: u32,
+    },
+    /// The device does not know its session (any more).
+    DeviceStartLost {
+        /// Why.
+        cause: LossCause,
+    },
     /// Stop was pressed, or the ticket is closed and the case with it; TeamViewer is being told.
     Closing {
         /// Why the case is closed with its ticket, in the words of whoever closes it.
@@ -97,6 +108,8 @@ impl EventKind {
             Self::CustomerReturned => "customer.returned",
             Self::FactsChanged => "ticket.changed",
             Self::TechnicianChanged => "technician.changed",
+            Self::DeviceHandedOver { .. } => "device.handed_over",
+            Self::DeviceStartLost { .. } => "device.start_lost",
             Self::Closing { .. } => "case.closing",
             Self::TokenRefused => "case.token_refused",
             Self::Closed { .. } => "case.closed",

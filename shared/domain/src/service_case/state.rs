@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Note;
-use crate::{Instant, Lease, Session};
+use crate::{Instant, Lease, Way};
 
 /// Where a case stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,8 +59,9 @@ pub enum Problem {
 /// The customer can come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Open {
-    /// Code and links.
-    pub session: Session,
+    /// Code and links, or the way to the Host.
+    #[serde(rename = "session")]
+    pub way: Way,
     /// When TeamViewer had answered.
     pub opened_at: Instant,
     /// Whether the customer is there.
@@ -96,8 +97,9 @@ pub enum EndReason {
 /// Stop was pressed. Everything about the end is fixed here and reused by every retry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closing {
-    /// Code and links.
-    pub session: Session,
+    /// Code and links, or the way to the Host.
+    #[serde(rename = "session")]
+    pub way: Way,
     /// When TeamViewer had answered play.
     pub opened_at: Instant,
     /// Whether the customer was there.
@@ -115,8 +117,9 @@ pub struct Closing {
 /// Ended by somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closed {
-    /// Code and links.
-    pub session: Session,
+    /// Code and links, or the way to the Host.
+    #[serde(rename = "session")]
+    pub way: Way,
     /// The end on record.
     pub ended_at: Instant,
     /// Who.
@@ -132,8 +135,9 @@ pub struct Closed {
 /// Ended by the clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expired {
-    /// Code and links.
-    pub session: Session,
+    /// Code and links, or the way to the Host.
+    #[serde(rename = "session")]
+    pub way: Way,
     /// The case's time.
     pub at: Instant,
     /// What stands on the ticket.

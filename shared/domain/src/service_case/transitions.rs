@@ -6,7 +6,7 @@ use super::{
 };
 use crate::comment::{CommentFacts, comment};
 use crate::letter::MailReport;
-use crate::{Instant, Language, Lease, LetterId, Session, Technician, Ticket, TimeZone};
+use crate::{CaseSubject, Instant, Language, Lease, LetterId, Technician, Ticket, TimeZone, Way};
 
 /// The case is in no state for that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +26,12 @@ pub enum NotAllowed {
     /// Another worker took over.
     #[error("another worker took over")]
     Overtaken,
+    /// It is for no device that a session is handed to.
+    #[error("there is no device that the session is handed to")]
+    NoHandOver,
+    /// Nobody is at the device: there is no session that anybody could be invited to.
+    #[error("there is no session to invite to")]
+    NoSession,
 }
 
 /// In which words and which local time an end is put on the ticket.
@@ -38,14 +44,17 @@ pub struct TicketVoice {
 }
 
 impl ServiceCase {
-    /// TeamViewer has a session. Only the worker whose claim still stands may say so.
-    pub fn opened(mut self, session: Session, generation: u32, at: Instant) -> Result<Self, NotAllowed> {
+    /// TeamViewer has a session, or the Host needs none. Only the worker whose claim still stands may say so.
+    pub fn opened(mut self, way: impl Into<Way>, generation: u32, at: Instant) -> Result<Self, NotAllowed> {
         match &self.state {
             State::Opening(opening) if opening.lease.generation == generation => {}
             State::Opening(_) => return Err(NotAllowed::Overtaken),
             _ => return Err(NotAllowed::Ended),
         }
-        self.state = State::Open(Open { session, opened_at: at, seen: Seen::Waiting, problem: None });
+        self.state = State::Open(Open { way: way.into(), opened_at: at, seen: Seen::Waiting, problem: None });
+        if let Some(hand_over) = &mut self.hand_over {
+            hand_over.at = at;
+        }
         self.happened(at, EventKind::Opened);
         Ok(self)
     }
@@ -96,6 +105,7 @@ impl ServiceCase {
     /// An invitation is owed (again).
     pub fn invited(mut self, letter: LetterId, at: Instant) -> Result<Self, NotAllowed> {
         match &self.state {
+            State::Open(open) if open.way.session().is_none() => return Err(NotAllowed::NoSession),
             State::Open(_) if at < self.valid_until => {}
             State::Open(_) => return Err(NotAllowed::Time),
             State::Opening(_) => return Err(NotAllowed::StillOpening),
@@ -159,8 +169,13 @@ impl ServiceCase {
         // A sender's clock may lag behind ours: nobody is online before play.
         let at = at.max(self.started_at);
         *seen = Seen::Online { since: at };
+        // Whatever was thought lost got there.
+        if let Some(hand_over) = &mut self.hand_over {
+            hand_over.lost = None;
+        }
         if first {
             self.first_online_at = Some(at);
+            self.valid_until = self.latest_end();
         }
         self.happened(now, if first { EventKind::CustomerOnline } else { EventKind::CustomerReturned });
         Some(self)
@@ -205,7 +220,7 @@ impl ServiceCase {
         self.state = match self.state {
             State::Open(_) if now >= valid_until => return Err(NotAllowed::Time),
             State::Open(open) => State::Closing(Closing {
-                session: open.session,
+                way: open.way,
                 opened_at: open.opened_at,
                 seen: open.seen,
                 ended_at: now,
@@ -235,7 +250,7 @@ impl ServiceCase {
         };
         self.state = match self.state {
             State::Closing(closing) => State::Closed(Closed {
-                session: closing.session,
+                way: closing.way,
                 ended_at: closing.ended_at,
                 by: closing.by,
                 reason: EndReason::Stopped,
@@ -252,7 +267,7 @@ impl ServiceCase {
     pub fn token_refused(mut self, generation: u32, now: Instant) -> Result<Self, NotAllowed> {
         self.state = match self.state {
             State::Closing(closing) if closing.lease.generation == generation => State::Open(Open {
-                session: closing.session,
+                way: closing.way,
                 opened_at: closing.opened_at,
                 seen: closing.seen,
                 problem: Some(Problem::TokenRefused),
@@ -278,7 +293,7 @@ impl ServiceCase {
         let closing = closing.clone();
         let comment = self.comment(voice, closing.ended_at, closing.note.as_ref());
         self.state = State::Closed(Closed {
-            session: closing.session,
+            way: closing.way,
             ended_at: closing.ended_at,
             by: closing.by,
             reason: EndReason::HereOnly,
@@ -302,15 +317,15 @@ impl ServiceCase {
         note: Option<Note>,
         voice: TicketVoice,
     ) -> Result<Self, NotAllowed> {
-        let session = match &self.state {
+        let way = match &self.state {
             State::Open(_) if now >= self.valid_until => return Err(NotAllowed::Time),
-            State::Open(open) => open.session.clone(),
+            State::Open(open) => open.way.clone(),
             State::Opening(_) => return Err(NotAllowed::StillOpening),
             State::Closing(_) => return Err(NotAllowed::BeingClosed),
             _ => return Err(NotAllowed::Ended),
         };
         let comment = self.comment(voice, now, note.as_ref());
-        self.state = State::Closed(Closed { session, ended_at: now, by, reason, note, comment: comment.clone() });
+        self.state = State::Closed(Closed { way, ended_at: now, by, reason, note, comment: comment.clone() });
         self.happened(now, EventKind::Closed { comment });
         Ok(self)
     }
@@ -324,9 +339,9 @@ impl ServiceCase {
         let at = self.valid_until;
         match &self.state {
             State::Open(open) => {
-                let session = open.session.clone();
+                let way = open.way.clone();
                 let comment = self.comment(voice, at, None);
-                self.state = State::Expired(Expired { session, at, comment: comment.clone() });
+                self.state = State::Expired(Expired { way, at, comment: comment.clone() });
                 self.happened(now, EventKind::Expired { comment });
                 Ok(self)
             }
@@ -341,7 +356,7 @@ impl ServiceCase {
         }
     }
 
-    /// Newer facts of the ticket. An ended case keeps those it ended with.
+    /// Newer facts of the ticket. An ended case keeps those it ended with, a device's has none.
     pub fn with_facts(
         mut self,
         ticket: Ticket,
@@ -351,8 +366,10 @@ impl ServiceCase {
         if self.is_settled() {
             return Err(NotAllowed::Ended);
         }
-        if self.ticket != ticket {
-            self.ticket = ticket;
+        if let CaseSubject::Ticket(known) = &mut self.subject
+            && *known != ticket
+        {
+            *known = ticket;
             self.happened(at, EventKind::FactsChanged);
         }
         if technician.is_some() && technician != self.technician {

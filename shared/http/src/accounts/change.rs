@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::branding::{BrandingChange, BrandingWish, Piece};
+use super::device_configuration::{DeviceConfigurationChange, DeviceConfigurationWish};
 use super::settings::{self, ToldChange, ToldWish, set};
 use super::view::AccountView;
 use crate::extract::{Admin, Faults, JsonBody, Object};
@@ -51,6 +52,13 @@ pub struct ChangeAccountRequest {
     /// What a live case means to its ticket's closing: `block`, `warn`, `close_idle` or `allow_with_reason`.
     #[schema(example = "block")]
     close_guard: Option<String>,
+    /// What the values are called by which a device is handed its session; for sessions that are started, or handed over again, from
+    /// now on.
+    #[schema(value_type = Option<DeviceConfigurationWish>)]
+    device_configuration: Option<Object<DeviceConfigurationWish>>,
+    /// How many unattended licences the account has, up to ten million. Beyond it, unattended sessions are not started.
+    #[schema(example = 250)]
+    unattended_licences: Option<i64>,
 }
 
 struct Changes {
@@ -63,11 +71,15 @@ struct Changes {
     branding: BrandingChange,
     note: Option<NotePolicy>,
     close_guard: Option<CloseGuard>,
+    device_configuration: DeviceConfigurationChange,
+    unattended_licences: Option<u32>,
 }
 
 impl ChangeAccountRequest {
-    fn parse(&self) -> Result<Changes, Problem> {
+    fn parse(&self, account: &Account) -> Result<Changes, Problem> {
         let mut faults = Faults::default();
+        let named = self.device_configuration.as_ref().map(|wish| wish.parse(&mut faults)).unwrap_or_default();
+        named.check(&account.device_configuration.clone().unwrap_or_default(), &mut faults);
         let changes = Changes {
             name: faults.maybe("name", self.name.as_deref(), Text::parse),
             time_zone: faults.maybe("time_zone", self.time_zone.as_deref(), TimeZone::parse),
@@ -80,6 +92,10 @@ impl ChangeAccountRequest {
             branding: self.branding.as_ref().map(|branding| branding.parse(&mut faults)).unwrap_or_default(),
             note: faults.maybe("note", self.note.as_deref(), NotePolicy::parse),
             close_guard: faults.maybe("close_guard", self.close_guard.as_deref(), CloseGuard::parse),
+            device_configuration: named,
+            unattended_licences: self
+                .unattended_licences
+                .and_then(|licences| faults.take("unattended_licences", settings::licences(licences))),
         };
         if faults.is_empty() { Ok(changes) } else { Err(faults.problem()) }
     }
@@ -96,6 +112,8 @@ impl Changes {
         self.branding.apply(&mut account.branding);
         set(&mut account.note, self.note.as_ref());
         set(&mut account.close_guard, self.close_guard.as_ref());
+        self.device_configuration.apply(&mut account.device_configuration);
+        account.unattended_licences = self.unattended_licences.or(account.unattended_licences);
     }
 }
 
@@ -113,7 +131,7 @@ pub async fn change(
     Admin(admitted): Admin,
     JsonBody(body): JsonBody<ChangeAccountRequest>,
 ) -> Result<Json<AccountView>, Problem> {
-    let changes = body.parse()?;
+    let changes = body.parse(admitted.desk.account())?;
     let account = match &changes.branding.logo {
         Piece::Stays => change_account(&admitted.desk, |account| changes.apply(account)).await?,
         Piece::Becomes(logo) => {
@@ -137,13 +155,15 @@ mod tests {
         let api = TestApi::new().await;
         let before = api.call("GET", PATH).key(&api.keys.admin).send().await.is(200);
         let body = json!({ "name": null, "case_lifetime_minutes": 5, "told": { "technician": false },
-            "close_guard": "warn" });
+            "close_guard": "warn", "unattended_licences": 250 });
         let after = api.call("PATCH", PATH).key(&api.keys.admin).json(&body).send().await.is(200);
         let mut expected = before;
         expected["case_lifetime_minutes"] = json!(5);
         expected["told"]["technician"] = json!(false);
         assert_eq!(expected["close_guard"], "block");
         expected["close_guard"] = json!("warn");
+        assert_eq!(expected["unattended_licences"], json!(null));
+        expected["unattended_licences"] = json!(250);
         assert_eq!(after, expected);
         assert_eq!(api.call("GET", PATH).key(&api.keys.vendor).send().await.is(200), expected);
     }
@@ -153,9 +173,13 @@ mod tests {
         let api = TestApi::new().await;
         let writes = api.engine.writes();
         let body = json!({ "name": "New", "time_zone": "Mars", "language": "tlh", "languages": [], "note": "always",
-            "close_guard": "never" });
+            "close_guard": "never", "unattended_licences": -1 });
         let answer = api.call("PATCH", PATH).key(&api.keys.admin).json(&body).send().await;
-        answer.problem_with(422, "invalid-fields", &["time_zone", "language", "languages", "note", "close_guard"]);
+        answer.problem_with(
+            422,
+            "invalid-fields",
+            &["time_zone", "language", "languages", "note", "close_guard", "unattended_licences"],
+        );
         api.call("PATCH", PATH).key(&api.keys.technician).json(&json!({})).send().await.problem(403, "forbidden");
         assert_eq!(api.engine.writes(), writes);
     }

@@ -74,6 +74,12 @@ pub(super) fn lifetime(minutes: i64) -> Result<CaseLifetime, Malformed> {
     CaseLifetime::of_minutes(u16::try_from(minutes).unwrap_or(0))
 }
 
+/// Up to ten million, more than any fleet (our own choice).
+pub(super) fn licences(number: i64) -> Result<u32, Malformed> {
+    let fits = u32::try_from(number).ok().filter(|number| *number <= 10_000_000);
+    fits.ok_or_else(|| Malformed::new("must be 0 to 10000000"))
+}
+
 /// The account's language from `language`, or the first of `languages`.
 pub(super) fn language(language: Option<&str>, languages: Option<&[String]>, faults: &mut Faults) -> Option<Language> {
     let one = faults.maybe("language", language, Language::parse);

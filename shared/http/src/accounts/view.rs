@@ -7,6 +7,8 @@ use casebridge_domain::time::rfc3339;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::device_configuration::DeviceConfigurationView;
+
 /// An account with its settings.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccountView {
@@ -39,6 +41,11 @@ pub struct AccountView {
     /// What a live case means to its ticket's closing: `block`, `warn`, `close_idle` or `allow_with_reason`.
     #[schema(value_type = String, example = "block")]
     close_guard: &'static str,
+    /// What the values are called by which a device is handed its session.
+    device_configuration: DeviceConfigurationView,
+    /// How many unattended licences the account has; left out until somebody says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unattended_licences: Option<u32>,
     /// Whether an inbound secret was made. The secret itself is shown only once.
     inbound_secret: bool,
     /// When it was made.
@@ -70,6 +77,10 @@ impl From<&Account> for AccountView {
             branding: BrandingView::from(account),
             note: account.note.name(),
             close_guard: account.close_guard.name(),
+            device_configuration: DeviceConfigurationView::from(
+                &account.device_configuration.clone().unwrap_or_default(),
+            ),
+            unattended_licences: account.unattended_licences,
             inbound_secret: account.inbound_secret.is_some(),
             created_at: rfc3339(account.created_at),
         }

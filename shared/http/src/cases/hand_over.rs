@@ -48,9 +48,13 @@ impl From<HandOverError> for Problem {
                 .member("technician", json!({ "id": technician.id.to_string(), "name": technician.name.to_string() })),
             HandOverError::NotAllowed(NotAllowed::BeingClosed) => Self::new(Kind::CaseClosing).retry_after(2),
             HandOverError::NotAllowed(NotAllowed::StillOpening) => Self::new(Kind::CaseOpening).retry_after(2),
-            HandOverError::NotAllowed(NotAllowed::Ended | NotAllowed::Time | NotAllowed::Overtaken) => {
-                Self::new(Kind::CaseEnded)
-            }
+            HandOverError::NotAllowed(
+                NotAllowed::Ended
+                | NotAllowed::Time
+                | NotAllowed::Overtaken
+                | NotAllowed::NoHandOver
+                | NotAllowed::NoSession,
+            ) => Self::new(Kind::CaseEnded),
             HandOverError::KeyReused => Self::new(Kind::IdempotencyKeyReused),
             HandOverError::Outside(error) => error.into(),
         }

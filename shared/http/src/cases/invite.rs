@@ -14,12 +14,12 @@ impl From<InviteError> for Problem {
     fn from(error: InviteError) -> Self {
         match error {
             InviteError::NotFound => Self::new(Kind::NotFound),
-            InviteError::NoAddress => Self::new(Kind::NoAddress),
+            InviteError::NoAddress | InviteError::NotAllowed(NotAllowed::NoSession) => Self::new(Kind::NoAddress),
             InviteError::NotAllowed(NotAllowed::StillOpening) => Self::new(Kind::CaseOpening).retry_after(2),
             InviteError::NotAllowed(NotAllowed::BeingClosed) => Self::new(Kind::CaseClosing).retry_after(2),
-            InviteError::NotAllowed(NotAllowed::Ended | NotAllowed::Time | NotAllowed::Overtaken) => {
-                Self::new(Kind::CaseEnded)
-            }
+            InviteError::NotAllowed(
+                NotAllowed::Ended | NotAllowed::Time | NotAllowed::Overtaken | NotAllowed::NoHandOver,
+            ) => Self::new(Kind::CaseEnded),
             InviteError::KeyReused => Self::new(Kind::IdempotencyKeyReused),
             InviteError::Outside(error) => error.into(),
         }

@@ -44,7 +44,7 @@ impl OpenCaseRequest {
         match (ticket, requester) {
             (Some(ticket), Some(requester)) if faults.is_empty() => {
                 let session_type = kind.unwrap_or(SessionType::Default);
-                Ok(OpenCase { ticket, requester, technician, session_type })
+                Ok(OpenCase { subject: ticket.into(), requester, technician, session_type, invite: true })
             }
             _ => Err(faults.problem()),
         }

@@ -6,9 +6,13 @@ use casebridge_domain::service_case::{FailureCause, Invitation, InvitationState,
 use casebridge_domain::session::Link;
 use casebridge_domain::time::rfc3339;
 use casebridge_domain::time::seconds_between;
-use casebridge_domain::{Requester, ServiceCase, Session, SessionType, Technician};
+use casebridge_domain::{Requester, ServiceCase, SessionType, Technician, Way};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+mod device;
+
+pub use device::{AndroidPayload, CaseDeviceView, HandOverView, HostLinkView, IosPayload, LossView};
 
 /// A service case, as it stands by the clock.
 #[derive(Debug, Serialize, ToSchema)]
@@ -16,9 +20,13 @@ pub struct CaseView {
     /// Its id.
     #[schema(example = "01890a5d-ac96-774b-bcce-b302099a8057")]
     id: String,
-    /// The vendor's ticket.
+    /// The vendor's ticket; absent where the case is for a device.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "INC-4711")]
-    ticket: String,
+    ticket: Option<String>,
+    /// The vendor's device; absent where the case is for a ticket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<CaseDeviceView>,
     /// `opening`, `open`, `closing`, `closed`, `expired` or `failed`.
     #[schema(value_type = String, example = "open")]
     state: &'static str,
@@ -45,10 +53,17 @@ pub struct CaseView {
     /// Supporter in the browser. Only while the case is live, and for keys with the scope `technician`.
     #[serde(skip_serializing_if = "Option::is_none")]
     webclient_supporter_link: Option<String>,
+    /// The way to a device where nobody is. Only while the case is live, and for keys with the scope `technician`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host: Option<HostLinkView>,
+    /// What the vendor gives to QuickSupport on the device, while the case is open and somebody is to be at the device.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hand_over: Option<HandOverView>,
     /// Play, by the server's clock.
     #[schema(example = "2026-11-22T08:00:00Z")]
     started_at: String,
-    /// The latest moment it can be live.
+    /// The latest moment it can be live. On iOS that is half an hour after play at most until the customer came, then what the
+    /// account's `case_lifetime_minutes` allow.
     #[schema(example = "2026-11-23T08:00:00Z")]
     valid_until: String,
     /// When the customer was first seen online.
@@ -139,12 +154,15 @@ impl CaseView {
         // A case past its time has ended, whether or not that was settled.
         let by_the_clock = case.clone().expired(now, voice);
         let case = by_the_clock.as_ref().unwrap_or(case);
+        // Nor does anybody have to see that a device's user did not come.
+        let unanswered = case.clone().unanswered(now);
+        let case = unanswered.as_ref().unwrap_or(case);
         let customer_link = desk.customer_link(case).await.unwrap_or_else(|error| {
             // Everything else about the case can be shown all the same.
             tracing::warn!(account = %desk.id(), case = %case.id(), %error, "a customer link can't be shown");
             None
         });
-        let supporter = case.session().filter(|_| case.is_live(now) && is_technician);
+        let supporter = case.way().filter(|_| case.is_live(now) && is_technician);
         Self::shown(case, customer_link.as_ref(), supporter)
     }
 
@@ -154,13 +172,15 @@ impl CaseView {
         Self::shown(case, session.map(|session| &session.customer_link), None)
     }
 
-    fn shown(case: &ServiceCase, customer_link: Option<&Link>, supporter: Option<&Session>) -> Self {
+    fn shown(case: &ServiceCase, customer_link: Option<&Link>, supporter: Option<&Way>) -> Self {
         let session = case.session();
+        let (host, supporter) = (supporter.and_then(Way::host), supporter.and_then(Way::session));
         let ended = case.ended();
         let text = |link: &Link| link.to_string();
         Self {
             id: case.id().to_string(),
-            ticket: case.ticket().id.to_string(),
+            ticket: case.ticket().map(|ticket| ticket.id.to_string()),
+            device: case.subject().device().map(CaseDeviceView::from),
             state: state_name(case.state()),
             online: online(case.state()),
             session_code: session.map(|session| session.code.to_string()),
@@ -168,6 +188,8 @@ impl CaseView {
             session_link: session.map(|session| text(&session.customer_link)),
             supporter_link: supporter.and_then(|session| session.supporter_link.as_ref()).map(text),
             webclient_supporter_link: supporter.and_then(|session| session.webclient_supporter_link.as_ref()).map(text),
+            host: host.map(HostLinkView::from),
+            hand_over: HandOverView::of(case),
             started_at: rfc3339(case.started_at()),
             valid_until: rfc3339(case.valid_until()),
             online_at: case.first_online_at().map(rfc3339),

@@ -26,6 +26,9 @@ const READ_LIMIT: usize = 4 * 1024 * 1024;
 /// How long a body may take.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 
+/// How long a large one may take: 5 MB at 2 Mbit/s (our own choice).
+const LARGE_TIME_LIMIT: Duration = Duration::from_secs(20);
+
 /// A JSON body.
 #[derive(Debug)]
 pub struct JsonBody<T>(pub T);
@@ -33,6 +36,10 @@ pub struct JsonBody<T>(pub T);
 /// A JSON body that may be left out, where every field has a default.
 #[derive(Debug)]
 pub struct OptionalBody<T>(pub T);
+
+/// A JSON body of up to `LIMIT` bytes.
+#[derive(Debug)]
+pub struct LargeJsonBody<T, const LIMIT: usize>(pub T);
 
 /// A body without fields.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -63,14 +70,31 @@ impl<T: DeserializeOwned + Default> FromRequest<Api> for OptionalBody<T> {
     }
 }
 
+impl<T: DeserializeOwned, const LIMIT: usize> FromRequest<Api> for LargeJsonBody<T, LIMIT> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &Api) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        check_type(&parts.headers)?;
+        let bytes = read_within(&parts.headers, body, LIMIT, LARGE_TIME_LIMIT).await.map_err(|problem| {
+            if problem.kind() == Kind::BodyTooLarge { problem.fix("Send fewer devices in one call.") } else { problem }
+        })?;
+        parse(&bytes).map(Self)
+    }
+}
+
 /// Reads a whole body.
 pub(crate) async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    read_within(headers, body, BODY_LIMIT, TIME_LIMIT).await
+}
+
+async fn read_within(headers: &HeaderMap, body: Body, limit: usize, time: Duration) -> Result<Bytes, Problem> {
     let too_large = || Problem::new(Kind::BodyTooLarge);
     let said = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if said.is_some_and(|length| length > READ_LIMIT) {
+    if said.is_some_and(|length| length > limit.max(READ_LIMIT)) {
         return Err(too_large());
     }
-    match tokio::time::timeout(TIME_LIMIT, collect(body)).await {
+    match tokio::time::timeout(time, collect(body, limit)).await {
         Ok(Ok(Some(bytes))) => Ok(bytes),
         Ok(Ok(None)) => Err(too_large()),
         Ok(Err(_)) => Err(Problem::new(Kind::MalformedRequest).detail("The body broke off.")),
@@ -79,20 +103,20 @@ pub(crate) async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, 
 }
 
 /// The whole body; `None` if it is too large.
-async fn collect(mut body: Body) -> Result<Option<Bytes>, axum::Error> {
+async fn collect(mut body: Body, limit: usize) -> Result<Option<Bytes>, axum::Error> {
     let mut bytes = BytesMut::new();
     let mut read = 0;
     while let Some(frame) = body.frame().await {
         let Ok(part) = frame?.into_data() else { continue };
         read += part.len();
-        if read > READ_LIMIT {
+        if read > limit.max(READ_LIMIT) {
             break;
         }
-        if read <= BODY_LIMIT {
+        if read <= limit {
             bytes.extend_from_slice(&part);
         }
     }
-    Ok((read <= BODY_LIMIT).then(|| bytes.freeze()))
+    Ok((read <= limit).then(|| bytes.freeze()))
 }
 
 pub(crate) fn check_type(headers: &HeaderMap) -> Result<(), Problem> {

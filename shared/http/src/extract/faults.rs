@@ -32,6 +32,16 @@ impl Faults {
         self.0.is_empty()
     }
 
+    /// Takes the faults of something that stands within a field.
+    pub(crate) fn extend_within(&mut self, field: &str, inner: Self) {
+        let within = inner.0.into_iter().map(|fault| FieldError { field: format!("{field}.{}", fault.field), ..fault });
+        self.0.extend(within);
+    }
+
+    pub(crate) fn into_errors(self) -> Vec<FieldError> {
+        self.0
+    }
+
     pub(crate) fn problem(self) -> Problem {
         Problem::new(Kind::InvalidFields).and_fields(self.0)
     }

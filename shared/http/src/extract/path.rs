@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use casebridge_domain::{AccountId, CaseId, KeyId, Language, TechnicianId, TicketId};
+use casebridge_domain::{AccountId, CaseId, DeviceId, KeyId, Language, TechnicianId, TicketId};
 
 use crate::Api;
 use crate::problem::{Kind, Problem};
@@ -60,6 +60,19 @@ impl FromRequestParts<Api> for TicketPath {
     async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
         let raw = variable(parts, "ticket").await?;
         TicketId::parse(&raw).map(Self).map_err(|fault| Problem::field("ticket", &fault))
+    }
+}
+
+/// `{device}`: the vendor's own text, like a ticket's.
+#[derive(Debug, Clone)]
+pub struct DevicePath(pub DeviceId);
+
+impl FromRequestParts<Api> for DevicePath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
+        let raw = variable(parts, "device").await?;
+        DeviceId::parse(&raw).map(Self).map_err(|fault| Problem::field("device", &fault))
     }
 }
 

@@ -15,6 +15,9 @@ pub struct CaseInTheWay {
     /// Its ticket, where that is not the one that was asked about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
+    /// The device that it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
     /// Its session, once TeamViewer gave one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_code: Option<String>,
@@ -23,10 +26,11 @@ pub struct CaseInTheWay {
 }
 
 impl CaseInTheWay {
-    fn new(case: &ServiceCase) -> Self {
+    pub(crate) fn new(case: &ServiceCase) -> Self {
         Self {
             id: case.id().to_string(),
-            ticket: Some(case.ticket().id.to_string()),
+            ticket: case.ticket().map(|ticket| ticket.id.to_string()),
+            device: case.subject().device().map(|device| device.id().to_string()),
             session_code: case.session().map(|session| session.code.to_string()),
             valid_until: rfc3339(case.valid_until()),
         }
@@ -38,6 +42,7 @@ impl From<&LiveCase> for CaseInTheWay {
         Self {
             id: case.id.to_string(),
             ticket: None,
+            device: None,
             session_code: case.code.as_ref().map(ToString::to_string),
             valid_until: rfc3339(case.valid_until),
         }

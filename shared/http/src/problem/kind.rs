@@ -142,6 +142,12 @@ kinds! {
     /// Somebody was faster to take it.
     CaseTaken => "case-taken", CONFLICT, "Another technician has the service case",
         "Ask the technician who is named to hand it over.";
+    /// It is for no device that a session is handed to.
+    NothingToHandOver => "nothing-to-hand-over", CONFLICT, "The service case is for no device that a session is handed to",
+        "Only attended sessions of devices are handed over; read the case to see what it is for.";
+    /// What was found at the device keeps sessions from it.
+    DeviceNotReady => "device-not-ready", CONFLICT, "The device is not ready for a session",
+        "Mend what is listed in `findings`, have the device reported again, and start the session again.";
     /// Nobody to write to.
     NoAddress => "no-address", CONFLICT, "The requester has no mail address", "Read the session code out to the requester.";
     /// The id is taken.
@@ -149,6 +155,13 @@ kinds! {
         "Choose another id: an id is never given out twice.";
     /// The account still has a connection.
     AccountConnected => "account-connected", CONFLICT, "The account has a TeamViewer connection", "Revoke the connection first.";
+    /// The removal of the activation was not confirmed.
+    ConfirmationNeeded => "confirmation-needed", CONFLICT, "It has to be confirmed",
+        "Show what would stop to whoever asks for it, then send the request again with `confirm`.";
+    /// Devices still have the Host app.
+    HostsLeft => "hosts-left", CONFLICT, "Devices still have the TeamViewer Host app",
+        "Take the distribution of the Host app off the devices, force a check-in, make sure that the app is gone and that the \
+         devices were reported again; then remove the activation.";
     /// Somebody was faster.
     ChangedMeanwhile => "changed-meanwhile", CONFLICT, "Somebody changed the same thing at the same time",
         "Read it again, then repeat the change if it is still wanted.";

@@ -6,6 +6,7 @@ use casebridge_app::Desk;
 use casebridge_app::Outside;
 use casebridge_app::ports::store::Page;
 use casebridge_app::records::{Counted, RecordFilter, record_by_code, records};
+use casebridge_domain::device::{Mode, Platform};
 use casebridge_domain::report::{Days, Dimension};
 use casebridge_domain::ticket::Facet;
 use casebridge_domain::{AccountId, Malformed, SessionCode, SessionRecord, TechnicianId};
@@ -180,13 +181,16 @@ fn value(dimension: Dimension, raw: &str) -> Result<String, Malformed> {
         }
         Dimension::Technician => TechnicianId::parse(raw).map(String::from),
         Dimension::Day => day(raw).map(|day| day.to_string()),
+        Dimension::Platform => Platform::parse(raw).map(|platform| platform.name().to_owned()),
+        Dimension::Mode => Mode::parse(raw).map(|mode| mode.name().to_owned()),
     }
 }
 
 /// A dimension in which a record may have no value. Every one has its day.
 fn nothing(raw: &str) -> Result<Dimension, Malformed> {
     let dimension = Dimension::parse(raw).ok().filter(|dimension| *dimension != Dimension::Day);
-    dimension.ok_or_else(|| Malformed::new("must be some of category, type, priority, source, technician"))
+    dimension
+        .ok_or_else(|| Malformed::new("must be some of category, type, priority, source, technician, platform, mode"))
 }
 
 fn figure(raw: &str) -> Result<Counted, Malformed> {
@@ -225,7 +229,13 @@ mod tests {
         let plain = RecordSearch::of_sessions(days);
         let odd = "50 % + \"Ä&=#;,/?\" \u{6253}".to_owned();
         let all = Dimension::ALL.into_iter().filter(|dimension| *dimension != Dimension::Day);
-        let filled = all.clone().fold(plain.clone(), |search, dimension| search.with(dimension, Some(odd.clone())));
+        let of_device = |dimension| match dimension {
+            Dimension::Platform => "ios".to_owned(),
+            Dimension::Mode => "unattended".to_owned(),
+            _ => odd.clone(),
+        };
+        let filled =
+            all.clone().fold(plain.clone(), |search, dimension| search.with(dimension, Some(of_device(dimension))));
         let empty = all.fold(plain.clone(), |search, dimension| search.with(dimension, None));
         let code = Place::Code(SessionCode::parse("s100-000-000").unwrap(), Some(days));
         for search in [

@@ -4,7 +4,7 @@ use super::view::{ExclusionView, RecordView};
 use crate::spreadsheet::Cell;
 
 /// The columns' names.
-pub(super) const COLUMNS: [&str; 31] = [
+pub(super) const COLUMNS: [&str; 36] = [
     "case",
     "session_code",
     "session_type",
@@ -36,6 +36,11 @@ pub(super) const COLUMNS: [&str; 31] = [
     "excluded_by",
     "excluded_reason",
     "counted_without_facts",
+    "device",
+    "device_name",
+    "platform",
+    "mode",
+    "view_only",
 ];
 
 /// A record in these columns.
@@ -43,19 +48,30 @@ pub(super) fn line(record: RecordView) -> [Cell; COLUMNS.len()] {
     let text = |text: String| Cell::Text(text);
     let truth = |truth: bool| Cell::text(Some(if truth { "true" } else { "false" }));
     let (technician, technician_name) = record.technician.map(|technician| (technician.id, technician.name)).unzip();
+    let (ticket, number, title, facts) = match record.ticket {
+        Some(ticket) => {
+            let facts = [ticket.category, ticket.kind, ticket.priority, ticket.source];
+            (Some(ticket.id), Some(ticket.number), Some(ticket.title), facts)
+        }
+        None => (None, None, None, [const { None }; 4]),
+    };
+    let [category, kind, priority, source] = facts.map(Cell::text);
+    let view_only = record.device.as_ref().map(|device| if device.view_only { "true" } else { "false" });
+    let (platform, mode) = record.device.as_ref().map(|device| (device.platform, device.mode)).unzip();
+    let (device, device_name) = record.device.map(|device| (device.id, device.name)).unzip();
     let excluded = record.excluded.is_some();
     let (excluded_at, excluded_by, excluded_reason) = exclusion(record.excluded);
     [
         text(record.case),
-        text(record.session_code),
+        Cell::text(record.session_code),
         Cell::text(Some(record.session_type)),
-        text(record.ticket.id),
-        text(record.ticket.number),
-        text(record.ticket.title),
-        Cell::text(record.ticket.category),
-        Cell::text(record.ticket.kind),
-        Cell::text(record.ticket.priority),
-        Cell::text(record.ticket.source),
+        Cell::text(ticket),
+        Cell::text(number),
+        Cell::text(title),
+        category,
+        kind,
+        priority,
+        source,
         Cell::text(technician),
         Cell::text(technician_name),
         text(record.started_at),
@@ -77,6 +93,11 @@ pub(super) fn line(record: RecordView) -> [Cell; COLUMNS.len()] {
         excluded_by,
         excluded_reason,
         truth(record.counted_without_facts),
+        Cell::text(device),
+        Cell::text(device_name),
+        Cell::text(platform),
+        Cell::text(mode),
+        Cell::text(view_only),
     ]
 }
 

@@ -8,7 +8,7 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::cases::session_type_name;
+use crate::cases::{CaseDeviceView, session_type_name};
 use crate::principal::PrincipalView;
 
 /// One session as it stood when it ended.
@@ -17,14 +17,19 @@ pub struct RecordView {
     /// The service case; names the record.
     #[schema(example = "01890a5d-ac96-774b-bcce-b302099a8057")]
     pub(super) case: String,
-    /// The ticket, as at the end.
-    pub(super) ticket: RecordedTicket,
+    /// The ticket, as at the end; absent where the session was for a device.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ticket: Option<RecordedTicket>,
+    /// The device, as at the start; absent where the session was for a ticket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) device: Option<CaseDeviceView>,
     /// Who helped, as at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) technician: Option<RecordedTechnician>,
-    /// TeamViewer's.
+    /// TeamViewer's; absent where nobody was at the device.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "s123-456-789")]
-    pub(super) session_code: String,
+    pub(super) session_code: Option<String>,
     /// `default` (remote control) or `pilot` (camera).
     #[schema(value_type = String, example = "default")]
     pub(super) session_type: &'static str,
@@ -141,9 +146,10 @@ impl From<&SessionRecord> for RecordView {
         };
         Self {
             case: record.case.to_string(),
-            ticket: RecordedTicket::from(&record.ticket),
+            ticket: record.ticket().map(RecordedTicket::from),
+            device: record.subject.device().map(CaseDeviceView::from),
             technician: record.technician.as_ref().map(RecordedTechnician::from),
-            session_code: record.code.to_string(),
+            session_code: record.code.as_ref().map(ToString::to_string),
             session_type: session_type_name(record.session_type),
             started_at: rfc3339(record.started_at),
             picked_up_at: record.picked_up_at.map(rfc3339),

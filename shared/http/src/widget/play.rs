@@ -51,10 +51,11 @@ pub async fn play(
     OptionalBody(body): OptionalBody<WidgetPlayRequest>,
 ) -> Result<Response, Problem> {
     let wish = OpenCase {
-        ticket: at.claims.ticket.clone(),
+        subject: at.claims.ticket.clone().into(),
         requester: at.claims.requester.clone(),
         technician: Some(at.claims.technician.clone()),
         session_type: body.parse()?,
+        invite: true,
     };
     let memory = memory(&repeatable, &at, &body);
     let opened = open_case(&at.desk, Request { wish, memory: memory.as_ref() }).await;

@@ -17,12 +17,15 @@ fn invitation_facts() -> InvitationFacts {
     }
 }
 
+fn about(title: &str) -> About {
+    About::Ticket { number: Text::parse("INC-4711").unwrap(), title: Text::parse(title).unwrap() }
+}
+
 fn online_facts() -> OnlineFacts {
     OnlineFacts {
         account_name: Text::parse("Acme Service Desk").unwrap(),
         requester_name: Text::parse("Jane Roe").unwrap(),
-        ticket_title: Text::parse("Printer on 3rd floor prints only half pages").unwrap(),
-        ticket_number: Text::parse("INC-4711").unwrap(),
+        about: about("Printer on 3rd floor prints only half pages"),
         session_code: SessionCode::parse("s119457589").unwrap(),
         supporter_link: Some(Text::parse("https://get.teamviewer.com/s119457589/supporter?t=a&s=b").unwrap()),
         webclient_supporter_link: Some(Text::parse("https://webclient.teamviewer.com/s119457589").unwrap()),
@@ -35,8 +38,7 @@ fn disowned_facts() -> DisownedFacts {
     DisownedFacts {
         account_name: Text::parse("Acme Service Desk").unwrap(),
         requester_name: Text::parse("Jane Roe").unwrap(),
-        ticket_title: Text::parse("Printer on 3rd floor prints only half pages").unwrap(),
-        ticket_number: Text::parse("INC-4711").unwrap(),
+        about: about("Printer on 3rd floor prints only half pages"),
         session_code: Some(SessionCode::parse("s119457589").unwrap()),
         disowned_at: "2026-08-05T14:05:00Z".parse().unwrap(),
         time_zone: TimeZone::parse("America/Sao_Paulo").unwrap(),
@@ -83,6 +85,23 @@ fn every_language_has_its_letters() {
 }
 
 #[test]
+fn a_letter_about_a_device_names_the_device_and_no_ticket() {
+    for language in Language::ALL {
+        let about = || About::Device { name: "Jane's <tablet>".to_owned() };
+        let online = Occasion::CustomerOnline(OnlineFacts { about: about(), ..online_facts() });
+        let disowned = Occasion::Disowned(DisownedFacts { about: about(), ..disowned_facts() });
+        for letter in [Words.render(language, &online), Words.render(language, &disowned)] {
+            assert!(
+                letter.subject.contains("Jane's <tablet>") && letter.text.contains("Jane's <tablet>"),
+                "{letter:?}"
+            );
+            assert!(letter.html.contains(&escape::html("Jane's <tablet>")) && !letter.html.contains("<tablet>"));
+            assert!(!letter.text.contains("INC-4711") && !letter.subject.contains('{'), "{letter:?}");
+        }
+    }
+}
+
+#[test]
 fn a_letter_loads_nothing_and_runs_nothing() {
     for language in Language::ALL {
         for html in [
@@ -103,8 +122,8 @@ fn a_hostile_ticket_title_shows_as_text_everywhere() {
         let facts = || InvitationFacts { ticket_title: Text::parse(title).unwrap(), ..invitation_facts() };
         let own = r#"<p title="{{ticket.title}}" lang='{{ticket.title}}'>{{ticket.title}}</p>
             <a href="{{teamviewer.customer_link}}">Go</a>"#;
-        let online = OnlineFacts { ticket_title: Text::parse(title).unwrap(), ..online_facts() };
-        let disowned = DisownedFacts { ticket_title: Text::parse(title).unwrap(), ..disowned_facts() };
+        let online = OnlineFacts { about: about(title), ..online_facts() };
+        let disowned = DisownedFacts { about: about(title), ..disowned_facts() };
         for letter in [
             invited(Language::English, facts()),
             Words.render(Language::English, &Occasion::Disowned(disowned)),

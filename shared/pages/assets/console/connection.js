@@ -278,10 +278,10 @@ function permissionList(words, permissions) {
 
 /** The live cases that are in the way. @param {import("./words.js").Words} words @param {Refusal} error */
 function liveCases(words, error) {
-  /** @type {{ ticket?: string, session_code?: string }[]} */
+  /** @type {{ ticket?: string, device?: string, session_code?: string }[]} */
   const cases = Array.isArray(error.body["cases"]) ? error.body["cases"] : [];
   return cases.length > 0 && el("div", null,
-    el("ul", { class: "lines" }, cases.map(({ ticket, session_code: code }) => el("li", null, el("span", null, ticket ? words.say("live.ticket", { ticket }) : "–"), el("span", { class: "code" }, code ?? "")))),
+    el("ul", { class: "lines" }, cases.map(({ ticket, device, session_code: code }) => el("li", null, el("span", null, ticket ? words.say("live.ticket", { ticket }) : device ? words.say("live.ticket.device", { device }) : "–"), el("span", { class: "code" }, code ?? "")))),
     el("p", null, el("a", { href: address("live"), onclick: (/** @type {Event} */ event) => /** @type {Element} */ (event.target).closest("dialog")?.close() }, words.say("revoke.live"))),
   );
 }

@@ -21,10 +21,12 @@ const LONGEST = "2000";
 /**
  * @typedef {object} Case
  * @property {string} id
- * @property {string} ticket
+ * @property {string} [ticket]
+ * @property {{ id: string, name: string }} [device] instead of a ticket
  * @property {string} state
  * @property {boolean} online
  * @property {string} [session_code]
+ * @property {{ link: string }} [host]
  * @property {string} [supporter_link]
  * @property {string} [webclient_supporter_link]
  * @property {string} started_at
@@ -36,6 +38,17 @@ const LONGEST = "2000";
  * @property {string} [problem]
  * @property {string} session_type
  */
+
+/**
+ * What is said of a ticket's case, or the same of a device's.
+ * @param {import("./shell.js").Desk["words"]} words
+ * @param {string} key
+ * @param {Case} one
+ * @param {Record<string, string>} [more]
+ */
+function says(words, key, one, more = {}) {
+  return one.device ? words.say(`${key}.device`, { ...more, device: one.device.name }) : words.say(key, { ...more, ticket: one.ticket ?? "" });
+}
 
 /** @param {import("./shell.js").Desk} desk */
 export function open(desk) {
@@ -111,13 +124,13 @@ class Live {
     const refused = one.problem === "token_refused";
     const [mood, state] = one.state === "opening" ? ["", "live.opening"] : one.state === "closing" ? ["wait", "live.closing"] : one.online ? ["good", "live.online"] : ["wait", one.online_at ? "live.left" : "live.waiting"];
     const press = (/** @type {string} */ name, /** @type {string} */ text, /** @type {() => void} */ act, kind = "") =>
-      el("button", { class: `button ${kind}`, type: "button", "data-focus": `${name} ${one.id}`, "aria-label": words.say("live.act", { act: text, ticket: one.ticket }), onclick: act }, text);
+      el("button", { class: `button ${kind}`, type: "button", "data-focus": `${name} ${one.id}`, "aria-label": says(words, "live.act", one, { act: text }), onclick: act }, text);
     const link = (/** @type {string | undefined} */ href, /** @type {string} */ key, kind = "") =>
       href && el("a", { class: `button ${kind}`, href, target: "_blank", rel: "noopener noreferrer", "data-focus": `${key} ${one.id}` }, words.say(key));
     const open = one.state === "open" && !refused;
-    return el("article", { class: `card case ${mood}`, "aria-label": words.say("live.ticket", { ticket: one.ticket }) },
+    return el("article", { class: `card case ${mood}`, "aria-label": says(words, "live.ticket", one) },
       el("header", null,
-        el("h3", null, words.say("live.ticket", { ticket: one.ticket })),
+        el("h3", null, says(words, "live.ticket", one)),
         el("p", { class: `tag ${mood}` }, words.say(state)),
       ),
       el("dl", { class: "facts" },
@@ -132,6 +145,7 @@ class Live {
       refused && el("p", { class: "notice bad" }, words.say("live.refused")),
       el("div", { class: "row" },
         open && link(one.supporter_link, "live.connect", one.online ? "main" : ""),
+        open && link(one.host?.link, "live.connect", "main"),
         open && link(one.webclient_supporter_link, "live.connect.web"),
         one.state === "open" && !one.technician && this.desk.session.technician && press("take", words.say("live.take"), () => this.#take(one), "main"),
         one.state === "open" && press("hand", words.say(one.technician ? "live.hand" : "live.assign"), () => this.#hand(one)),
@@ -156,7 +170,7 @@ class Live {
     const { words, api } = this.desk;
     const note = el("textarea", { rows: "3", maxlength: LONGEST });
     ask(words, {
-      title: words.say("live.stop.title", { ticket: one.ticket }),
+      title: says(words, "live.stop.title", one),
       text: words.say(hereOnly ? "live.stop.here.text" : "live.stop.text"),
       fields: [{ name: "note", label: words.say("record.note"), control: note, hint: words.say("live.stop.note") }],
       act: words.say(hereOnly ? "live.stop.here" : "live.stop"),
@@ -210,7 +224,7 @@ class Live {
     const control = el("select", null, known.filter(({ id }) => id !== one.technician?.id).map(({ id, name }) => el("option", { value: id }, name)), one.technician && el("option", { value: "" }, words.say("live.queue")));
     if (control.options.length === 0) control.append(el("option", { value: "", disabled: true }, words.say("live.hand.none")));
     ask(words, {
-      title: words.say(one.technician ? "live.hand.title" : "live.assign.title", { ticket: one.ticket }),
+      title: says(words, one.technician ? "live.hand.title" : "live.assign.title", one),
       fields: [{ name: "technician", label: words.say("technician"), control, hint: words.say("live.hand.hint") }],
       act: words.say(one.technician ? "live.hand" : "live.assign"),
       work: async () => {

@@ -165,7 +165,7 @@ class Records {
     const { words } = this.desk;
     const open = () => go(address("records", { ...this.#query, case: record.case }));
     return el("tr", { class: record.excluded ? "out" : null },
-      el("th", { scope: "row" }, el("button", { class: "plain", type: "button", onclick: open, "aria-haspopup": "dialog" }, el("span", { class: "over" }, record.ticket.number), el("span", { class: "name" }, record.ticket.title))),
+      el("th", { scope: "row" }, el("button", { class: "plain", type: "button", onclick: open, "aria-haspopup": "dialog" }, el("span", { class: "over" }, record.ticket?.number), el("span", { class: "name" }, record.ticket?.title ?? record.device?.name))),
       el("td", { class: "code" }, record.session_code),
       el("td", null, record.technician?.name ?? el("span", { class: "dim" }, words.say("nothing.technician"))),
       el("td", { class: "moment" }, words.moment(record.ended_at)),

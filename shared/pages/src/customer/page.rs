@@ -60,8 +60,10 @@ impl<'a> Page<'a> {
             &html! {
                 p { (lead) }
                 p class="ticket" {
-                    strong { (fill(&words.ticket, "number", case.ticket().number.as_str())) }
-                    (case.ticket().title.as_str())
+                    @if let Some(ticket) = case.ticket() {
+                        strong { (fill(&words.ticket, "number", ticket.number.as_str())) }
+                    }
+                    (case.subject().title())
                 }
                 form method="post" action=(self.below("join")) {
                     button class="go" type="submit" { (words.join) }

@@ -200,7 +200,7 @@ async fn an_expired_link_asks_for_a_new_one_that_is_mailed_and_never_shown() {
     assert_eq!(sent.status, 200);
     assert!(sent.text.contains("A new link is on its way"), "{}", sent.text);
     assert!(!sent.text.contains("jane@example.com") && !sent.text.contains("s100-000-002"), "{}", sent.text);
-    let newest = pages.world.store.newest_case(&acme(), &case.ticket().id).await.unwrap().unwrap().value;
+    let newest = pages.world.store.newest_case(&acme(), &case.ticket().unwrap().id).await.unwrap().unwrap().value;
     assert_ne!(newest.id(), case.id());
     assert_eq!(
         (newest.ticket(), newest.requester(), newest.technician()),
@@ -234,7 +234,7 @@ async fn a_ticket_gets_three_new_links_in_a_day_whatever_links_ask() {
             assert_eq!(pages.post(&format!("{path}/new-link")).await.status, 200, "a day later it goes on");
         } else {
             assert_eq!(answer.status, 200);
-            case = pages.world.store.newest_case(&acme(), &case.ticket().id).await.unwrap().unwrap().value;
+            case = pages.world.store.newest_case(&acme(), &case.ticket().unwrap().id).await.unwrap().unwrap().value;
         }
     }
 }
@@ -258,7 +258,7 @@ async fn where_the_ticket_is_live_again_its_own_invitation_goes_once_more() {
 async fn a_closed_ticket_gets_no_new_link() {
     let pages = Pages::new().await;
     let (case, path) = expired(&pages).await;
-    let ticket: TicketId = case.ticket().id.clone();
+    let ticket: TicketId = case.ticket().unwrap().id.clone();
     reserve_closing(&pages.desk().await, &ticket, None).await.unwrap();
     assert_eq!(pages.post(&format!("{path}/new-link")).await.status, 409);
     ticket_closed(&pages.desk().await, &ticket, None).await.unwrap();
@@ -296,7 +296,9 @@ async fn the_page_is_in_the_requesters_language_else_the_browsers_else_the_accou
     assert_eq!(shown(&path, "de, zh;q=0.5").await, "zh");
     assert_eq!(shown("/c/acme/x/y", "es").await, "es");
     for language in Language::ALL {
-        pages.stop(&pages.world.store.newest_case(&acme(), &case.ticket().id).await.unwrap().unwrap().value).await;
+        pages
+            .stop(&pages.world.store.newest_case(&acme(), &case.ticket().unwrap().id).await.unwrap().unwrap().value)
+            .await;
         let requester = Requester { language: Some(language), ..wish().requester };
         let case = pages.play(casebridge_app::open_case::OpenCase { requester, ..wish() }).await;
         let path = pages.path(&case).await;

@@ -13,9 +13,9 @@ use casebridge_domain::letter::{LetterKind, LetterState};
 use casebridge_domain::policy::{CloseGuard, NotePolicy};
 use casebridge_domain::service_case::{Actor, Play, TicketVoice};
 use casebridge_domain::{
-    Account, AccountId, CaseId, Connection, EmailAddress, Instant, KeyId, Language, Lease, Letter, LetterId,
-    RegistrationId, Requester, Sealed, ServiceCase, Session, SessionCode, SessionRecord, SessionType, Technician, Text,
-    Ticket, TicketId, TimeZone, VendorId,
+    Account, AccountId, CaseId, CaseSubject, Connection, EmailAddress, Instant, KeyId, Language, Lease, Letter,
+    LetterId, RegistrationId, Requester, Sealed, ServiceCase, Session, SessionCode, SessionRecord, SessionType,
+    Technician, Text, Ticket, TicketId, TimeZone, VendorId,
 };
 use chrono::{DateTime, TimeDelta};
 use uuid::Uuid;
@@ -65,6 +65,8 @@ pub(crate) fn account(id: &AccountId) -> Account {
         link_key: None,
         widget_secret: None,
         oauth_app: None,
+        device_configuration: None,
+        unattended_licences: None,
         created_at: noon(),
     }
 }
@@ -194,17 +196,17 @@ impl Stage {
     pub(crate) fn play_with(
         &self,
         account: &AccountId,
-        ticket: Ticket,
+        subject: impl Into<CaseSubject>,
         technician: Option<Technician>,
         at: Instant,
     ) -> ServiceCase {
-        ServiceCase::claim(self.playing(account, ticket, technician, at))
+        ServiceCase::claim(self.playing(account, subject, technician, at))
     }
 
     pub(crate) fn playing(
         &self,
         account: &AccountId,
-        ticket: Ticket,
+        subject: impl Into<CaseSubject>,
         technician: Option<Technician>,
         at: Instant,
     ) -> Play {
@@ -213,14 +215,17 @@ impl Stage {
             id: CaseId::new(self.fresh_id(at)),
             registration: registration(),
             made_by: None,
-            ticket,
+            subject: subject.into(),
             requester: Requester { name: Text::parse("Jane Doe").unwrap(), email: None, language: None },
             technician,
             session_type: SessionType::Default,
             language: Language::English,
+            invited: true,
             link: None,
             started_at: at,
             valid_until: at + TimeDelta::hours(24),
+            joined_until: None,
+            configuration: None,
             lease: Lease::first(at + TimeDelta::minutes(1)),
         }
     }

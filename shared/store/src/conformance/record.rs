@@ -13,9 +13,9 @@ pub(crate) fn record(technician: Technician) -> SessionRecord {
     SessionRecord {
         account: acme(),
         case: CaseId::new(Uuid::from_u128(1)),
-        ticket: plan().ticket("T1"),
+        subject: plan().ticket("T1").into(),
         technician: Some(technician),
-        code: code(1),
+        code: Some(code(1)),
         session_type: SessionType::Default,
         started_at: after_noon(0),
         online_at: None,

@@ -58,6 +58,7 @@ fn is_counted(record: &SessionRecord, scope: &Scope, dimension: Dimension) -> bo
         Dimension::Day => false,
         Dimension::Technician => *scope == Scope::Everyone,
         Dimension::Category | Dimension::Type | Dimension::Priority | Dimension::Source => !record.coarse,
+        Dimension::Platform | Dimension::Mode => record.subject.device().is_some(),
     }
 }
 

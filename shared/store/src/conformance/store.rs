@@ -4,6 +4,8 @@ pub mod accounts;
 pub mod audit;
 pub mod claims;
 pub mod connections;
+pub mod device_sessions;
+pub mod devices;
 pub mod due;
 pub mod feeds;
 pub mod figures;

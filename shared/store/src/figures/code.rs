@@ -219,6 +219,8 @@ const fn letter(dimension: Dimension) -> char {
         Dimension::Source => 's',
         Dimension::Technician => 't',
         Dimension::Day => 'd',
+        Dimension::Platform => 'o',
+        Dimension::Mode => 'm',
     }
 }
 

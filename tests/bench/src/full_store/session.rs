@@ -71,7 +71,7 @@ impl Day {
         Ok(SessionRecord {
             account: account.clone(),
             case: CaseId::new(SystemIds.time_ordered(started_at)),
-            ticket: Ticket {
+            subject: Ticket {
                 id: TicketId::parse(&format!("T{number}"))?,
                 number: Text::parse(&format!("INC-{number}"))?,
                 title: Text::parse("Printer on the second floor does not print")?,
@@ -79,13 +79,14 @@ impl Day {
                 kind,
                 priority,
                 source,
-            },
+            }
+            .into(),
             technician: Some(Technician {
                 id: TechnicianId::parse(&technician(technician_number))?,
                 name: PersonName::parse(&format!("Anna Becker {technician_number}"))?,
                 email: None,
             }),
-            code: SessionCode::parse(&format!("s{number:09}"))?,
+            code: Some(SessionCode::parse(&format!("s{number:09}"))?),
             session_type: SessionType::Default,
             started_at,
             online_at: joined.then(|| started_at + TimeDelta::seconds(span(chance.below(100)))),

@@ -97,6 +97,7 @@ pub(super) fn events(name: &str, key: &str) -> (Value, Value) {
         }
         "casebridge-pages" => same(&request("GET", &format!("/c/acme/{ID}/x"), UNKNOWN_KEY, None)),
         "casebridge-connection" => same(&request("GET", "/v1/accounts/acme/connection", UNKNOWN_KEY, None)),
+        "casebridge-devices" => same(&request("GET", "/v1/accounts/acme/devices", UNKNOWN_KEY, None)),
         _ => same(&request("GET", "/v1/accounts/acme", UNKNOWN_KEY, None)),
     }
 }

@@ -89,7 +89,15 @@ fn only_the_functions_that_have_secrets_may_use_the_key_for_them_and_only_as_the
     const SEAL: &str = "kms:GenerateDataKey";
     const OPEN: &str = "kms:Decrypt";
     const BOTH: &str = "[kms:Decrypt, kms:GenerateDataKey]";
-    let allowed = [(ACCOUNTS, SEAL), (CASES, BOTH), (CONNECTION, BOTH), (PAGES, OPEN), (WEBHOOKS, OPEN), (WATCH, BOTH)];
+    let allowed = [
+        (ACCOUNTS, SEAL),
+        (CASES, BOTH),
+        (CONNECTION, BOTH),
+        (PAGES, OPEN),
+        (DEVICES, BOTH),
+        (WEBHOOKS, OPEN),
+        (WATCH, BOTH),
+    ];
     for (function, action) in allowed {
         says(&format!("{}Function", in_template(function)), "CASEBRIDGE_KMS_KEY: !GetAtt Key.Arn");
         let statement = format!(
@@ -113,15 +121,15 @@ fn only_the_functions_that_have_secrets_may_use_the_key_for_them_and_only_as_the
 
 #[test]
 fn only_the_functions_that_ask_teamviewer_are_told_where_it_is() {
-    for function in [ACCOUNTS, CASES, CONNECTION, PAGES, RELAY, REPORTS, WATCH, WEBHOOKS] {
+    for function in [ACCOUNTS, CASES, CONNECTION, DEVICES, PAGES, RELAY, REPORTS, WATCH, WEBHOOKS] {
         let is_told = resource(&format!("{}Function", in_template(function))).contains("CASEBRIDGE_TEAMVIEWER_URL:");
-        assert_eq!(is_told, [CASES, CONNECTION, PAGES, WATCH].contains(&function), "{function}");
+        assert_eq!(is_told, [CASES, CONNECTION, DEVICES, PAGES, WATCH].contains(&function), "{function}");
     }
 }
 
 #[test]
 fn only_the_functions_that_give_out_addresses_are_told_where_people_reach_them() {
-    for function in [ACCOUNTS, CASES, CONNECTION, PAGES, RELAY, REPORTS, WATCH, WEBHOOKS] {
+    for function in [ACCOUNTS, CASES, CONNECTION, DEVICES, PAGES, RELAY, REPORTS, WATCH, WEBHOOKS] {
         let line = "CASEBRIDGE_PUBLIC_URL: !If [HasDomain, !Sub \"https://${DomainName}\", !GetAtt Api.ApiEndpoint]";
         let is_told = resource(&format!("{}Function", in_template(function))).contains(line);
         assert_eq!(is_told, [ACCOUNTS, CASES, CONNECTION, PAGES, WATCH].contains(&function), "{function}");

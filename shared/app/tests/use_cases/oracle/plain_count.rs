@@ -98,13 +98,16 @@ pub(crate) fn is_of(record: &SessionRecord, scope: &Scope) -> bool {
 
 /// Where the session stands.
 pub(crate) fn value_of(record: &SessionRecord, dimension: Dimension) -> Option<String> {
-    let fact = match dimension {
-        Dimension::Technician => return record.technician.as_ref().map(|technician| technician.id.to_string()),
-        Dimension::Day => return Some(day_of(record).format("%Y-%m-%d").to_string()),
-        Dimension::Category => &record.ticket.category,
-        Dimension::Type => &record.ticket.kind,
-        Dimension::Priority => &record.ticket.priority,
-        Dimension::Source => &record.ticket.source,
-    };
-    fact.as_ref().map(ToString::to_string)
+    let ticket = record.subject.ticket();
+    let device = record.subject.device();
+    match dimension {
+        Dimension::Technician => record.technician.as_ref().map(|technician| technician.id.to_string()),
+        Dimension::Day => Some(day_of(record).format("%Y-%m-%d").to_string()),
+        Dimension::Category => ticket?.category.as_ref().map(ToString::to_string),
+        Dimension::Type => ticket?.kind.as_ref().map(ToString::to_string),
+        Dimension::Priority => ticket?.priority.as_ref().map(ToString::to_string),
+        Dimension::Source => ticket?.source.as_ref().map(ToString::to_string),
+        Dimension::Platform => device.map(|device| format!("{:?}", device.platform()).to_lowercase()),
+        Dimension::Mode => device.map(|device| format!("{:?}", device.mode()).to_lowercase()),
+    }
 }

@@ -120,7 +120,13 @@ fn token_of(ticket: &str) -> TokenWish {
     let play = play_of(ticket);
     let span = TimeDelta::hours(1);
     let technician = play.technician.unwrap();
-    TokenWish { ticket: play.ticket, requester: play.requester, technician, colleagues: Vec::new(), span }
+    TokenWish {
+        ticket: play.subject.ticket().unwrap().clone(),
+        requester: play.requester,
+        technician,
+        colleagues: Vec::new(),
+        span,
+    }
 }
 
 fn ticket(id: &str) -> TicketId {

@@ -5,6 +5,7 @@ mod close_guard;
 mod connection;
 mod customer_link;
 mod days;
+mod device_sessions;
 mod doctor;
 mod feed;
 mod group;

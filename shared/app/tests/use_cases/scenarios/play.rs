@@ -89,7 +89,7 @@ async fn a_worker_that_was_overtaken_closes_the_session_it_made() {
     let overtaken = slow.await.unwrap();
     assert!(matches!(overtaken, Opened::New(case) if case == taken_over));
     assert_eq!(world.open_sessions().len(), 2);
-    assert_eq!(world.newest(&acme(), &taken_over.ticket().id).await.unwrap(), taken_over);
+    assert_eq!(world.newest(&acme(), &taken_over.ticket().unwrap().id).await.unwrap(), taken_over);
 }
 
 #[tokio::test(start_paused = true)]

@@ -23,7 +23,7 @@ fn play_by(helper: Helper, ticket: &str) -> OpenCase {
 #[tokio::test(start_paused = true)]
 async fn a_session_counts_with_its_tickets_facts_as_at_the_end() {
     let world = TestWorld::connected().await;
-    let case = world.played(OpenCase { ticket: network().of("T1"), ..play_of("T1") }).await;
+    let case = world.played(OpenCase { subject: network().of("T1").into(), ..play_of("T1") }).await;
     let newer = Facts { category: Some(1), ..Facts::default() }.of("T1");
     update_facts(&world.desk(&acme()).await, newer, None).await.unwrap();
     world.stopped(case).await;
@@ -41,7 +41,7 @@ async fn a_session_that_changed_hands_counts_for_whoever_had_it_last() {
     let case = world.opened("T1").await;
     for helper in [Helper::Odd, Helper::Theo] {
         let hands = Some(helper.as_technician());
-        update_facts(&world.desk(&acme()).await, case.ticket().clone(), hands).await.unwrap();
+        update_facts(&world.desk(&acme()).await, case.ticket().unwrap().clone(), hands).await.unwrap();
     }
     world.stopped(case).await;
     let told = world.reported(&asked_by(Dimension::Technician, FROM, TO)).await;

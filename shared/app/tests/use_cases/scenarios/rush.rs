@@ -58,5 +58,5 @@ fn wish(number: u8) -> OpenCase {
     let facts = Facts { category: Some(number), kind: Some(number / 3), priority: None, source: Some(number / 7) };
     let technician = Helper::ALL.get(usize::from(number) % 4).map(|helper| helper.as_technician());
     let id = format!("T{number}");
-    OpenCase { ticket: facts.of(&id), technician, ..play_of(&id) }
+    OpenCase { subject: facts.of(&id).into(), technician, ..play_of(&id) }
 }

@@ -17,7 +17,7 @@ const TO: &str = "2026-12-01";
 
 fn of(place: u8) -> OpenCase {
     let facts = Facts { category: Some(place), kind: Some(place), priority: Some(place), source: Some(place) };
-    OpenCase { ticket: facts.of("T1"), ..play_of("T1") }
+    OpenCase { subject: facts.of("T1").into(), ..play_of("T1") }
 }
 
 impl TestWorld {

@@ -43,7 +43,7 @@ pub(crate) fn technician(name: &str) -> Technician {
 /// Play on a ticket, for a requester with an address.
 pub(crate) fn play_of(id: &str) -> OpenCase {
     OpenCase {
-        ticket: ticket(id),
+        subject: ticket(id).into(),
         requester: Requester {
             name: Text::parse("Jane Doe").unwrap(),
             email: Some(address("jane@customer.example")),
@@ -51,6 +51,7 @@ pub(crate) fn play_of(id: &str) -> OpenCase {
         },
         technician: Some(technician("tess")),
         session_type: SessionType::Default,
+        invite: true,
     }
 }
 

@@ -57,8 +57,15 @@ impl Page<'_> {
             Dimension::Type,
             Dimension::Priority,
             Dimension::Source,
+            Dimension::Platform,
+            Dimension::Mode,
         ];
-        order.into_iter().filter_map(|by| self.summary.groupings.iter().find(|grouping| grouping.by == by))
+        let of = |by| self.summary.groupings.iter().find(|grouping| grouping.by == by);
+        // Who has no devices is not told that none of the sessions was for one.
+        let is_of_use = |grouping: &&Grouping| {
+            !grouping.by.is_of_devices() || grouping.groups.iter().any(|group| group.value.is_some())
+        };
+        order.into_iter().filter_map(of).filter(is_of_use)
     }
 
     fn range(&self) -> String {
@@ -186,8 +193,10 @@ fn figure(term: &str, value: &str, beside: Option<&str>) -> Markup {
 fn label(words: &Words, by: Dimension, group: &Group) -> Markup {
     match (&group.value, &group.name) {
         (None, _) if by == Dimension::Technician => html! { span class="none" { (words.nobody) } },
+        (None, _) if by.is_of_devices() => html! { span class="none" { (words.tickets) } },
         (None, _) => html! { span class="none" { (words.none) } },
         (Some(_), Some(name)) => html! { (name.as_str()) },
+        (Some(value), None) if by.is_of_devices() => html! { (words.of_device(value)) },
         (Some(value), None) => html! { (value) },
     }
 }

@@ -28,6 +28,12 @@ pub(super) struct Words {
     kind: [&'static str; 2],
     priority: [&'static str; 2],
     source: [&'static str; 2],
+    platform: [&'static str; 2],
+    mode: [&'static str; 2],
+    attended: &'static str,
+    unattended: &'static str,
+    /// Stands for the sessions that were for no device.
+    pub(super) tickets: &'static str,
     pub(super) meaning: &'static [&'static str],
 }
 
@@ -51,6 +57,8 @@ impl Words {
             Dimension::Type => self.kind[0],
             Dimension::Priority => self.priority[0],
             Dimension::Source => self.source[0],
+            Dimension::Platform => self.platform[0],
+            Dimension::Mode => self.mode[0],
         }
     }
 
@@ -63,6 +71,19 @@ impl Words {
             Dimension::Type => self.kind[1],
             Dimension::Priority => self.priority[1],
             Dimension::Source => self.source[1],
+            Dimension::Platform => self.platform[1],
+            Dimension::Mode => self.mode[1],
+        }
+    }
+
+    /// A platform or a mode.
+    pub(super) fn of_device<'a>(&'a self, value: &'a str) -> &'a str {
+        match value {
+            "android" => "Android",
+            "ios" => "iOS",
+            "attended" => self.attended,
+            "unattended" => self.unattended,
+            other => other,
         }
     }
 }
@@ -91,6 +112,11 @@ const ENGLISH: Words = Words {
     kind: ["By type", "Type"],
     priority: ["By priority", "Priority"],
     source: ["By source", "Source"],
+    platform: ["By platform", "Platform"],
+    mode: ["By mode", "Mode"],
+    attended: "attended",
+    unattended: "unattended",
+    tickets: "tickets",
     meaning: &[
         "Sessions are closed and expired service cases. Durations (h:mm:ss) run from play to stop and are those of closed sessions only. \
          Waiting time runs from play until the customer was first seen online.",
@@ -123,6 +149,11 @@ const PORTUGUESE: Words = Words {
     kind: ["Por tipo", "Tipo"],
     priority: ["Por prioridade", "Prioridade"],
     source: ["Por origem", "Origem"],
+    platform: ["Por plataforma", "Plataforma"],
+    mode: ["Por modo", "Modo"],
+    attended: "assistido",
+    unattended: "autônomo",
+    tickets: "chamados",
     meaning: &[
         "Sessões são os atendimentos encerrados e expirados. As durações (h:mm:ss) vão do início ao encerramento e consideram apenas sessões \
          encerradas. A espera vai do início até o cliente ser visto on-line pela primeira vez.",
@@ -155,6 +186,11 @@ const SPANISH: Words = Words {
     kind: ["Por tipo", "Tipo"],
     priority: ["Por prioridad", "Prioridad"],
     source: ["Por origen", "Origen"],
+    platform: ["Por plataforma", "Plataforma"],
+    mode: ["Por modo", "Modo"],
+    attended: "atendido",
+    unattended: "desatendido",
+    tickets: "tickets",
     meaning: &[
         "Las sesiones son los casos cerrados y caducados. Las duraciones (h:mm:ss) van del inicio al cierre y son solo las de las sesiones \
          cerradas. La espera va del inicio hasta que se vio al cliente en línea por primera vez.",
@@ -187,6 +223,11 @@ const FRENCH: Words = Words {
     kind: ["Par type", "Type"],
     priority: ["Par priorité", "Priorité"],
     source: ["Par origine", "Origine"],
+    platform: ["Par plateforme", "Plateforme"],
+    mode: ["Par mode", "Mode"],
+    attended: "assisté",
+    unattended: "autonome",
+    tickets: "tickets",
     meaning: &[
         "Les sessions sont les demandes clôturées et expirées. Les durées (h:mm:ss) vont du lancement à l’arrêt et ne concernent que les \
          sessions clôturées. L’attente va du lancement jusqu’à ce que le client soit vu en ligne pour la première fois.",
@@ -219,6 +260,11 @@ const CHINESE: Words = Words {
     kind: ["按类型", "类型"],
     priority: ["按优先级", "优先级"],
     source: ["按来源", "来源"],
+    platform: ["按平台", "平台"],
+    mode: ["按模式", "模式"],
+    attended: "有人值守",
+    unattended: "无人值守",
+    tickets: "工单",
     meaning: &[
         "会话指已关闭和已过期的服务案例。时长（时:分:秒）从开始到停止，只计已关闭的会话。等待时间从开始到首次看到客户上线。",
         "会话计入其结束的那一天（按当时账户的时区），并按当时的工单信息和技术人员统计。已排除和进行中的会话不计入其他任何数字。",

@@ -7,9 +7,10 @@ import { left, trouble, worker } from "../parts.js";
 /**
  * @typedef {object} SessionRecord
  * @property {string} case
- * @property {{ id: string, number: string, title: string, category?: string, type?: string, priority?: string, source?: string }} ticket
+ * @property {{ id: string, number: string, title: string, category?: string, type?: string, priority?: string, source?: string }} [ticket]
+ * @property {{ id: string, name: string }} [device] instead of a ticket
  * @property {{ id: string, name: string }} [technician]
- * @property {string} session_code
+ * @property {string} [session_code]
  * @property {string} session_type
  * @property {string} started_at
  * @property {string} [picked_up_at]
@@ -73,18 +74,18 @@ export class RecordDialog {
   #show(record) {
     this.#record = record;
     const { words } = this.desk;
-    const { ticket } = record;
+    const { ticket, device } = record;
     const fact = (/** @type {string} */ key, /** @type {import("../dom.js").Child} */ value) => value && el("div", null, el("dt", null, words.say(key)), el("dd", null, value));
     const length = (/** @type {number | undefined} */ seconds) => seconds !== undefined && words.duration(seconds);
     const pickUp = record.picked_up_at && (Date.parse(record.picked_up_at) - Date.parse(record.started_at)) / 1000;
     fill(
       this.body,
       el("header", null,
-        el("div", null, el("p", { class: "over" }, ticket.number), el("h2", { id: "record-title" }, ticket.title)),
+        el("div", null, el("p", { class: "over" }, ticket?.number), el("h2", { id: "record-title" }, ticket?.title ?? device?.name)),
         this.#closer(),
       ),
       el("dl", { class: "facts" },
-        fact("records.code", el("span", { class: "code" }, record.session_code)),
+        fact("records.code", record.session_code && el("span", { class: "code" }, record.session_code)),
         fact("records.technician", record.technician?.name ?? words.say("nothing.technician")),
         fact("record.started", words.exactly(record.started_at)),
         fact("record.picked_up", typeof pickUp === "number" && words.say("record.after", { moment: words.time(record.picked_up_at ?? ""), duration: words.duration(pickUp) })),
@@ -92,8 +93,8 @@ export class RecordDialog {
         fact("record.ended", `${words.exactly(record.ended_at)}, ${words.say(record.reason ? `ended.${record.reason}` : "ended.expired")}`),
         fact("records.duration", length(record.duration_seconds)),
         fact("record.kind", words.say(record.session_type === "pilot" ? "kind.pilot" : "kind.default")),
-        fact("dimension.category", ticket.category), fact("dimension.type", ticket.type),
-        fact("dimension.priority", ticket.priority), fact("dimension.source", ticket.source),
+        fact("dimension.category", ticket?.category), fact("dimension.type", ticket?.type),
+        fact("dimension.priority", ticket?.priority), fact("dimension.source", ticket?.source),
       ),
       this.#noteForm(record),
       this.#countForm(record),

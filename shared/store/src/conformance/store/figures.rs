@@ -107,7 +107,7 @@ pub async fn a_session_that_a_claim_settles_counts(stage: &Stage) {
     let store = stage.store();
     stage.connect(&acme()).await;
     let ending = stage.begun(&Plan { lasting: None, ..plan() }).await;
-    let next = |at| stage.play_of(&acme(), ending.case.ticket().id.as_str(), at);
+    let next = |at| stage.play_of(&acme(), ending.case.ticket().unwrap().id.as_str(), at);
     let (first, second) = (next(ending.record.ended_at), next(ending.record.ended_at));
     let won = store.claim(&Claim { settling: Some(ending.step()), ..claim(&first) }).await.unwrap();
     assert!(matches!(won, ClaimOutcome::Ours(_)));

@@ -120,7 +120,7 @@ pub async fn cases_are_filtered(stage: &Stage) {
     for n in 0..8 {
         let mut case = stage.open(&format!("T{n}"), 1, after_noon(n)).await;
         if n % 2 == 1 {
-            let ticket = case.value.ticket().clone();
+            let ticket = case.value.ticket().unwrap().clone();
             let handed_over = case.value.clone().with_facts(ticket, Some(tess.clone()), after_noon(n)).unwrap();
             case = stage.stepped(CaseChange::of(&handed_over, &case)).await;
         }

@@ -62,8 +62,8 @@ impl Stage {
 
     /// Play by a technician's sign-in.
     fn played_by(&self, id: &str, by: &TechnicianSignIn, at: Instant) -> ServiceCase {
-        let ticket = self.play(id, at).ticket().clone();
-        let mut play = self.playing(&acme(), ticket, None, at);
+        let subject = self.play(id, at).subject().clone();
+        let mut play = self.playing(&acme(), subject, None, at);
         play.registration = by.registration();
         play.made_by = Some(by.technician().clone());
         ServiceCase::claim(play)

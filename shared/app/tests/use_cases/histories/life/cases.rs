@@ -63,7 +63,7 @@ pub(super) async fn do_it(world: &TestWorld, desk: &Desk, act: Act, told: &mut T
 
 fn wish(ticket: Ticket, address: bool, facts: Facts, helper: Option<Helper>) -> OpenCase {
     let mut wish = play_of(ticket.name());
-    wish.ticket = facts.of(ticket.name());
+    wish.subject = facts.of(ticket.name()).into();
     wish.technician = helper.map(Helper::as_technician);
     if !address {
         wish.requester.email = None;

@@ -12,7 +12,7 @@ use crate::world::TestWorld;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct End {
     state: State,
-    ticket: casebridge_domain::Ticket,
+    subject: casebridge_domain::CaseSubject,
     technician: Option<Technician>,
     first_online_at: Option<Instant>,
 }
@@ -23,7 +23,7 @@ impl Promises {
         let id = case.id();
         let end = End {
             state: case.state().clone(),
-            ticket: case.ticket().clone(),
+            subject: case.subject().clone(),
             technician: case.technician().cloned(),
             first_online_at: case.first_online_at(),
         };
@@ -58,7 +58,7 @@ impl Promises {
 /// At most one case that is not settled per ticket; it holds the ticket, and no other does.
 pub(super) async fn one_holds_each_ticket(world: &TestWorld, seen: &Seen) -> Result<(), Broken> {
     for ticket in Ticket::ALL {
-        let of_it = seen.cases.iter().filter(|case| case.ticket().id == ticket.id() && !case.is_settled());
+        let of_it = seen.cases.iter().filter(|case| case.ticket().unwrap().id == ticket.id() && !case.is_settled());
         let unsettled: Vec<CaseId> = of_it.map(ServiceCase::id).collect();
         promise!(unsettled.len() <= 1, "{} cases of one ticket have not ended", unsettled.len());
         let hold = world.store().hold(&seen.who.id(), &ticket.id()).await.unwrap();

@@ -123,7 +123,7 @@ impl Promises {
             let begun = all_cases(world, &who.id())
                 .await
                 .into_iter()
-                .find(|case| case.ticket().id == ticket.id() && !before.cases.contains(&case.id()));
+                .find(|case| case.ticket().unwrap().id == ticket.id() && !before.cases.contains(&case.id()));
             let hold = world.store().hold(&who.id(), &ticket.id()).await.unwrap();
             let still = hold.is_some_and(|hold| !matches!(hold, TicketHold::Case { .. }) && hold.holds(world.now()));
             promise!(!(still && begun.is_some()), "a case began on a ticket that is about to be closed: {begun:?}");

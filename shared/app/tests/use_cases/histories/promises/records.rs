@@ -73,10 +73,10 @@ fn is_right(case: &ServiceCase, record: &SessionRecord) -> Result<(), Broken> {
     promise!(record.started_at == case.started_at(), "the record began at {}", record.started_at);
     promise!(record.ended_at == end.at, "the record ended at {}, the case at {}", record.ended_at, end.at);
     promise!(record.online_at == case.first_online_at(), "the record's time online is {:?}", record.online_at);
-    promise!(record.ticket == *case.ticket(), "the record's facts are {:?}", record.ticket);
+    promise!(record.subject == *case.subject(), "the record's facts are {:?}", record.subject);
     promise!(record.technician.as_ref() == case.technician(), "the record's technician is another");
     promise!(record.picked_up_at == case.picked_up_at(), "the record was picked up at {:?}", record.picked_up_at);
-    promise!(Some(&record.code) == case.session().map(|session| &session.code), "the code is {}", record.code);
+    promise!(record.code.as_ref() == case.session().map(|session| &session.code), "the code is {:?}", record.code);
     let expired = matches!(case.state(), State::Expired(_));
     promise!(!expired || end.at == case.valid_until(), "expired at {}", end.at);
     promise!(expired == (record.outcome == Outcome::Expired), "the outcome is {:?}", record.outcome);
