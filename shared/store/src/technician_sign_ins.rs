@@ -23,7 +23,7 @@ pub(crate) fn signed_in(account: &AccountId, technician: &TechnicianId, registra
 
 /// Notes whose sign-in makes the case's session.
 pub(crate) fn put_maker(case: &ServiceCase, technician: &TechnicianId, revision: Revision) -> Stored<Write> {
-    let maker = Maker { technician: technician.clone(), valid_until: case.valid_until() };
+    let maker = Maker { technician: technician.clone(), valid_until: case.latest_end() };
     let item = codec::item(Kind::Maker, keys::maker(case.account(), technician), revision, &maker)?;
     let item = Item { expires: Some((maker.valid_until + LOOKED_FOR).timestamp()), ..item };
     Ok(Write::Put(Box::new(item), Guard::Any))

@@ -7,6 +7,7 @@ use casebridge_domain::{Instant, ServiceCase, TechnicianId};
 use chrono::TimeDelta;
 
 use crate::access::Access;
+use crate::open_case::host_of;
 use crate::ports::store::{Listed, Maker, Versioned, WatchNotes};
 use crate::technician_sign_in::NoToken;
 use crate::{Desk, Outside};
@@ -18,9 +19,10 @@ const UNHURRIED: TimeDelta = TimeDelta::minutes(5);
 /// Whose token: a technician's who signed in, or the connection's.
 pub(super) type Whose = Option<TechnicianId>;
 
-/// Whose tokens the account's live cases were made with.
+/// Whose tokens made the sessions of the account's live cases. TeamViewer lists none of a device where nobody is.
 pub(super) fn makers_of(cases: &[Versioned<ServiceCase>]) -> BTreeSet<Whose> {
-    cases.iter().map(|case| case.value.made_by().cloned()).collect()
+    let listed = cases.iter().filter(|case| host_of(case.value.subject()).is_none());
+    listed.map(|case| case.value.made_by().cloned()).collect()
 }
 
 impl Desk {
