@@ -9,6 +9,7 @@ use casebridge_domain::{AccountId, DeviceId};
 use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::account_of;
 use crate::codec::{self, Kind};
 use crate::engine::{Counts, Engine, Guard, Item, Write, Written};
 use crate::item_store::ItemStore;
@@ -89,14 +90,15 @@ fn add_counts(counts: &mut DeviceCounts, item: &Item) -> Stored<()> {
     Ok(())
 }
 
-/// The activation and the counts, as they were read side by side.
-fn fleet_of(activation: Option<&Item>, counted: &[Option<Item>]) -> Stored<Fleet> {
+/// Settings, activation and counts, as they were read side by side: settings that were let in with the request may be a minute old.
+fn fleet_of(account: Option<Item>, activation: Option<&Item>, counted: &[Option<Item>]) -> Stored<Fleet> {
     let mut counts = DeviceCounts::default();
     for item in counted.iter().flatten() {
         add_counts(&mut counts, item)?;
     }
     Ok(Fleet {
         activation: activation.map(|item| codec::versioned(Kind::Activation, item)).transpose()?,
+        licence_limit: account_of(account)?.and_then(|account| account.value.unattended_licences),
         counts,
         counted_at: counted.iter().map(|item| item.as_ref().map(|item| Revision(item.revision))).collect(),
     })
@@ -171,13 +173,13 @@ impl<E: Engine> ItemStore<E> {
     }
 
     pub(crate) async fn inspection(&self, account: &AccountId, id: &DeviceId) -> Stored<Inspection> {
-        let mut wanted = vec![keys::device(account, id), keys::activation(account)];
+        let mut wanted = vec![keys::device(account, id), crate::keys::account(account), keys::activation(account)];
         wanted.extend(keys::counts(account));
         let mut found = self.read(&wanted).await?.into_iter();
         let device = found.next().flatten().as_ref().map(device_of).transpose()?;
-        let activation = found.next().flatten();
+        let (settings, activation) = (found.next().flatten(), found.next().flatten());
         let counted: Vec<Option<Item>> = found.collect();
-        Ok(Inspection { device, fleet: fleet_of(activation.as_ref(), &counted)? })
+        Ok(Inspection { device, fleet: fleet_of(settings, activation.as_ref(), &counted)? })
     }
 }
 
