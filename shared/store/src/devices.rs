@@ -134,16 +134,16 @@ impl<E: Engine> ItemStore<E> {
             let there = self.read(&places).await?;
             let revision = self.fresh_revision();
             let mut writes = Vec::with_capacity(2 * devices.len() + 1);
-            let mut share = Share::default();
-            for (device, there) in devices.iter().zip(&there) {
+            let mut difference = Share::default();
+            for ((device, place), there) in devices.iter().zip(&places).zip(&there) {
                 let before = there.as_ref().map(device_of).transpose()?;
-                share.add(Share::of(Some(device)), Share::of(before.as_ref()));
+                difference.add(Share::of(Some(device)), Share::of(before.as_ref()));
                 let guard = there.as_ref().map_or(Guard::Absent, |item| Guard::Revision(item.revision));
-                let place = keys::device(account, &device.id);
-                writes.push(Write::Put(Box::new(codec::item(Kind::Device, place, revision, device)?), guard));
+                let item = codec::item(Kind::Device, place.clone(), revision, device)?;
+                writes.push(Write::Put(Box::new(item), guard));
                 writes.extend(host_write(account, Some(device), before.as_ref(), revision)?);
             }
-            writes.extend(share.addition(account, shard, revision));
+            writes.extend(difference.addition(account, shard, revision));
             if let Written::Done = self.write(writes).await? {
                 return Ok(());
             }
@@ -156,11 +156,11 @@ impl<E: Engine> ItemStore<E> {
             let place = keys::device(account, id);
             let Some(there) = self.read_one(place.clone()).await? else { return Ok(false) };
             let (revision, device) = (self.fresh_revision(), device_of(&there)?);
-            let mut share = Share::default();
-            share.add(Share::default(), Share::of(Some(&device)));
+            let mut difference = Share::default();
+            difference.add(Share::default(), Share::of(Some(&device)));
             let mut writes = vec![Write::Delete(place, Guard::Revision(there.revision))];
             writes.extend(host_write(account, None, Some(&device), revision)?);
-            writes.extend(share.addition(account, keys::shard(id), revision));
+            writes.extend(difference.addition(account, keys::shard(id), revision));
             if let Written::Done = self.write(writes).await? {
                 return Ok(true);
             }
