@@ -1,6 +1,7 @@
 """Deploys infra/aws/template.yaml to the stand-in for AWS, and stops a function of it.
 
     stack.py deploy NAME FUNCTIONS PARAMETER=VALUE...   prints the API's address and the table's name, as JSON
+    stack.py change NAME PARAMETER=VALUE...             deploys what is deployed once more, with other parameters
     stack.py silence NAME FUNCTION                      nothing wakes the function any more
 
 Where the stand-in is and who asks say AWS_ENDPOINT_URL and the other usual variables.
@@ -58,25 +59,39 @@ def default(template, parameter):
 def deploy(name, functions, *parameters):
     parameters = dict(parameter.split("=", 1) for parameter in parameters)
     client("ses").verify_email_identity(EmailAddress=parameters["MailFrom"])
-    stacks = client("cloudformation")
-    stacks.create_change_set(
-        StackName=name,
-        ChangeSetName="first",
-        ChangeSetType="CREATE",
-        TemplateURL=upload(pathlib.Path(functions)),
-        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
-    )
-    planned = stacks.get_waiter("change_set_create_complete")
-    planned.wait(StackName=name, ChangeSetName="first", WaiterConfig={"Delay": 1})
-    stacks.execute_change_set(StackName=name, ChangeSetName="first")
-    stack = made(stacks, name)
-    if stack["StackStatus"] != "CREATE_COMPLETE":
-        events = stacks.describe_stack_events(StackName=name)["StackEvents"]
-        sys.exit("\n".join(f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}" for event in events))
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    template = upload(pathlib.Path(functions))
+    outputs = carry_out(name, "CREATE", {"TemplateURL": template}, parameters)
     set_time_to_live(outputs["TableName"])
     print(json.dumps({"api": outputs["ApiUrl"], "table": outputs["TableName"]}))
+
+
+def change(name, *parameters):
+    [stack] = client("cloudformation").describe_stacks(StackName=name)["Stacks"]
+    before = {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in stack["Parameters"]}
+    changed = dict(parameter.split("=", 1) for parameter in parameters)
+    outputs = carry_out(name, "UPDATE", {"UsePreviousTemplate": True}, before | changed)
+    print(json.dumps({"api": outputs["ApiUrl"], "table": outputs["TableName"]}))
+
+
+def carry_out(name, kind, template, parameters):
+    """Plans a deployment and carries it out, as `sam deploy` does. Gives the stack's outputs."""
+    stacks, plan = client("cloudformation"), kind.lower()
+    stacks.create_change_set(
+        StackName=name,
+        ChangeSetName=plan,
+        ChangeSetType=kind,
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+        **template,
+    )
+    planned = stacks.get_waiter("change_set_create_complete")
+    planned.wait(StackName=name, ChangeSetName=plan, WaiterConfig={"Delay": 1})
+    stacks.execute_change_set(StackName=name, ChangeSetName=plan)
+    stack = made(stacks, name)
+    if stack["StackStatus"] != f"{kind}_COMPLETE":
+        events = stacks.describe_stack_events(StackName=name)["StackEvents"]
+        sys.exit("\n".join(f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}" for event in events))
+    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
 def set_time_to_live(table):
@@ -107,4 +122,4 @@ def silence(name, function):
         sys.exit(f"{function} has {len(mappings)} mappings and {len(schedules)} schedules")
 
 
-{"deploy": deploy, "silence": silence}[sys.argv[1]](*sys.argv[2:])
+{"deploy": deploy, "change": change, "silence": silence}[sys.argv[1]](*sys.argv[2:])

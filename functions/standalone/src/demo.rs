@@ -24,6 +24,7 @@ use crate::sandbox::{self, TestKit};
 use crate::serve::{asked_to_stop, bind, mailer, serve};
 
 mod help_desk;
+mod history;
 
 /// The keys that the demo gives out.
 struct Keys {
@@ -45,7 +46,7 @@ pub(crate) async fn run(how: cli::Demo) -> anyhow::Result<()> {
         Installation::open(&folder.join("casebridge.db"), &folder.join("casebridge.key"), &kit.teamviewer()).await?;
     // Who listens to the whole network has no address that mails may lead to: they lead straight to the sandbox then.
     let installation = installation.reached_at(PublicUrl::parse(&url).ok());
-    let keys = furnish(&installation.world).await?;
+    let keys = furnish(&installation).await?;
     let api = casebridge_http::router(Api::new(Arc::new(Admissions::new(installation.world.clone()))));
     let desk_url = help_desk::start(free, &url, api, keys.admin.clone(), &kit).await?;
     if how.json {
@@ -65,8 +66,9 @@ pub(crate) async fn run(how: cli::Demo) -> anyhow::Result<()> {
     serve(installation, Some(Arc::new(mailer(mail)?)), listener, &server, asked_to_stop()).await
 }
 
-/// One account of one vendor, connected to the sandbox.
-async fn furnish(world: &World) -> anyhow::Result<Keys> {
+/// One account of one vendor, connected to the sandbox, with some months behind it.
+async fn furnish(installation: &Installation) -> anyhow::Result<Keys> {
+    let world = &installation.world;
     let account = AccountId::parse("demo")?;
     let wish = NewAccount {
         id: account.clone(),
@@ -80,7 +82,11 @@ async fn furnish(world: &World) -> anyhow::Result<Keys> {
         },
     };
     match accounts::make_account(world, &VendorId::parse("demo")?, wish, Principal::Operator, None).await {
-        Ok(_) | Err(AccountError::Exists) => {}
+        Ok(made) => {
+            let records = history::records(&made.id, made.time_zone, world.now())?;
+            installation.take_over(&records).await?;
+        }
+        Err(AccountError::Exists) => {}
         Err(error) => return Err(error.into()),
     }
     let desk = Desk::open(world, &account, Principal::Operator).await?.context("the demo account is gone")?;

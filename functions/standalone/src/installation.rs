@@ -4,16 +4,18 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use casebridge_app::World;
 use casebridge_app::ports::{Clock as _, Ids as _, Store, Vault};
-use casebridge_domain::{InstallationId, PublicUrl};
+use casebridge_domain::{InstallationId, PublicUrl, SessionRecord};
 use casebridge_host::{SystemClock, SystemIds};
 use casebridge_mail::Words;
-use casebridge_store::ItemStore;
+use casebridge_store::loading::Sums;
+use casebridge_store::{Engine as _, ItemStore, Write, Written};
 use casebridge_store_sqlite::{Options, SqliteEngine};
 use casebridge_teamviewer::WebApi;
 use casebridge_vault::{KeyFileVault, KeyRing};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::wakes::{Wakes, WakingEngine};
 
@@ -22,6 +24,10 @@ const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
 /// Items removed in one transaction.
 const SWEEP_BATCH: u32 = 500;
+
+/// Writes in one transaction, and transactions that wait for the writer.
+const AT_ONCE: usize = 100;
+const WAITING: usize = 64;
 
 /// The store in one file.
 pub(crate) type FileStore = ItemStore<WakingEngine<SqliteEngine>>;
@@ -85,6 +91,23 @@ impl Installation {
             }
             tokio::time::sleep(SWEEP_EVERY).await;
         }
+    }
+
+    /// Writes records of sessions that did not end here, and what they add to the figures.
+    pub(crate) async fn take_over(&self, records: &[SessionRecord]) -> anyhow::Result<()> {
+        let mut sums = Sums::default();
+        let mut writes = sums.add(records)?.into_iter().peekable();
+        let records = std::iter::from_fn(|| writes.peek().is_some().then(|| writes.by_ref().take(AT_ONCE).collect()));
+        // Some of the sums are about the same item, which a transaction has once.
+        let writes: Vec<Vec<Write>> = records.chain(sums.writes().map(|write| vec![write])).collect();
+        let written = stream::iter(writes).map(|writes| self.store.engine().write(writes)).buffer_unordered(WAITING);
+        written
+            .map_err(anyhow::Error::from)
+            .try_for_each(async |written| {
+                ensure!(written == Written::Done, "something was there before");
+                Ok(())
+            })
+            .await
     }
 
     /// Lets go of the store once everything is on the disk.

@@ -92,6 +92,22 @@ impl Stack {
         script(&self.port, &["silence", NAME, "watch"]).await.map(drop)
     }
 
+    /// Does what DynamoDB does when it restores: another table, with the items and the indexes alone.
+    pub async fn restore_table(&self, name: &str) -> anyhow::Result<()> {
+        self.table.restore_to(name).await
+    }
+
+    /// Runs a command of the operator's on another table.
+    pub async fn check_on(&self, table: &str, words: &[&str]) -> anyhow::Result<Checked> {
+        Table::at(&url(&self.port), table).operate(words).await
+    }
+
+    /// Deploys it once more, with other parameters (`NAME=VALUE`).
+    pub async fn change(&self, parameters: &[&str]) -> anyhow::Result<()> {
+        let words = ["change", NAME].into_iter().chain(parameters.iter().copied());
+        script(&self.port, &words.collect::<Vec<_>>()).await.map(drop)
+    }
+
     /// Makes the time to live of a ticket's hold one that is over.
     pub async fn let_hold_lapse(&self, account: &str, ticket: &str) -> anyhow::Result<()> {
         let text = |text: String| AttributeValue::S(text);

@@ -8,7 +8,11 @@ use serde_json::{Value, json};
 
 use crate::run::{Outcome, SOON, soon, stack, within};
 
-stack![n9_a_case_from_play_to_report_on_the_deployed_stack, n9_a_case_that_only_its_time_to_live_ends_is_settled,];
+stack![
+    n9_a_case_from_play_to_report_on_the_deployed_stack,
+    n9_a_case_that_only_its_time_to_live_ends_is_settled,
+    b17_the_deployed_stack_is_led_to_a_restored_table,
+];
 
 /// Every day that a test can happen on, in any time zone.
 const ALWAYS: &str = "from=2020-01-01&to=2040-01-01";
@@ -68,4 +72,33 @@ async fn n9_a_case_that_only_its_time_to_live_ends_is_settled(host: &Host) -> Ou
     assert!(!host.kept().await?.contains_key("A#acme#T#T-1 HOLD"), "the table let go of it");
     assert_eq!(desk.closable("T-1").await?["closable"], true);
     Ok(())
+}
+
+async fn b17_the_deployed_stack_is_led_to_a_restored_table(host: &Host) -> Outcome {
+    let stack = host.deployed()?;
+    let desk = host.help_desk("acme").await?;
+    assert_eq!(host.check(&["hold"]).await?.code, 0);
+    let case = desk.new_case("T-1").await?;
+    stack.restore_table("restored").await?;
+    desk.new_case("T-2").await?;
+
+    let restored = stack.check_on("restored", &["restore"]).await?;
+    assert_eq!(restored.code, 0, "{restored:?}");
+    let parameters: Vec<&str> = restored.said.lines().filter(|line| line.starts_with("RestoredTable")).collect();
+    assert_eq!(parameters.len(), 2, "{restored:?}");
+    stack.change(&parameters).await?;
+
+    let is_gone = async || Ok(desk.reader.get(&desk.ticket("T-2", "/case")).await?.status == 404);
+    soon("what came after the restored moment is not there", is_gone).await?;
+    assert_eq!(desk.case("T-1").await?["session_code"], case["session_code"]);
+    assert!(stack.check_on("restored", &["doctor", "--account", "acme"]).await?.said.contains("held"));
+    assert!(stack.mails().await?.is_empty(), "letters are held");
+
+    assert_eq!(stack.check_on("restored", &["resume"]).await?.code, 0);
+    host.kit().mail.arrive(RITA, 1, Duration::from_secs(150)).await?;
+    let closed = desk.stop(&case).await?.expect(200)?;
+    assert_eq!(closed["state"], "closed", "TeamViewer's token can still be opened");
+    let mut feed = Feed::of(&desk);
+    feed.shows_of_case(&case, "case.closed").await?;
+    feed.is_whole()
 }

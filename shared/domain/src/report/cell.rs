@@ -35,16 +35,16 @@ impl Dimension {
         Self::Priority,
         Self::Source,
         Self::Technician,
-        Self::Day,
         Self::Platform,
         Self::Mode,
+        Self::Day,
     ];
 
     /// Accepts the dimension's name.
     pub fn parse(raw: &str) -> Result<Self, Malformed> {
         let known = Self::ALL.into_iter().find(|dimension| dimension.name() == raw);
         known.ok_or_else(|| {
-            Malformed::new("must be one of category, type, priority, source, technician, day, platform, mode")
+            Malformed::new("must be one of category, type, priority, source, technician, platform, mode, day")
         })
     }
 

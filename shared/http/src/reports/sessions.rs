@@ -47,8 +47,9 @@ pub(super) fn scope(query: &mut Query, faults: &mut Faults) -> Scope {
         ("to" = chrono::NaiveDate, Query, description = "The day after the last; at most 20 years after `from`"),
         ("technician" = Option<String>, Query, description = "Only this support user's, by the vendor's id"),
         ("without" = Option<String>, Query, description = "`technician`: only those without one"),
-        ("group_by" = Option<String>, Query, description = "`category`, `type`, `priority`, `source`, `technician`, `day` \
-            or `month`; all together only if left out")
+        ("group_by" = Option<String>, Query, description = "`category`, `type`, `priority`, `source`, `technician`, `platform` \
+            or `mode` (of a device; tickets' sessions count in the group without a value), `day` or `month`; all together \
+            only if left out")
     ),
     responses(
         (status = 200, description = "The figures", content((SessionsReport = "application/json"), (String = "text/csv"))),

@@ -1,4 +1,4 @@
-//! The records of many sessions at once, for measuring on a large store.
+//! The records of many sessions at once: for measuring on a large store, and for a demo that has some months behind it.
 //!
 //! Each is written as the end of its session would have written it, but what many of them add to the same figures is
 //! summed up first.

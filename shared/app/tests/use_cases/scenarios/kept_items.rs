@@ -1,5 +1,6 @@
-//! What builds write that are out in the world is read by this one, and a shape that this one changes is noticed. Whether the
-//! build before reads a changed shape, as rolling out and back needs, is for whoever changes it to make sure of.
+//! What builds write that are out in the world is read by this one, fields that the next one adds are passed over, and a shape
+//! that this one changes is noticed. A new state is read by one build before the next one writes it: that is for whoever adds it
+//! to make sure of.
 //!
 //! `kept/1.json` is a store as the first build leaves it after its story, `kept/2.json` one with links to pages of the account's own
 //! and what customers press there, policies, widget tokens, and people who signed in. A build that writes other shapes on purpose
@@ -223,13 +224,13 @@ async fn what_is_written_has_the_shapes_that_are_on_file() {
 }
 
 /// A world over a store of an earlier build, as long after its last write as it takes to replace a build.
-async fn world_over(file: &str) -> TestWorld {
+async fn world_over(items: &[Value]) -> TestWorld {
     // The same seed gives the same token in TeamViewer, and the same end of the story.
     let told = Box::pin(story()).await;
     let world = TestWorld::new(crate::world::Beginning { at: told.now(), ..Default::default() }).await;
     world.token_of(ALEX, &casebridge_sandbox::teamviewer::Permission::GUIDE);
-    for item in on_file(file) {
-        let put = Write::Put(Box::new(as_it_was(&item)), Guard::Any);
+    for item in items {
+        let put = Write::Put(Box::new(as_it_was(item)), Guard::Any);
         assert_eq!(world.table().write(vec![put]).await.unwrap(), Written::Done);
     }
     world
@@ -238,31 +239,62 @@ async fn world_over(file: &str) -> TestWorld {
 #[tokio::test(start_paused = true)]
 async fn what_an_earlier_build_wrote_is_read_and_carried_on() {
     for file in [FIRST, SECOND] {
-        let world = Box::pin(world_over(file)).await;
-        let desk = world.desk(&acme()).await;
-        assert!(desk.connection().is_some() && desk.account().inbound_secret.is_some());
-        assert!(template(&desk, Language::French).await.unwrap().1, "its own words");
-        assert_eq!(world.records(&acme()).await.len(), 2);
-        world.reported(&asked("2026-01-01", "2028-01-01")).await;
-        assert!(verify(&desk).await.unwrap().differences.is_empty());
-        assert!(matches!(closable(&desk, &ticket("T-online")).await.unwrap(), Closable::Live(_)));
-        assert!(open_case(&desk, unkeyed(play_of("T-closed"))).await.is_err(), "a closed ticket refuses play");
-
-        let request = memory(&acme(), "POST /v1/accounts/acme/tickets/T-online/case", "once");
-        let again = open_case(&desk, keyed(play_of("T-online"), &request)).await.unwrap();
-        let online = world.newest(&acme(), &ticket("T-online")).await.unwrap();
-        assert!(format!("{again:?}").contains(&online.id().to_string()), "the request is remembered: {again:?}");
-
-        world.work_through(TimeDelta::minutes(3), TimeDelta::seconds(10)).await;
-        let waiting = world.newest(&acme(), &ticket("T-waiting")).await.unwrap();
-        assert_eq!(waiting.invitation().unwrap().state, InvitationState::Accepted, "the letter left");
-        for case in [online, waiting] {
-            close_case(&world.desk(&acme()).await, case.id(), unkeyed(stop())).await.unwrap();
-            assert!(matches!(world.case(&acme(), case.id()).await.state(), State::Closed(_)));
-        }
-        world.work_through(TimeDelta::minutes(1), TimeDelta::seconds(10)).await;
-        whole(&world, &desk).await;
+        carries_on(&on_file(file)).await;
     }
+}
+
+/// While builds take turns, or after rolling back, this build finds what the next one wrote. Fields are what a build may add
+/// without more ado; a new state has to be read by one build before the next one writes it.
+#[tokio::test(start_paused = true)]
+async fn fields_that_the_next_build_adds_are_passed_over() {
+    let mut items = on_file(NEWEST);
+    let added: usize =
+        items.iter_mut().filter(|item| item["kind"] != "figures").map(|item| extend(&mut item["body"])).sum();
+    assert!(added > items.len(), "only {added} fields in {} items", items.len());
+    carries_on(&items).await;
+}
+
+/// Adds a field to everything that has some, and counts them. A single one may name a variant, which has no others.
+fn extend(value: &mut Value) -> usize {
+    match value {
+        Value::Array(all) => all.iter_mut().map(extend).sum(),
+        Value::Object(fields) => {
+            let within: usize = fields.values_mut().map(extend).sum();
+            if fields.len() < 2 {
+                return within;
+            }
+            fields.insert("added_by_the_next_build".to_owned(), json!({ "to": ["be", "passed", 1, "over"] }));
+            within + 1
+        }
+        _ => 0,
+    }
+}
+
+async fn carries_on(items: &[Value]) {
+    let world = Box::pin(world_over(items)).await;
+    let desk = world.desk(&acme()).await;
+    assert!(desk.connection().is_some() && desk.account().inbound_secret.is_some());
+    assert!(template(&desk, Language::French).await.unwrap().1, "its own words");
+    assert_eq!(world.records(&acme()).await.len(), 2);
+    world.reported(&asked("2026-01-01", "2028-01-01")).await;
+    assert!(verify(&desk).await.unwrap().differences.is_empty());
+    assert!(matches!(closable(&desk, &ticket("T-online")).await.unwrap(), Closable::Live(_)));
+    assert!(open_case(&desk, unkeyed(play_of("T-closed"))).await.is_err(), "a closed ticket refuses play");
+
+    let request = memory(&acme(), "POST /v1/accounts/acme/tickets/T-online/case", "once");
+    let again = open_case(&desk, keyed(play_of("T-online"), &request)).await.unwrap();
+    let online = world.newest(&acme(), &ticket("T-online")).await.unwrap();
+    assert!(format!("{again:?}").contains(&online.id().to_string()), "the request is remembered: {again:?}");
+
+    world.work_through(TimeDelta::minutes(3), TimeDelta::seconds(10)).await;
+    let waiting = world.newest(&acme(), &ticket("T-waiting")).await.unwrap();
+    assert_eq!(waiting.invitation().unwrap().state, InvitationState::Accepted, "the letter left");
+    for case in [online, waiting] {
+        close_case(&world.desk(&acme()).await, case.id(), unkeyed(stop())).await.unwrap();
+        assert!(matches!(world.case(&acme(), case.id()).await.state(), State::Closed(_)));
+    }
+    world.work_through(TimeDelta::minutes(1), TimeDelta::seconds(10)).await;
+    whole(&world, &desk).await;
 }
 
 /// Numbers go on where the earlier build left off.
