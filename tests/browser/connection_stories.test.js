@@ -16,8 +16,8 @@ before(async () => {
   [browser, help] = await Promise.all([launch(), host()]);
 });
 after(async () => {
-  await browser.close();
-  help.stop();
+  await browser?.close();
+  help?.stop();
 });
 
 /** Another process of the host may go by what it read up to a minute ago. */

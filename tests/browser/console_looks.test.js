@@ -23,6 +23,8 @@ const PAGES = /** @type {const} */ ([
   ["connection", "#connection", ".findings li"],
   ["mail", "#mail", ".subject:not(:empty)"],
   ["settings", "#settings", "form, section"],
+  ["devices", "#devices", "tbody tr"],
+  ["device", "#devices?device=till", "dialog .findings li"],
 ]);
 
 const WAYS = /** @type {const} */ ([
@@ -46,6 +48,15 @@ for (const [way, options, language] of WAYS) {
         options: { .../** @type {any} */ (options) },
         set: (server) => {
           server.session.language = language;
+          server.devices = [
+            { device: "till", facts: { platform: "android", name: "Till 4", os_version: "14", maker: "Samsung", model: "SM-X200", management: "device_owner", quicksupport: { installed: true }, host: { installed: true, teamviewer_id: "1234567890" } }, reported_at: "2026-11-18T08:00:00Z" },
+            { device: "6f1c9a52-0b7e-4f7e-a2d0-2f3d5e8a9b10", facts: { platform: "ios" }, reported_at: "2026-11-17T08:00:00Z" },
+          ];
+          const finding = (/** @type {string} */ kind) => ({ code: kind, kind, title: "QuickSupport is not on the device's allow list", fix: "Put it on the allow list in your device management.", ...(kind === "unknown" && { facts: ["host.permission_granted", "eula_accepted"] }) });
+          server.readiness = {
+            attended: { possible: true, view_only: true, findings: [finding("limits_to_viewing"), finding("will_ask"), finding("unknown")] },
+            unattended: { possible: false, view_only: false, findings: [finding("blocks")] }, unattended_licences: { used: 12, limit: 20 },
+          };
           server.connection = connected();
           server.connection.shares = [{ id: "u7", name: "Sam Support" }];
           server.cases = [
@@ -58,6 +69,8 @@ for (const [way, options, language] of WAYS) {
       if (name.startsWith("sessions")) await main.locator("canvas").waitFor();
       await picture(page, `console-${name}-${way}`);
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, "sticks out");
+      const sheet = page.locator("dialog[open]");
+      if (await sheet.count()) assert.equal(await sheet.evaluate((it) => it.scrollWidth - it.clientWidth), 0, "sticks out of the sheet");
       assert.deepEqual(await axe(page), []);
       quiet();
     });

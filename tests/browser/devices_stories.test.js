@@ -30,8 +30,8 @@ before(async () => {
   for (const [id, facts] of Object.entries(fleet)) await help.call("PUT", `/devices/${id}`, facts);
 });
 after(async () => {
-  await browser.close();
-  help.stop();
+  await browser?.close();
+  help?.stop();
 });
 
 test("i4_i5_a device is found, said to be ready, helped, and its session stands among those that are live", async (story) => {
@@ -81,7 +81,8 @@ test("i4_a device that is only viewed says so, and who is not known leaves its s
 });
 
 test("i5_what blocks a device is named, each with its mend, in the reader's language", async (story) => {
-  const { page, main, dialog } = await signedIn(story, browser, help, "#devices", { options: { locale: "fr-FR" } });
+  const { page, main, dialog } = await signedIn(story, browser, help, "#devices");
+  await page.getByLabel("Language").selectOption({ label: "Français" });
   await main.getByRole("button", { name: "Bob's phone" }).click();
   const attended = dialog.getByRole("region", { name: "QuickSupport" });
   await attended.getByText("Impossible").waitFor();

@@ -17,9 +17,9 @@ before(async () => {
   await help.call("PATCH", "", { note: "required" }, "admin");
 });
 after(async () => {
-  await help.call("PATCH", "", { note: "optional" }, "admin");
-  await browser.close();
-  help.stop();
+  await help?.call("PATCH", "", { note: "optional" }, "admin");
+  await browser?.close();
+  help?.stop();
 });
 
 const mei = { id: "mei", name: "Mei Lin", email: "mei@northwind.example" };
@@ -87,6 +87,24 @@ test("p2_of two who take the same case the second is told who has it", async (st
   await dialog.getByRole("button", { name: "Assign" }).click();
   await dialog.getByText("Ben Okafor has it already.").waitFor();
   assert.equal((await help.call("GET", `/cases/${played.id}`)).technician.id, "ben");
+});
+
+test("p2_who is known by the link that let them in takes a case with one press, and is told when its customer comes", async (story) => {
+  const id = ticket("P2t");
+  const played = await help.play(id);
+  stopped(story, played);
+  const ben = { id: `ben-${process.pid}`, name: "Ben Okafor", email: `ben.${id.toLowerCase()}@northwind.example` };
+  const { page, main, announced } = await signedIn(story, browser, help, "#live", { role: "technician", more: { technician: ben } });
+  const card = main.locator("article", { hasText: `Rita ${id}` });
+  await card.getByRole("button", { name: /^Take it/ }).click();
+  await main.locator("section", { hasText: "With a technician" }).locator("article", { hasText: `Rita ${id}` }).getByText("Ben Okafor").waitFor();
+  assert.equal(await announced(), "Handed over.");
+  assert.equal(await card.getByRole("button", { name: /^Take it/ }).count(), 0);
+  assert.equal((await help.call("GET", `/cases/${played.id}`)).technician.id, ben.id);
+  await picture(page, "console.taken_on_the_host");
+  // Whoever has the case when the customer comes is told.
+  await help.customer(played.session_code, true);
+  await eventually(async () => assert.equal((await help.mails(ben.email)).length, 1), 30_000);
 });
 
 test("p1_the invitation is sent again", async (story) => {

@@ -32,8 +32,8 @@ before(async () => {
   }
 });
 after(async () => {
-  await browser.close();
-  help.stop();
+  await browser?.close();
+  help?.stop();
 });
 
 const digits = (/** @type {string} */ text) => Number(text.replaceAll(/\D/g, ""));
@@ -120,6 +120,25 @@ test("b12_tables are saved as CSV, as the API has them", async (story) => {
     assert.equal(table, await help.table(/** @type {string} */ (path)));
     assert.ok(table.startsWith("\uFEFF") && table.split("\r\n").length > 2, table);
   }
+});
+
+test("b11_a year is drawn by month, and a month's number opens its sessions", async (story) => {
+  const { page, main, heard } = await signedIn(story, browser, help, "#sessions?range=this_year&by=day");
+  await main.locator("canvas").waitFor();
+  await main.getByRole("heading", { name: "Sessions by month" }).waitFor();
+  const year = Number(today.slice(0, 4));
+  const { groups } = await help.call("GET", `/reports/sessions?from=${year}-01-01&to=${year + 1}-01-01&group_by=month`, undefined, "read");
+  const month = groups.at(-1);
+  const row = main.locator("table.full tbody tr").last();
+  assert.equal(await row.locator(".name").innerText(), new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${month.value}-01T12:00:00Z`)));
+  assert.equal(digits(await row.locator("td a").first().innerText()), month.sessions);
+  await picture(page, "console.year_on_the_host");
+  assert.deepEqual(await axe(page), []);
+  await row.locator("td a").first().click();
+  await page.waitForURL(new RegExp(`from=${month.value}-01&to=`));
+  await eventually(async () => assert.equal(await main.locator("table.records tbody tr").count(), Math.min(month.sessions, 25)));
+  await main.locator("summary, button").filter({ hasText: "CSV" }).first().waitFor();
+  assert.deepEqual(heard, []);
 });
 
 test("b11_days without sessions are empty, with nothing divided by nothing", async (story) => {

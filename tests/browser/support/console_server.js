@@ -47,6 +47,10 @@ export class ConsoleServer {
   diagnosis = { healthy: true, at: "2026-11-18T12:00:00Z", findings: [{ code: "group-not-shared", severity: "advice", what: "?", fix: "?" }] };
   /** @type {Map<string, { subject: string, text: string, html?: string }>} */
   templates = new Map();
+  /** @type {any[]} */
+  devices = [];
+  /** @type {any} */
+  readiness;
   #server = createServer((request, response) => {
     this.#serve(request, response).catch((error) => response.destroy(error));
   });
@@ -133,6 +137,10 @@ export class ConsoleServer {
     if (path === "/cases") return { status: 200, body: { items: this.cases } };
     if (one) return this.#press(one[1] ?? "", one[2] ?? "", body);
     if (path === "/doctor") return { status: 200, body: this.diagnosis };
+    if (path === "/activation") return { status: 200, body: { mode: this.devices.length > 0 ? "attended" : "none", devices: { total: this.devices.length } } };
+    if (path === "/devices") return { status: 200, body: { items: this.devices } };
+    if (path.endsWith("/readiness")) return { status: 200, body: this.readiness };
+    if (path.startsWith("/devices/")) return { status: 200, body: this.devices.find(({ device }) => path === `/devices/${device}`) };
     if (path.startsWith("/connection")) return this.#connect(method, path, body);
     if (template) return this.#mail(method, template[1] ?? "", template[2] ?? "", body);
     if (path !== "") return problem(404, "no-such-route");

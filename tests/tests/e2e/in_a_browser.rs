@@ -18,6 +18,7 @@ mod stories {
         b1_b13_b14_b16_the_connections_stories_come_true_in_a_browser,
         p1_p2_p9_the_stories_of_live_sessions_come_true_in_a_browser,
         b11_b12_the_reports_stories_come_true_in_a_browser,
+        i4_i5_the_stories_of_devices_come_true_in_a_browser,
     ];
 }
 
@@ -39,6 +40,10 @@ async fn p1_p2_p9_the_stories_of_live_sessions_come_true_in_a_browser(host: &Hos
 
 async fn b11_b12_the_reports_stories_come_true_in_a_browser(host: &Host) -> Outcome {
     come_true(host, "report_stories.test.js").await
+}
+
+async fn i4_i5_the_stories_of_devices_come_true_in_a_browser(host: &Host) -> Outcome {
+    come_true(host, "devices_stories.test.js").await
 }
 
 /// Tells a file of stories of a help desk of this host.

@@ -174,6 +174,6 @@ export class DeviceSheet {
 function findingList(words, findings) {
   return el("ul", { class: "lines findings" }, findings.map(({ kind, title, fix, facts = [] }) => el("li", null,
     el("span", { class: `tag ${MOODS[kind] ?? ""}` }, words.has(`finding.${kind}`) ? words.say(`finding.${kind}`) : kind),
-    el("div", null, el("strong", null, title), facts.length > 0 && el("p", { class: "dim code" }, words.list(facts)), el("p", null, fix)),
+    el("div", null, el("strong", null, title), facts.length > 0 && el("p", { class: "dim" }, words.list(facts)), el("p", null, fix)),
   )));
 }
