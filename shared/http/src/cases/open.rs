@@ -128,6 +128,8 @@ mod tests {
         let expected = json!({
             "id": case["id"],
             "ticket": "T1",
+            "ticket_number": "INC-1",
+            "ticket_title": "Printer <3>",
             "state": "open",
             "online": false,
             "session_code": "s100-000-000",

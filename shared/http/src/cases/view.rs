@@ -24,6 +24,14 @@ pub struct CaseView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "INC-4711")]
     ticket: Option<String>,
+    /// The ticket's number, as people call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "INC-4711")]
+    ticket_number: Option<String>,
+    /// The ticket's title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Printer on the second floor does not print")]
+    ticket_title: Option<String>,
     /// The vendor's device; absent where the case is for a ticket.
     #[serde(skip_serializing_if = "Option::is_none")]
     device: Option<CaseDeviceView>,
@@ -180,6 +188,8 @@ impl CaseView {
         Self {
             id: case.id().to_string(),
             ticket: case.ticket().map(|ticket| ticket.id.to_string()),
+            ticket_number: case.ticket().map(|ticket| ticket.number.to_string()),
+            ticket_title: case.ticket().map(|ticket| ticket.title.to_string()),
             device: case.subject().device().map(CaseDeviceView::from),
             state: state_name(case.state()),
             online: online(case.state()),
