@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use casebridge_app::ports::store::{
-    CaseChange, CaseFilter, Claim, ClaimOutcome, LetterChange, Made, RecordChange, Saved,
+    CaseChange, CaseFilter, Claim, ClaimOutcome, DeviceFilter, LetterChange, Made, RecordChange, Saved,
 };
+use casebridge_domain::device::{Device, DeviceFacts, Platform, Reported};
 use casebridge_domain::report::{Cover, Days, Dimension, Scope};
-use casebridge_domain::{CaseId, TicketHold, TimeZone};
+use casebridge_domain::{CaseId, DeviceId, TicketHold, TimeZone};
 
 use crate::conformance::fixtures::{
     account, acme, after_noon, claim, closed, code, connection, ending, entry, letter, letters_of, noon, opened,
@@ -247,4 +248,28 @@ async fn a_journal_is_read_and_numbered_in_one_call_each() {
     assert_eq!(counted.calls(), Calls { reads: 1, ..ONE_QUERY });
     store.note(&acme(), &entry()).await.unwrap();
     assert_eq!(counted.calls(), ONE_WRITE);
+}
+
+#[tokio::test]
+async fn a_devices_readiness_is_one_read_and_a_report_one_read_and_one_write() {
+    let (stage, counted) = stage();
+    let store = stage.store();
+    let device = |n: usize| Device {
+        id: DeviceId::parse(&format!("D-{n}")).unwrap(),
+        facts: DeviceFacts::accept(Reported::nothing_but(Platform::Android)).unwrap(),
+        reported_at: noon(),
+    };
+    store.save_devices(&acme(), &[device(1)]).await.unwrap();
+    assert_eq!(counted.calls(), Calls { reads: 1, ..ONE_WRITE });
+    store.inspection(&acme(), &device(1).id).await.unwrap();
+    assert_eq!(counted.calls(), ONE_READ);
+    store.fleet(&acme()).await.unwrap();
+    assert_eq!(counted.calls(), ONE_READ);
+    let many: Vec<Device> = (0..10_000).map(device).collect();
+    store.save_devices(&acme(), &many).await.unwrap();
+    let calls = counted.calls();
+    assert_eq!(calls.reads, calls.writes);
+    assert!((205..=212).contains(&calls.writes), "{calls:?}");
+    store.devices(&acme(), &DeviceFilter::default(), None, 100).await.unwrap();
+    assert_eq!(counted.calls(), ONE_QUERY);
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -125,7 +125,7 @@ async fn open(how: &How, devices: u32) -> anyhow::Result<Line> {
 
 /// Anew each time: how long that takes is a figure too.
 async fn filled(file: &Path, devices: u32) -> anyhow::Result<String> {
-    remove_store(&PathBuf::from(file))?;
+    remove_store(file)?;
     let engine = Arc::new(SqliteEngine::open(file, Options::default())?);
     let world = world_on(engine.clone());
     let reader_key = sign_up(&world).await?;

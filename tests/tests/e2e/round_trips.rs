@@ -27,6 +27,7 @@ cloud![
     an_idempotency_key_costs_nothing_more,
     a_report_costs_the_same_whatever_is_asked,
     a_page_of_a_feed_is_two_reads,
+    a_devices_readiness_is_two_reads_and_one_while_the_account_is_kept,
 ];
 
 /// What a request cost.
@@ -244,5 +245,17 @@ async fn a_page_of_a_feed_is_two_reads(host: &Host) -> Outcome {
     let (cost_warm, read) = count(host, async || desk.reader.get(&path).await).await?;
     read.expect(200)?;
     assert_eq!(cost_warm, cost(1, 0, 0));
+    Ok(())
+}
+
+async fn a_devices_readiness_is_two_reads_and_one_while_the_account_is_kept(host: &Host) -> Outcome {
+    let desk = desk(host).await?;
+    let device = desk.path("/devices/D-1");
+    desk.technician.put(&device, &json!({ "platform": "android" })).await?.expect(200)?;
+    let look = async || desk.reader.get(&format!("{device}/readiness")).await;
+    let (spent, answer) = cold(host, look).await?;
+    assert_eq!((spent, answer.status), (cost(2, 0, 0), 200));
+    let (spent, _) = count(host, look).await?;
+    assert_eq!(spent, cost(1, 0, 0));
     Ok(())
 }
