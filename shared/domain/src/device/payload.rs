@@ -48,7 +48,9 @@ impl Payload {
                 Value::Flag(true) => "<true/>".to_owned(),
                 Value::Flag(false) => "<false/>".to_owned(),
             };
-            list.push_str(&format!("\t<key>{}</key>\n\t{value}\n", escaped(key)));
+            for part in ["\t<key>", &escaped(key), "</key>\n\t", &value, "\n"] {
+                list.push_str(part);
+            }
         }
         list.push_str("</dict>\n</plist>\n");
         list

@@ -58,7 +58,7 @@ pub async fn play(
         invite: true,
     };
     let memory = memory(&repeatable, &at, &body);
-    let opened = open_case(&at.desk, Request { wish, memory: memory.as_ref() }).await;
+    let opened = Box::pin(open_case(&at.desk, Request { wish, memory: memory.as_ref() })).await;
     opened.map_err(|error| Problem::of_play(error, api.now()))?;
     Ok(view(&api, &at).await?.into_response())
 }

@@ -80,9 +80,9 @@ fn a_device_whose_user_does_not_come_is_thought_to_have_lost_it() {
     let silent = case.unanswered(after(6)).unwrap();
     assert_eq!(silent.hand_over().unwrap().lost.unwrap().at, after(5));
     assert!(silent.clone().unanswered(after(7)).is_none(), "it is told once");
-    let came = silent.customer_online(after(8), after(8)).unwrap();
-    assert!(came.is_taken_up() && came.hand_over().unwrap().lost.is_none());
-    assert!(came.unanswered(after(30)).is_none());
+    let joined = silent.customer_online(after(8), after(8)).unwrap();
+    assert!(joined.is_taken_up() && joined.hand_over().unwrap().lost.is_none());
+    assert!(joined.unanswered(after(30)).is_none());
 }
 
 #[test]
