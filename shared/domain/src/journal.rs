@@ -11,8 +11,8 @@ use crate::key::Scope;
 use crate::service_case::{CaseEvent, EventKind, Note};
 use crate::technician_sign_in::WhyAskedAgain;
 use crate::{
-    AccountId, CaseId, Instant, KeyId, Language, RegistrationId, ServiceCase, SubjectId, TeamViewerUserId, TechnicianId,
-    Text, TicketId,
+    AccountId, CaseId, Instant, KeyId, Language, RegistrationId, ServiceCase, SubjectId, TeamViewerUserId,
+    TechnicianId, Text, TicketId,
 };
 
 /// Days that an event stays in the feed (published in the API's description).
