@@ -66,7 +66,9 @@ impl Desk {
     /// With what TeamViewer is asked about a case: what made its session, and nothing else.
     pub(crate) async fn access_to(&self, case: &ServiceCase) -> Result<Access, Outside> {
         let access = match case.made_by() {
-            Some(technician) => Access::of_technician(technician, self.signed_token(technician, None).await?, false),
+            Some(technician) => {
+                Access::of_technician(technician, Box::pin(self.signed_token(technician, None)).await?, false)
+            }
             None => self.connections_access().await?,
         };
         // Somebody else's token would not find the session, and take it for closed.
@@ -105,7 +107,7 @@ impl Desk {
             self.ask_again(&signed_in.technician, &signed_in.sealed).await?;
             return Ok(None);
         }
-        match self.signed_token(&signed_in.technician, Some(&signed_in.sealed)).await {
+        match Box::pin(self.signed_token(&signed_in.technician, Some(&signed_in.sealed))).await {
             Ok(signed) if signed.registration == access.registration => {
                 Ok(Some((self.clone(), Access::of_technician(&signed_in.technician, signed, true))))
             }

@@ -157,7 +157,7 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
     let mut links: Option<Option<LinkKey>> = None;
     step!("play.begun");
     for _ in 0..TRIES {
-        let access = desk.access_of_player(request.wish.technician.as_ref()).await?;
+        let access = Box::pin(desk.access_of_player(request.wish.technician.as_ref())).await?;
         let means = session::means_for(&desk, &access, &request.wish.subject).await?;
         if links.is_none() {
             links = Some(desk.link_key().await?);
@@ -176,7 +176,7 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
             ClaimOutcome::Ours(revision) => {
                 step!("play.claimed");
                 let claimed = Versioned { value: case, revision };
-                return desk.call_and_settle(access, means, claimed, 1).await.map(Opened::New);
+                return Box::pin(desk.call_and_settle(access, means, claimed, 1)).await.map(Opened::New);
             }
             ClaimOutcome::NotServed => desk = desk.with_fresh_connection().await?,
             ClaimOutcome::Lost => {}

@@ -103,8 +103,9 @@ fn no_tokens(refusal: Refusal) -> NoTokens {
         return NoTokens::ClientRefused;
     }
     match TeamViewerError::from(refusal) {
-        TeamViewerError::TokenRefused | TeamViewerError::LicenceLimit => NoTokens::GrantRefused,
-        TeamViewerError::Refused { status: 400 | 401, .. } => NoTokens::GrantRefused,
+        TeamViewerError::TokenRefused
+        | TeamViewerError::LicenceLimit
+        | TeamViewerError::Refused { status: 400 | 401, .. } => NoTokens::GrantRefused,
         // What it says may repeat what was sent.
         TeamViewerError::Refused { status, .. } => {
             NoTokens::TeamViewer(TeamViewerError::Refused { status, words: String::new() })

@@ -25,7 +25,7 @@ impl Desk {
             NoToken::Renewing { until } => OpenCaseError::SignInPending { until },
             NoToken::Outside(error) => error.into(),
         };
-        let error = match self.signed_token(&technician.id, None).await {
+        let error = match Box::pin(self.signed_token(&technician.id, None)).await {
             Ok(signed) if signed.serves => return Ok(Access::of_technician(&technician.id, signed, false)),
             Ok(_) => NoToken::NotSignedIn,
             Err(error @ (NoToken::Renewing { .. } | NoToken::Outside(_))) => return Err(needed(error)),

@@ -155,9 +155,10 @@ impl Desk {
             };
             if self.save_renewal(&settled, &kept).await? {
                 return match (outcome, stopgap) {
-                    (Turn::Renewed(tokens), _) => self.opened(&settled, &tokens).await,
+                    (Turn::Renewed(tokens), _) | (Turn::AppRefused | Turn::NotAnswered(..), Some(tokens)) => {
+                        self.opened(&settled, &tokens).await
+                    }
                     (Turn::Refused, _) => Err(NoToken::AskedAgain),
-                    (Turn::AppRefused | Turn::NotAnswered(..), Some(tokens)) => self.opened(&settled, &tokens).await,
                     (Turn::AppRefused, None) => Err(NoToken::AppRefused),
                     (Turn::NotAnswered(_, error), None) => Err(Outside::from(error).into()),
                 };

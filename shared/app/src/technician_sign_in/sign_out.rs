@@ -65,7 +65,7 @@ pub async fn sign_out(desk: &Desk, technician: &TechnicianId) -> Result<(), Sign
 impl Desk {
     /// Has TeamViewer end the tokens, which takes one that serves.
     async fn revoke_sign_in(&self, technician: &TechnicianId) -> Result<(), Outside> {
-        let token = match self.signed_token(technician, None).await {
+        let token = match Box::pin(self.signed_token(technician, None)).await {
             Ok(signed) => signed.token,
             Err(NoToken::NotSignedIn | NoToken::AskedAgain | NoToken::AppRefused) => return Ok(()),
             Err(NoToken::Renewing { .. }) => return Err(Outside::Contention),

@@ -63,7 +63,7 @@ impl Desk {
                 _ => Ok(None),
             };
         };
-        match self.signed_token(technician, None).await {
+        match Box::pin(self.signed_token(technician, None)).await {
             Ok(signed) => Ok(Some(Access::of_technician(technician, signed, false))),
             Err(NoToken::NotSignedIn | NoToken::AskedAgain | NoToken::AppRefused) => Ok(None),
             Err(error) => Err(error.into()),
