@@ -35,6 +35,7 @@ mod spreadsheet;
 mod testing;
 pub mod webhooks;
 pub mod widget;
+mod zipped;
 
 pub use answering::around;
 pub use api::Api;
