@@ -22,6 +22,7 @@ mod server;
 pub mod ses;
 pub mod sqs;
 pub mod stream_pump;
+pub mod technician;
 pub mod test_kit;
 pub mod until;
 mod wall_clock;

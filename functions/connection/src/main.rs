@@ -1,8 +1,8 @@
-//! The function for registering, checking, sharing and revoking the TeamViewer token.
+//! The function for registering, checking, sharing and revoking the TeamViewer token, and for technicians who sign in.
 
 use casebridge_host::function::{self, Error};
 
 #[tokio::main(flavor = "local")]
 async fn main() -> Result<(), Error> {
-    function::run(casebridge_http::connection::router).await
+    function::run(casebridge_pages::connection_router).await
 }

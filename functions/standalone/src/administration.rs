@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod backup;
 pub mod deliveries;
+pub mod devices;
 pub mod doctor;
 pub mod key;
 pub mod rollups;

@@ -6,7 +6,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::administration::{Finding, Where, account, audit, backup, deliveries, doctor, key, rollups, sign_in};
+use crate::administration::{
+    Finding, Where, account, audit, backup, deliveries, devices, doctor, key, rollups, sign_in,
+};
 use crate::config::{Config, Log};
 use crate::{ExtraLayer, demo, log, sandbox, serve};
 
@@ -37,6 +39,9 @@ enum Command {
     /// Holds the figures of reports against the session records, and puts them right, while it is being served.
     #[command(subcommand)]
     Rollups(rollups::Command),
+    /// Holds the counts of devices against the devices, while it is being served.
+    #[command(subcommand)]
+    Devices(devices::Command),
     /// Verifies and exports an account's audit trail, and takes a person out of it, while it is being served.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -121,7 +126,7 @@ pub fn run(extra: Option<ExtraLayer>) -> ExitCode {
 
 impl Command {
     fn checks(&self) -> bool {
-        matches!(self, Self::Rollups(_) | Self::Audit(_) | Self::Doctor(_))
+        matches!(self, Self::Rollups(_) | Self::Devices(_) | Self::Audit(_) | Self::Doctor(_))
     }
 }
 
@@ -153,6 +158,7 @@ async fn start(command: Command, extra: Option<ExtraLayer>) -> anyhow::Result<Fi
         Command::Key(command) => key::run(command).await?,
         Command::SignIn(how) => sign_in::run(how).await?,
         Command::Rollups(command) => return rollups::run(command).await,
+        Command::Devices(command) => return devices::run(command).await,
         Command::Audit(command) => return audit::run(command).await,
         Command::Doctor(how) => return doctor::run(how).await,
         Command::Backup(how) => backup::back_up(how).await?,

@@ -88,6 +88,7 @@ pub async fn make_account(
         widget_secret: None,
         device_configuration: None,
         unattended_licences: None,
+        oauth_app: None,
         created_at: now,
     };
     let memory = memory.map(|memory| memory.of(201, Subject::Account(account.id.clone()), now));

@@ -101,11 +101,11 @@ impl From<StoreError> for DeactivateError {
 /// How the account stands now.
 pub async fn standing(desk: &Desk) -> Result<Standing, Outside> {
     let fleet = desk.world.store.fleet(desk.id()).await?;
-    Ok(stands(desk, fleet))
+    Ok(stands(fleet))
 }
 
-fn stands(desk: &Desk, fleet: Fleet) -> Standing {
-    let licences = licences(desk.account(), &fleet);
+fn stands(fleet: Fleet) -> Standing {
+    let licences = licences(&fleet);
     Standing { activation: fleet.activation.map(|kept| kept.value), counts: fleet.counts, licences }
 }
 
@@ -126,7 +126,7 @@ pub async fn activate(desk: &Desk, wish: ActivationWish) -> Result<Standing, Act
             Activation { extent, agreement, customer_id: wish.customer_id.clone(), activated_at, by: desk.by() };
         if let Saved::Done(revision) = desk.world.store.save_activation(desk.id(), &value, read_at, &entry).await? {
             fleet.activation = Some(Versioned { value, revision });
-            return Ok(stands(desk, fleet));
+            return Ok(stands(fleet));
         }
     }
     Err(ActivateError::Overtaken)

@@ -2,16 +2,18 @@
 
 use casebridge_domain::policy::NotePolicy;
 use casebridge_domain::service_case::{Actor, NotAllowed, Note, State};
-use casebridge_domain::{CaseId, Instant, ServiceCase};
+use casebridge_domain::{CaseId, Instant, ServiceCase, SessionCode};
 use chrono::TimeDelta;
 
 use crate::Desk;
+use crate::access::Access;
 use crate::open_case::{LEASE_SECONDS, Request};
 use crate::outside::Outside;
 use crate::ports::store::{Commit, Subject, Versioned};
 use crate::ports::teamviewer::{SessionState, TeamViewerError};
 use crate::settle::TRIES;
 use crate::step::step;
+use crate::technician_sign_in::SignInNeeded;
 
 /// What the technician wishes when he presses stop.
 #[derive(Debug, Clone)]
@@ -49,6 +51,9 @@ pub enum CloseCaseError {
     /// TeamViewer refuses the token: the case can be ended on our side only.
     #[error("TeamViewer refuses the token")]
     TokenRefused,
+    /// The technician whose sign-in made the session has to sign in again, or the case be ended on our side only.
+    #[error("the technician has to sign in to TeamViewer again")]
+    SignInNeeded(SignInNeeded),
     /// The end is on record; TeamViewer will be told as soon as it answers.
     #[error("TeamViewer could not be told yet")]
     NotTold(#[source] TeamViewerError),
@@ -200,14 +205,12 @@ impl Desk {
         match self.tell_closed(&closing.value).await {
             Ok(()) => {}
             Err(Outside::TeamViewer(TeamViewerError::TokenRefused)) => {
-                // What was let in may be a minute old: an administrator may have registered a good token since.
-                if let Some(newer) = self.with_newer_token().await? {
-                    return Box::pin(newer.tell_and_settle(closing, generation)).await;
-                }
-                self.note_token_refused().await?;
                 let now = self.now();
-                self.amend(closing, |case| case.token_refused(generation, now)).await?;
-                return Err(CloseCaseError::TokenRefused);
+                let case = self.amend(closing, |case| case.token_refused(generation, now)).await?.value;
+                return Err(case.made_by().map_or(CloseCaseError::TokenRefused, |technician| {
+                    let (account, technician) = (case.account().clone(), technician.clone());
+                    CloseCaseError::SignInNeeded(SignInNeeded { account, technician })
+                }));
             }
             Err(Outside::TeamViewer(error)) => {
                 let now = self.now();
@@ -227,19 +230,30 @@ impl Desk {
         }
     }
 
+    /// Tells TeamViewer with what the case's session was made, or with what has taken its place.
     async fn tell_closed(&self, case: &ServiceCase) -> Result<(), Outside> {
         let Some(session) = case.session() else { return Ok(()) };
-        let connection = self.connection().ok_or(Outside::TeamViewer(TeamViewerError::TokenRefused))?;
-        let token = self.token(&connection.value).await?;
-        let teamviewer = &self.world.teamviewer;
-        match teamviewer.close_session(&token, &session.code).await {
+        let (mut desk, mut access) = (self.clone(), self.access_to(case).await?);
+        loop {
+            match desk.close_session(&access, &session.code).await {
+                Err(refused @ TeamViewerError::TokenRefused) => {
+                    (desk, access) = desk.after_refusal(&access).await?.ok_or(refused)?;
+                }
+                told => return Ok(told?),
+            }
+        }
+    }
+
+    async fn close_session(&self, access: &Access, code: &SessionCode) -> Result<(), TeamViewerError> {
+        let (teamviewer, token) = (&self.world.teamviewer, &access.token);
+        match teamviewer.close_session(token, code).await {
             // An answer that got lost: the session itself tells whether it is closed.
-            Err(unknown @ TeamViewerError::OutcomeUnknown) => match teamviewer.session(&token, &session.code).await {
-                Ok(Some(listed)) if listed.state == SessionState::Open => Err(unknown.into()),
+            Err(unknown @ TeamViewerError::OutcomeUnknown) => match teamviewer.session(token, code).await {
+                Ok(Some(listed)) if listed.state == SessionState::Open => Err(unknown),
                 Ok(_) => Ok(()),
-                Err(_) => Err(unknown.into()),
+                Err(_) => Err(unknown),
             },
-            told => Ok(told?),
+            told => told,
         }
     }
 }

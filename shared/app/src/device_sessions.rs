@@ -36,7 +36,7 @@ pub(crate) async fn stop_device_sessions(desk: &Desk) -> Result<StoppedSessions,
     for case in desk.live_device_cases().await? {
         let id = case.id();
         let closed = match close_with_ticket(desk, id, None, false).await {
-            Err(CloseCaseError::TokenRefused) => {
+            Err(CloseCaseError::TokenRefused | CloseCaseError::SignInNeeded(_)) => {
                 let wish = CloseCase { note: None, here_only: true };
                 close_case(desk, id, Request { wish, memory: None }).await
             }

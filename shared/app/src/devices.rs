@@ -1,7 +1,7 @@
 //! Devices: what the vendor reports of them, and whether a session can be started for one.
 
+use casebridge_domain::DeviceId;
 use casebridge_domain::device::{Activation, Circumstances, Device, DeviceFacts, Licences, Readiness, Version};
-use casebridge_domain::{Account, DeviceId};
 
 use crate::ports::store::{DeviceCounts, DeviceFilter, Fleet, Page};
 use crate::{Desk, Outside};
@@ -59,7 +59,7 @@ pub struct Inspected {
 pub async fn inspect(desk: &Desk, id: &DeviceId, client: Option<Version>) -> Result<Option<Inspected>, Outside> {
     let found = desk.world.store.inspection(desk.id(), id).await?;
     let Some(device) = found.device else { return Ok(None) };
-    let licences = licences(desk.account(), &found.fleet);
+    let licences = licences(&found.fleet);
     let activation = found.fleet.activation.map(|activation| activation.value);
     let activated = activation.as_ref().map(|activation| activation.extent);
     let readiness = Readiness::of(&device.facts, &Circumstances { activated, licences, client });
@@ -67,8 +67,8 @@ pub async fn inspect(desk: &Desk, id: &DeviceId, client: Option<Version>) -> Res
 }
 
 /// The account's unattended licences: what its devices take, and what it says it has.
-pub(crate) fn licences(account: &Account, fleet: &Fleet) -> Licences {
-    Licences { used: fleet.counts.licences, limit: account.unattended_licences }
+pub(crate) fn licences(fleet: &Fleet) -> Licences {
+    Licences { used: fleet.counts.licences, limit: fleet.licence_limit }
 }
 
 /// Kept counts of devices beside those that were counted one by one.

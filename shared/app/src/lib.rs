@@ -2,6 +2,7 @@
 //!
 //! Nothing here names a database, a mail server or HTTP: those come in through [`World`].
 
+mod access;
 pub mod accounts;
 pub mod activation;
 pub mod admission;
@@ -25,6 +26,7 @@ pub mod hand_over;
 pub mod invitation;
 pub mod journal;
 pub mod letters;
+pub mod oauth_app;
 pub mod open_case;
 pub mod outside;
 pub mod ports;
@@ -35,6 +37,7 @@ pub mod settle;
 pub mod sign_in;
 pub mod start_session;
 pub mod step;
+pub mod technician_sign_in;
 pub mod templates;
 pub mod ticket_facts;
 pub mod watch;

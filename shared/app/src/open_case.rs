@@ -2,23 +2,28 @@
 
 use casebridge_domain::connection::ConnectionState;
 use casebridge_domain::device::Mode;
+use casebridge_domain::journal::Principal;
 use casebridge_domain::service_case::{FailureCause, Play, State};
 use casebridge_domain::{
-    CaseId, CaseSubject, Connection, GroupId, Instant, Language, Lease, Requester, ServiceCase, SessionType,
-    Technician, TicketHold, Way,
+    CaseId, CaseSubject, Connection, Instant, Language, Lease, Requester, ServiceCase, SessionType, Technician,
+    TicketHold, Way,
 };
 use chrono::TimeDelta;
 
+use crate::access::Access;
 use crate::customer_link::LinkKey;
 use crate::outside::Outside;
 use crate::ports::store::{Claim, ClaimOutcome, Commit, Idempotency, Remembered, Subject, Versioned};
-use crate::ports::teamviewer::{ScriptToken, TeamViewerError};
+use crate::ports::teamviewer::TeamViewerError;
 use crate::settle::TRIES;
 use crate::step::step;
+use crate::technician_sign_in::SignInNeeded;
 use crate::{Desk, letters};
 
+mod chosen;
 mod session;
 
+use session::Means;
 pub(crate) use session::{ensure_group, host_of};
 
 /// Seconds that a worker may take from claim to settle. Ordered: TeamViewer call (8 s) < function (25 s) < lease.
@@ -90,6 +95,18 @@ pub enum OpenCaseError {
     /// TeamViewer refuses the token.
     #[error("TeamViewer refuses the registered token")]
     TokenRefused,
+    /// Neither is there a connection that serves, nor is the technician signed in to TeamViewer.
+    #[error("the technician has to sign in to TeamViewer")]
+    SignInNeeded(SignInNeeded),
+    /// TeamViewer does not accept the app that technicians sign in through.
+    #[error("TeamViewer does not accept the account's app")]
+    AppRefused,
+    /// Somebody else is just renewing the technician's sign-in.
+    #[error("the technician's sign-in is being renewed")]
+    SignInPending {
+        /// When it is worth asking again.
+        until: Instant,
+    },
     /// The ticket is closed.
     #[error("the ticket is closed")]
     TicketClosed,
@@ -140,16 +157,12 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
     let mut links: Option<Option<LinkKey>> = None;
     step!("play.begun");
     for _ in 0..TRIES {
-        let connection = serving(&desk)?.clone();
-        let token = desk.token(&connection).await?;
-        let group = match session::host_of(&request.wish.subject) {
-            Some(_) => None,
-            None => Some(session::ensure_group(&desk, &token).await?),
-        };
+        let access = desk.access_of_player(request.wish.technician.as_ref()).await?;
+        let means = session::means_for(&desk, &access, &request.wish.subject).await?;
         if links.is_none() {
             links = Some(desk.link_key().await?);
         }
-        let case = desk.opening(&request.wish, &connection, links.as_ref().and_then(Option::as_ref));
+        let case = desk.opening(&request.wish, &access, links.as_ref().and_then(Option::as_ref));
         let memory = request.memory.map(|memory| memory.of(201, Subject::Case(case.id()), case.started_at()));
         let ended = settling.take().and_then(|old| desk.expired_of(&old).map(|case| (case, old)));
         let claim = Claim {
@@ -163,13 +176,13 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
             ClaimOutcome::Ours(revision) => {
                 step!("play.claimed");
                 let claimed = Versioned { value: case, revision };
-                return desk.call_and_settle(&token, group, claimed, 1).await.map(Opened::New);
+                return desk.call_and_settle(access, means, claimed, 1).await.map(Opened::New);
             }
             ClaimOutcome::NotServed => desk = desk.with_fresh_connection().await?,
             ClaimOutcome::Lost => {}
             ClaimOutcome::Remembered(remembered) => match desk.recall(&request, &remembered).await? {
                 Recalled::Answer(opened) => return Ok(opened),
-                Recalled::TakeOver(case) => return Box::pin(desk.finish_opening(&token, group, case)).await,
+                Recalled::TakeOver(case) => return Box::pin(desk.finish_opening(case)).await,
                 Recalled::Anew => forgetting = true,
             },
             ClaimOutcome::Held(TicketHold::Closed { .. }) => return Err(OpenCaseError::TicketClosed),
@@ -182,7 +195,7 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
                 } else if !holder.value.is_live(desk.now()) {
                     settling = (!holder.value.is_settled()).then_some(holder);
                 } else if abandoned(&holder.value, desk.now()) {
-                    return Box::pin(desk.finish_opening(&token, group, holder)).await;
+                    return Box::pin(desk.finish_opening(holder)).await;
                 } else {
                     return desk.already(&request, holder.value).await;
                 }
@@ -214,7 +227,7 @@ fn abandoned(case: &ServiceCase, now: Instant) -> bool {
 }
 
 impl Desk {
-    fn opening(&self, wish: &OpenCase, connection: &Connection, links: Option<&LinkKey>) -> ServiceCase {
+    fn opening(&self, wish: &OpenCase, access: &Access, links: Option<&LinkKey>) -> ServiceCase {
         let now = self.now();
         let account = self.account();
         let longest = account.case_lifetime.span();
@@ -226,7 +239,8 @@ impl Desk {
         ServiceCase::claim(Play {
             account: account.id.clone(),
             id,
-            registration: connection.registration,
+            registration: access.registration,
+            made_by: access.technician().cloned(),
             subject: wish.subject.clone(),
             requester: wish.requester.clone(),
             technician: wish.technician.clone(),
@@ -275,24 +289,26 @@ impl Desk {
         }
     }
 
-    /// Takes over a case whose worker is gone: adopts its session if there is one, else asks for one.
-    async fn finish_opening(
-        &self,
-        token: &ScriptToken,
-        group: Option<GroupId>,
-        case: Versioned<ServiceCase>,
-    ) -> Result<Opened, OpenCaseError> {
+    /// Takes over a case whose worker is gone: adopts its session if there is one, else asks for one. Whoever presses play now,
+    /// it is asked for with what the case began with.
+    async fn finish_opening(&self, case: Versioned<ServiceCase>) -> Result<Opened, OpenCaseError> {
         let now = self.now();
         let until = now + TimeDelta::seconds(LEASE_SECONDS);
         let Ok((resumed, generation)) = case.value.clone().taken_over(now, until) else {
             return Ok(Opened::Already(case.value));
         };
+        if self.by() == Principal::Customer && case.value.made_by().is_some() {
+            // He acts for no technician: the watch finishes it.
+            return Ok(Opened::Already(case.value));
+        }
+        let access = self.access_to(&case.value).await.map_err(|error| Self::unopened(&case.value, error))?;
+        let means = session::means_for(self, &access, case.value.subject()).await?;
         match self.world.store.commit(&self.step(&resumed, &case)).await? {
             Commit::Done(revision) => {
                 let claimed = Versioned { value: resumed, revision };
-                match session::find(self, token, &claimed.value).await {
-                    Ok(Some(way)) => self.settle_opened(token, claimed, way, generation).await.map(Opened::New),
-                    Ok(None) => self.call_and_settle(token, group, claimed, generation).await.map(Opened::New),
+                match session::find(self, &access.token, &claimed.value).await {
+                    Ok(Some(way)) => self.settle_opened(&access, claimed, way, generation).await.map(Opened::New),
+                    Ok(None) => self.call_and_settle(access, means, claimed, generation).await.map(Opened::New),
                     Err(error) => Err(OpenCaseError::NoSession(FailureCause::NoAnswer, error)),
                 }
             }
@@ -305,44 +321,53 @@ impl Desk {
 
     async fn call_and_settle(
         &self,
-        token: &ScriptToken,
-        group: Option<GroupId>,
+        access: Access,
+        means: Means,
         claimed: Versioned<ServiceCase>,
         generation: u32,
     ) -> Result<ServiceCase, OpenCaseError> {
-        let way = match (session::host_of(claimed.value.subject()), group) {
-            (Some(way), _) => Ok(way),
-            (None, Some(group)) => session::open(self, token, group, &claimed.value).await.map(Way::from),
-            (None, None) => {
-                let group = session::ensure_group(self, token).await?;
-                session::open(self, token, group, &claimed.value).await.map(Way::from)
-            }
-        };
-        match way {
+        let mut error = match session::open(self, &access, means, &claimed.value).await {
             Ok(way) => {
                 step!("play.called");
-                self.settle_opened(token, claimed, way, generation).await
+                return self.settle_opened(&access, claimed, way, generation).await;
             }
-            Err(error) => {
-                let cause = cause_of(&error);
-                if error == TeamViewerError::TokenRefused {
-                    if let Some(newer) = self.with_newer_token().await? {
-                        let token = newer.token(serving(&newer)?).await?;
-                        return Box::pin(newer.call_and_settle(&token, None, claimed, generation)).await;
-                    }
-                    self.note_token_refused().await?;
+            Err(error) => error,
+        };
+        if error == TeamViewerError::TokenRefused {
+            match self.after_refusal(&access).await {
+                Ok(Some((desk, access))) => {
+                    let means = session::means_for(&desk, &access, claimed.value.subject()).await?;
+                    return Box::pin(desk.call_and_settle(access, means, claimed, generation)).await;
                 }
-                let now = self.now();
-                self.amend(claimed, |case| case.failed(cause, generation, now)).await?;
-                Err(OpenCaseError::NoSession(cause, error))
+                Ok(None) => {}
+                Err(Outside::TeamViewer(other)) => error = other,
+                Err(other) => return Err(other.into()),
             }
+        }
+        let (cause, now) = (cause_of(&error), self.now());
+        let failed = self.amend(claimed, |case| case.failed(cause, generation, now)).await?;
+        Err(match error {
+            TeamViewerError::TokenRefused => Self::unopened(&failed.value, error.into()),
+            error => OpenCaseError::NoSession(cause, error),
+        })
+    }
+
+    /// Why a case has no session: a token that is refused is the technician's own affair where it is his.
+    fn unopened(case: &ServiceCase, error: Outside) -> OpenCaseError {
+        match (error, case.made_by()) {
+            (Outside::TeamViewer(TeamViewerError::TokenRefused), Some(technician)) => {
+                let (account, technician) = (case.account().clone(), technician.clone());
+                OpenCaseError::SignInNeeded(SignInNeeded { account, technician })
+            }
+            (Outside::TeamViewer(error), _) => OpenCaseError::NoSession(cause_of(&error), error),
+            (error, _) => error.into(),
         }
     }
 
     /// Writes the session into the case, with the invitation it owes. A worker that was overtaken closes its session.
     pub(crate) async fn settle_opened(
         &self,
-        token: &ScriptToken,
+        access: &Access,
         claimed: Versioned<ServiceCase>,
         way: Way,
         generation: u32,
@@ -351,7 +376,7 @@ impl Desk {
         let now = self.now();
         for _ in 0..TRIES {
             let Ok(mut case) = from.value.clone().opened(way.clone(), generation, now) else {
-                return self.give_way(token, from.value, &way).await;
+                return self.give_way(access, from.value, &way).await;
             };
             let letter = if case.is_invited() { self.invitation_letter(&case, now).await? } else { None };
             if let Some(letter) = &letter {
@@ -363,7 +388,7 @@ impl Desk {
                 Commit::Done(_) => {
                     step!("play.settled");
                     if let Some(session) = way.session() {
-                        self.set_module(token, &session.code).await;
+                        self.set_module(access, &session.code).await;
                     }
                     return Ok(case);
                 }
@@ -374,11 +399,11 @@ impl Desk {
         Err(Outside::Contention.into())
     }
 
-    async fn give_way(&self, token: &ScriptToken, case: ServiceCase, way: &Way) -> Result<ServiceCase, OpenCaseError> {
+    async fn give_way(&self, access: &Access, case: ServiceCase, way: &Way) -> Result<ServiceCase, OpenCaseError> {
         let kept = case.session().map(|kept| &kept.code);
         if let Some(session) = way.session().filter(|session| kept != Some(&session.code)) {
             // Best effort: the watch closes what this call can't.
-            if let Err(error) = self.world.teamviewer.close_session(token, &session.code).await {
+            if let Err(error) = self.world.teamviewer.close_session(&access.token, &session.code).await {
                 tracing::warn!(account = %self.id(), case = %case.id(), %error, "an overtaken session stays open for now");
             }
         }

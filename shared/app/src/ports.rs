@@ -1,5 +1,6 @@
 //! What the use cases need from outside, as traits.
 
+pub mod authorization;
 pub mod clock;
 pub mod ids;
 pub mod mail;
@@ -7,6 +8,7 @@ pub mod store;
 pub mod teamviewer;
 pub mod vault;
 
+pub use authorization::AuthorizationServer;
 pub use clock::Clock;
 pub use ids::Ids;
 pub use mail::{Mailer, Renderer};

@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use casebridge_domain::connection::ConnectionState;
 use casebridge_domain::journal::Principal;
 use casebridge_domain::service_case::{FailureCause, NotAllowed, Seen, State};
 use casebridge_domain::{AccountId, CaseId, Instant, ServiceCase, SessionCode};
 use chrono::TimeDelta;
 
+use crate::access::Access;
 use crate::close_case::CloseCaseError;
 use crate::courier::chain;
 use crate::open_case::{LEASE_SECONDS as CASE_LEASE_SECONDS, OpenCaseError, host_of};
@@ -16,15 +16,17 @@ use crate::ports::store::{Commit, Saved, Tick, Versioned, WatchNotes};
 use crate::ports::teamviewer::{ListedSession, ScriptToken, SessionState, TeamViewerError};
 use crate::{Desk, World};
 
+mod makers;
 mod orphan;
 pub mod pace;
 
+use makers::Whose;
 use pace::Pace;
 
 /// Seconds that a turn may take; afterwards another worker takes the account.
 const LEASE_SECONDS: i64 = 60;
 
-/// Takes an account's turn: one complete listing of its open sessions, held against its cases. Gives when the next turn is
+/// Takes an account's turn: one complete listing of its open sessions, to each token that made some, held against its cases. Gives when the next turn is
 /// due, if there is one; a turn that stopped short is logged and goes on with the next one.
 pub async fn take_turn(world: &World, tick: &Versioned<Tick>) -> Result<Option<Instant>, Outside> {
     let lease_until = world.now() + TimeDelta::seconds(LEASE_SECONDS);
@@ -86,50 +88,83 @@ impl Desk {
         Ok(cases)
     }
 
+    /// Lists sessions to each token that is to be asked. One that TeamViewer refuses does not keep the others from being asked.
     async fn look(&self, cases: &[Versioned<ServiceCase>], notes: &mut WatchNotes) -> Result<Looked, Outside> {
         let now = self.now();
-        let Some(connection) = self.connection() else {
-            self.give_up_abandoned(cases).await?;
-            return Ok(Looked::InVain);
-        };
-        if matches!(connection.value.state, ConnectionState::TokenRefused { .. }) {
-            self.give_up_abandoned(cases).await?;
-            return Ok(Looked::InVain);
+        let mut askable: Vec<(Whose, Access)> = Vec::new();
+        let mut first_error = None;
+        for whose in self.to_be_listed(cases, notes, now).await? {
+            match self.access_of(&whose).await {
+                Ok(Some(access)) => askable.push((whose, access)),
+                Ok(None) => self.give_up_abandoned(cases, &whose).await?,
+                Err(error) => {
+                    first_error.get_or_insert(error);
+                }
+            }
         }
-        if !notes.may_call(self, now) {
+        if askable.is_empty() {
+            return first_error.map_or(Ok(Looked::InVain), Err);
+        }
+        if !notes.may_call(self, askable.len(), now) {
             return Ok(Looked::NotYet);
         }
-        let token = self.token(&connection.value).await?;
-        match self.world.teamviewer.open_sessions(&token, None).await {
-            Ok(listed) => {
-                notes.answered();
-                self.compare(&token, cases, &listed, notes).await?;
-                Ok(Looked::Through)
+        let missing_before: HashSet<SessionCode> = notes.missing.drain(..).collect();
+        let mut looked = Looked::InVain;
+        for (whose, access) in askable {
+            match self.list(access).await {
+                Ok(Some((access, listed))) => {
+                    notes.answered();
+                    looked = Looked::Through;
+                    match self.compare(&access, cases, &listed, &missing_before, notes).await {
+                        Ok(()) if self.account().oauth_app.is_some() => notes.note_listed(&whose, now),
+                        Ok(()) => {}
+                        Err(error) => {
+                            first_error.get_or_insert(error);
+                        }
+                    }
+                }
+                Ok(None) => {}
+                Err(Outside::TeamViewer(error)) => {
+                    // What TeamViewer can't do now for one, it can't for the others.
+                    notes.not_answered(&error, now, self.world.ids.fraction());
+                    return Err(error.into());
+                }
+                Err(error) => return Err(error),
             }
-            Err(TeamViewerError::TokenRefused) => {
-                self.note_token_refused().await?;
-                Ok(Looked::InVain)
-            }
-            Err(error) => {
-                notes.not_answered(&error, now, self.world.ids.fraction());
-                Err(error.into())
+        }
+        first_error.map_or(Ok(looked), Err)
+    }
+
+    /// What TeamViewer lists, and the token that it took; `None` if it refuses what there is.
+    async fn list(&self, mut access: Access) -> Result<Option<(Access, Vec<ListedSession>)>, Outside> {
+        let mut desk = self.clone();
+        loop {
+            match self.world.teamviewer.open_sessions(&access.token, None).await {
+                Ok(listed) => return Ok(Some((access, listed))),
+                Err(TeamViewerError::TokenRefused) => match desk.after_refusal(&access).await? {
+                    Some(next) => (desk, access) = next,
+                    None => return Ok(None),
+                },
+                Err(error) => return Err(error.into()),
             }
         }
     }
 
-    /// Holds the listing against the cases. A case that fails does not keep the others from being looked at.
+    /// Holds the listing against the cases of the token that it was listed to. A case that fails does not keep the others from
+    /// being looked at.
     async fn compare(
         &self,
-        token: &ScriptToken,
+        access: &Access,
         cases: &[Versioned<ServiceCase>],
         listed: &[ListedSession],
+        missing_before: &HashSet<SessionCode>,
         notes: &mut WatchNotes,
     ) -> Result<(), Outside> {
+        let token = &access.token;
         let by_code: HashMap<&SessionCode, &ListedSession> =
             listed.iter().map(|session| (&session.session.code, session)).collect();
-        let missing_before: HashSet<SessionCode> = notes.missing.drain(..).collect();
         let mut first_error = None;
-        for case in cases {
+        for case in cases.iter().filter(|case| case.value.made_by() == access.technician()) {
             let looked = match case.value.state() {
                 State::Open(open) => match open.way.session().map(|session| &session.code) {
                     // There is nothing that TeamViewer would show of it.
@@ -143,7 +178,7 @@ impl Desk {
                         }
                     },
                 },
-                State::Opening(_) => self.finish_abandoned(token, case, listed).await,
+                State::Opening(_) => self.finish_abandoned(access, case, listed).await,
                 State::Closing(_) => self.finish_closing(case).await,
                 State::Closed(_) | State::Expired(_) | State::Failed(_) => Ok(()),
             };
@@ -204,7 +239,7 @@ impl Desk {
     /// appears even later is an orphan by then, and is closed as one.
     async fn finish_abandoned(
         &self,
-        token: &ScriptToken,
+        access: &Access,
         case: &Versioned<ServiceCase>,
         listed: &[ListedSession],
     ) -> Result<(), Outside> {
@@ -218,7 +253,7 @@ impl Desk {
         });
         let found = host_of(resumed.value.subject()).or_else(|| mine.map(|mine| mine.session.clone().into()));
         let Some(way) = found else { return self.give_up_opening(resumed, generation).await };
-        match self.settle_opened(token, resumed, way, generation).await {
+        match self.settle_opened(access, resumed, way, generation).await {
             Err(OpenCaseError::Outside(error)) => Err(error),
             // Everything else says that somebody else decided about the case.
             _ => Ok(()),
@@ -233,8 +268,8 @@ impl Desk {
 
     /// TeamViewer can't be asked with this token (any more): a claim whose worker is gone is given back all the same, and
     /// a case whose stop it left half done is open again, with a problem.
-    async fn give_up_abandoned(&self, cases: &[Versioned<ServiceCase>]) -> Result<(), Outside> {
-        for case in cases {
+    async fn give_up_abandoned(&self, cases: &[Versioned<ServiceCase>], whose: &Whose) -> Result<(), Outside> {
+        for case in cases.iter().filter(|case| case.value.made_by() == whose.as_ref()) {
             let Some((resumed, generation)) = self.resume(case, self.now()).await? else { continue };
             if matches!(resumed.value.state(), State::Opening(_)) {
                 self.give_up_opening(resumed, generation).await?;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::branding::CustomerLink;
 use crate::device::DeviceConfiguration;
+use crate::oauth::OauthApp;
 use crate::policy::{CloseGuard, NotePolicy};
 use crate::{AccountId, Branding, EmailAddress, Instant, Language, Malformed, Sealed, Text, TimeZone, VendorId};
 
@@ -135,6 +136,9 @@ pub struct Account {
     /// How many unattended licences it has; `None` until somebody says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unattended_licences: Option<u32>,
+    /// What its technicians sign in to TeamViewer through; `None` where nobody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oauth_app: Option<OauthApp>,
     /// When it was made.
     pub created_at: Instant,
 }
@@ -156,6 +160,7 @@ impl Account {
             ("unattended_licences", self.unattended_licences == other.unattended_licences),
             ("widget_secret", self.widget_secret == other.widget_secret),
             ("device_configuration", self.device_configuration == other.device_configuration),
+            ("oauth_app", self.oauth_app == other.oauth_app),
         ];
         compared.into_iter().filter(|(_, same)| !same).map(|(name, _)| name.to_owned()).collect()
     }

@@ -145,6 +145,14 @@ time_id!(
     InstallationId
 );
 
+impl TechnicianId {
+    /// Accepts the id if it can stand in a path: not every vendor's can.
+    pub fn parse_in_path(raw: &str) -> Result<Self, Malformed> {
+        fits_a_path(raw)?;
+        Self::parse(raw)
+    }
+}
+
 fn slug(raw: &str) -> Result<(), Malformed> {
     let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
@@ -204,6 +212,17 @@ mod tests {
         assert!(TicketId::parse("INC 4711-β:2").is_ok());
         for bad in ["", " a", "a\n", "a/b", "a?b", "a%2Fb", "..", &"x".repeat(129)] {
             assert!(TicketId::parse(bad).is_err());
+        }
+    }
+
+    #[test]
+    fn a_technician_whose_id_would_read_as_another_path_has_none() {
+        for id in ["u-42", "anna@acme.example", "Anna Becker"] {
+            assert_eq!(TechnicianId::parse_in_path(id), TechnicianId::parse(id));
+        }
+        assert!(TechnicianId::parse("acme/anna").is_ok());
+        for bad in ["acme/anna", "50%", "", ".."] {
+            assert!(TechnicianId::parse_in_path(bad).is_err(), "{bad}");
         }
     }
 

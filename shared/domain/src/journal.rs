@@ -9,8 +9,10 @@ use serde_json::{Map, Value, json};
 use crate::device::Extent;
 use crate::key::Scope;
 use crate::service_case::{CaseEvent, EventKind, Note};
+use crate::technician_sign_in::WhyAskedAgain;
 use crate::{
-    AccountId, CaseId, Instant, KeyId, Language, RegistrationId, ServiceCase, SubjectId, TechnicianId, Text, TicketId,
+    AccountId, CaseId, Instant, KeyId, Language, RegistrationId, ServiceCase, SubjectId, TeamViewerUserId,
+    TechnicianId, Text, TicketId,
 };
 
 /// Days that an event stays in the feed (published in the API's description).
@@ -81,6 +83,25 @@ pub enum AccountMatter {
     ConnectionRevoked {
         /// Which registration.
         registration: RegistrationId,
+    },
+    /// A technician signed in to TeamViewer.
+    TechnicianSignedIn {
+        /// Who.
+        technician: TechnicianId,
+        /// As whom, where the token may tell.
+        user: Option<TeamViewerUserId>,
+    },
+    /// A technician's sign-in to TeamViewer serves no more until he signs in again.
+    TechnicianAskedAgain {
+        /// Who.
+        technician: TechnicianId,
+        /// Why.
+        why: WhyAskedAgain,
+    },
+    /// A technician's sign-in to TeamViewer was ended.
+    TechnicianSignedOut {
+        /// Who.
+        technician: TechnicianId,
     },
     /// A mail template was saved.
     TemplateSaved {
@@ -309,6 +330,9 @@ impl AccountMatter {
             Self::ConnectionChanged { .. } => "connection.changed",
             Self::ConnectionRefused { .. } => "connection.refused",
             Self::ConnectionRevoked { .. } => "connection.revoked",
+            Self::TechnicianSignedIn { .. } => "technician.signed_in",
+            Self::TechnicianAskedAgain { .. } => "technician.asked_again",
+            Self::TechnicianSignedOut { .. } => "technician.signed_out",
             Self::TemplateSaved { .. } => "template.saved",
             Self::TemplateReset { .. } => "template.reset",
             Self::TestMailQueued { .. } => "template.tested",

@@ -8,7 +8,7 @@ use crate::session::HostLink;
 use crate::text::Paragraph;
 use crate::{
     AccountId, CaseId, CaseSubject, Instant, Language, Lease, LetterId, RegistrationId, Requester, Session,
-    SessionType, Technician, Ticket, Way,
+    SessionType, Technician, TechnicianId, Ticket, Way,
 };
 
 mod customer;
@@ -98,6 +98,9 @@ pub struct ServiceCase {
     id: CaseId,
     /// Which registration's token made the session.
     registration: RegistrationId,
+    /// Whose sign-in that registration is; `None` where it is the account's connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    made_by: Option<TechnicianId>,
     #[serde(flatten)]
     subject: CaseSubject,
     requester: Requester,
@@ -147,6 +150,8 @@ pub struct Play {
     pub id: CaseId,
     /// Which connection serves it.
     pub registration: RegistrationId,
+    /// Whose sign-in to TeamViewer that is; `None` where it is the account's connection.
+    pub made_by: Option<TechnicianId>,
     /// The vendor's ticket, or device.
     pub subject: CaseSubject,
     /// Who is helped.
@@ -180,6 +185,7 @@ impl ServiceCase {
             account: play.account,
             id: play.id,
             registration: play.registration,
+            made_by: play.made_by,
             subject: play.subject,
             requester: play.requester,
             picked_up_at: play.technician.as_ref().map(|_| play.started_at),
@@ -213,9 +219,14 @@ impl ServiceCase {
         self.id
     }
 
-    /// The connection that serves it.
+    /// The connection that serves it, or the technician's sign-in.
     pub fn registration(&self) -> RegistrationId {
         self.registration
+    }
+
+    /// The technician whose sign-in to TeamViewer made the session; `None` where the account's connection did.
+    pub fn made_by(&self) -> Option<&TechnicianId> {
+        self.made_by.as_ref()
     }
 
     /// What it is for.

@@ -14,8 +14,8 @@ pub mod report_many;
 mod view;
 mod wire;
 
-pub use view::{AppView, DeviceView, FactsView, HostView};
-pub use wire::{AppRequest, FactsRequest, HostRequest};
+pub use view::{AppView, DeviceFactsView, DeviceView, HostView};
+pub use wire::{AppRequest, DeviceFactsRequest, HostRequest};
 
 /// What the devices function serves.
 pub fn router(api: Api) -> Router {

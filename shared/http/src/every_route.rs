@@ -27,6 +27,7 @@ fn routes(account: &str, case: &str) -> Vec<Route> {
                 .replace("{key}", case)
                 .replace("{ticket}", "T1")
                 .replace("{device}", "D1")
+                .replace("{technician}", "u-42")
                 .replace("{language}", "en");
             let body = operation.get("requestBody").map(|_| body(name));
             routes.push(Route { name: name.to_owned(), method: method.to_uppercase(), path, body });
@@ -47,6 +48,7 @@ fn body(operation: &str) -> Value {
         "saveMailTemplate" | "previewMailTemplate" => json!({ "subject": "x", "text": "{{teamviewer.customer_link}}" }),
         "registerToken" => json!({ "script_token": TOKEN }),
         "shareGroup" => json!({ "users": [] }),
+        "keepOauthApp" => json!({ "client_id": "1-app", "client_secret": "hush" }),
         "openCase" => play(),
         "changeRecord" => json!({ "note": "Training", "excluded": true, "reason": "Training" }),
         "activate" => json!({

@@ -31,6 +31,7 @@ pub mod reports;
 mod request_id;
 pub mod service;
 mod spreadsheet;
+pub mod technicians;
 #[cfg(test)]
 mod testing;
 pub mod webhooks;

@@ -8,7 +8,7 @@ use shared::Shared;
 
 use crate::{
     accounts, activation, audit, cases, connection, devices, doctor, events, mail_templates, problem, records, reports,
-    service, webhooks, widget,
+    service, technicians, webhooks, widget,
 };
 
 /// Everything that is described.
@@ -30,6 +30,7 @@ use crate::{
         (name = "accounts", description = "Accounts, settings and keys"),
         (name = "mail templates", description = "The invitation's words, by language"),
         (name = "connection", description = "The account's TeamViewer token and what hangs on it"),
+        (name = "technicians", description = "Technicians who sign in to TeamViewer themselves, and play with their own licence"),
         (name = "cases", description = "Play, stop, and looking at cases"),
         (name = "tickets", description = "Newer facts of a ticket"),
         (name = "close guard", description = "A ticket can't be closed while its case is live"),
@@ -62,6 +63,12 @@ use crate::{
         connection::revoke::revoke,
         connection::share::share,
         connection::module::module,
+        connection::oauth_app::keep,
+        connection::oauth_app::read,
+        connection::oauth_app::forget,
+        technicians::begin::begin_sign_in,
+        technicians::read::read,
+        technicians::sign_out::sign_out,
         doctor::look,
         cases::open::open,
         cases::newest::newest,

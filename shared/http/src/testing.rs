@@ -8,7 +8,7 @@ use casebridge_app::admission::Admissions;
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
 use casebridge_domain::journal::Principal;
 use casebridge_domain::key::{Owner, Scope};
-use casebridge_domain::{AccountId, InstallationId, Language, Text, TimeZone, VendorId};
+use casebridge_domain::{AccountId, InstallationId, Language, PublicUrl, Text, TimeZone, VendorId};
 use casebridge_mail::Words;
 use casebridge_store::ItemStore;
 use casebridge_vault::{KeyFileVault, KeyRing, MasterKey};
@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 mod answer;
+mod authorization;
 mod call;
 mod engine;
 mod fixed;
@@ -24,6 +25,7 @@ mod sessions;
 mod teamviewer;
 
 pub(crate) use answer::Answer;
+pub(crate) use authorization::CLIENT_SECRET;
 pub(crate) use call::Call;
 use engine::SwitchedEngine;
 pub(crate) use engine::Weather;
@@ -60,6 +62,15 @@ pub(crate) struct TestApi {
 impl TestApi {
     /// The accounts `acme` and `globex` of the vendor `boss`, without connections; `initech` of the vendor `other`.
     pub(crate) async fn new() -> Self {
+        Self::at(None).await
+    }
+
+    /// The same in an installation that browsers reach.
+    pub(crate) async fn reached_at(address: PublicUrl) -> Self {
+        Self::at(Some(address)).await
+    }
+
+    async fn at(public_url: Option<PublicUrl>) -> Self {
         let ids = Arc::new(CountedIds::default());
         let clock = Arc::new(SetClock::default());
         let teamviewer = Arc::new(FakeTeamViewer::default());
@@ -72,7 +83,7 @@ impl TestApi {
             clock: clock.clone(),
             ids,
             installation: InstallationId::new(Uuid::from_u128(7)),
-            public_url: None,
+            public_url,
         };
         for (vendor, id) in [("boss", "acme"), ("boss", "globex"), ("other", "initech")] {
             make_account(&world, &VendorId::parse(vendor).unwrap(), account(id), Principal::Operator, None)

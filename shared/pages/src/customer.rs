@@ -13,8 +13,8 @@ use casebridge_app::customer_page::{NotRenewed, Standing, Visitor, let_in};
 use casebridge_domain::{AccountId, CaseId, Language, ServiceCase};
 use casebridge_http::Api;
 
-mod language;
-mod page;
+pub(crate) mod language;
+pub(crate) mod page;
 mod words;
 
 use page::{Page, Up};

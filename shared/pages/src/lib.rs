@@ -9,15 +9,26 @@ mod colour;
 mod customer;
 mod files;
 mod logo;
+mod oauth;
 
 /// What the pages function serves.
 pub fn router(api: Api) -> Router {
     around(routes(), api)
 }
 
+/// What the connection function serves: beside its own, the page that technicians come back to from TeamViewer. It takes what
+/// makes a connection, and what that function may.
+pub fn connection_router(api: Api) -> Router {
+    casebridge_http::connection::router_with(technicians(), api)
+}
+
+fn technicians() -> Router<Api> {
+    Router::new().route("/oauth/teamviewer", get(oauth::back).head(oauth::not_taken))
+}
+
 /// The same for the one process, to be merged with everything else.
 pub fn routes() -> Router<Api> {
-    Router::new()
+    technicians()
         .route("/c/{account}/{case}/{secret}", get(customer::show))
         .route("/c/{account}/{case}/{secret}/join", post(customer::join).get(customer::back))
         .route("/c/{account}/{case}/{secret}/not-me", post(customer::not_me).get(customer::back))

@@ -32,6 +32,7 @@ use secrecy::SecretString;
 use tower::ServiceExt as _;
 use uuid::{Builder, Uuid};
 
+mod authorization;
 mod teamviewer;
 
 use teamviewer::GivingTeamViewer;

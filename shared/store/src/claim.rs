@@ -9,6 +9,7 @@ use crate::engine::{Engine, Guard, Item, Write, Written};
 use crate::holds::{hold_item, hold_of};
 use crate::idempotency::{remembered_among, remembering, remembering_anew};
 use crate::item_store::ItemStore;
+use crate::technician_sign_ins::{put_maker, signed_in};
 use crate::ticks::watch_at;
 
 /// Positions in a claim's writes.
@@ -27,11 +28,15 @@ impl<E: Engine> ItemStore<E> {
         };
         let mut writes = vec![
             Write::Put(Box::new(hold), takes),
-            serving(account, case.registration()),
+            match case.made_by() {
+                None => serving(account, case.registration()),
+                Some(technician) => signed_in(account, technician, case.registration()),
+            },
             put_case(case, revision, Guard::Absent)?,
             put_newest(case, revision)?,
             watch_at(account, claim.now, revision)?,
         ];
+        writes.extend(case.made_by().map(|technician| put_maker(case, technician, revision)).transpose()?);
         let remember = if claim.forgetting { remembering_anew } else { remembering };
         writes.extend(claim.idempotency.map(|idempotency| remember(idempotency, revision)).transpose()?);
         if let Some(ended) = &claim.settling {

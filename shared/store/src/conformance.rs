@@ -233,6 +233,15 @@ macro_rules! conformance_tests {
                 the_same_request_steps_once,
                 a_letter_that_moved_refuses_the_step,
                 a_step_may_owe_a_letter_to_everybody;
+            store::technician_sign_ins:
+                a_technician_comes_back_from_teamviewer_once,
+                a_sign_in_is_made_once_and_saved_over_what_was_read,
+                one_of_many_takes_the_turn_to_renew,
+                a_sign_in_that_is_gone_is_nobodys,
+                a_sign_in_that_serves_again_makes_the_account_due,
+                a_claim_by_a_sign_in_needs_no_connection,
+                a_claim_by_a_sign_in_that_does_not_serve_is_refused,
+                whose_sign_in_made_sessions_is_known_for_an_hour_after_their_time;
             store::ticks:
                 play_during_a_tick_makes_it_due_again,
                 a_turn_ends_with_notes_and_the_next_turn,

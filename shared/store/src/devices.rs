@@ -9,6 +9,7 @@ use casebridge_domain::{AccountId, DeviceId};
 use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::account_of;
 use crate::codec::{self, Kind};
 use crate::engine::{Counts, Engine, Guard, Item, Write, Written};
 use crate::item_store::ItemStore;
@@ -89,14 +90,15 @@ fn add_counts(counts: &mut DeviceCounts, item: &Item) -> Stored<()> {
     Ok(())
 }
 
-/// The activation and the counts, as they were read side by side.
-fn fleet_of(activation: Option<&Item>, counted: &[Option<Item>]) -> Stored<Fleet> {
+/// Settings, activation and counts, as they were read side by side: settings that were let in with the request may be a minute old.
+fn fleet_of(account: Option<Item>, activation: Option<&Item>, counted: &[Option<Item>]) -> Stored<Fleet> {
     let mut counts = DeviceCounts::default();
     for item in counted.iter().flatten() {
         add_counts(&mut counts, item)?;
     }
     Ok(Fleet {
         activation: activation.map(|item| codec::versioned(Kind::Activation, item)).transpose()?,
+        licence_limit: account_of(account)?.and_then(|account| account.value.unattended_licences),
         counts,
         counted_at: counted.iter().map(|item| item.as_ref().map(|item| Revision(item.revision))).collect(),
     })
@@ -132,16 +134,16 @@ impl<E: Engine> ItemStore<E> {
             let there = self.read(&places).await?;
             let revision = self.fresh_revision();
             let mut writes = Vec::with_capacity(2 * devices.len() + 1);
-            let mut share = Share::default();
-            for (device, there) in devices.iter().zip(&there) {
+            let mut difference = Share::default();
+            for ((device, place), there) in devices.iter().zip(&places).zip(&there) {
                 let before = there.as_ref().map(device_of).transpose()?;
-                share.add(Share::of(Some(device)), Share::of(before.as_ref()));
+                difference.add(Share::of(Some(device)), Share::of(before.as_ref()));
                 let guard = there.as_ref().map_or(Guard::Absent, |item| Guard::Revision(item.revision));
-                let place = keys::device(account, &device.id);
-                writes.push(Write::Put(Box::new(codec::item(Kind::Device, place, revision, device)?), guard));
+                let item = codec::item(Kind::Device, place.clone(), revision, device)?;
+                writes.push(Write::Put(Box::new(item), guard));
                 writes.extend(host_write(account, Some(device), before.as_ref(), revision)?);
             }
-            writes.extend(share.addition(account, shard, revision));
+            writes.extend(difference.addition(account, shard, revision));
             if let Written::Done = self.write(writes).await? {
                 return Ok(());
             }
@@ -154,11 +156,11 @@ impl<E: Engine> ItemStore<E> {
             let place = keys::device(account, id);
             let Some(there) = self.read_one(place.clone()).await? else { return Ok(false) };
             let (revision, device) = (self.fresh_revision(), device_of(&there)?);
-            let mut share = Share::default();
-            share.add(Share::default(), Share::of(Some(&device)));
+            let mut difference = Share::default();
+            difference.add(Share::default(), Share::of(Some(&device)));
             let mut writes = vec![Write::Delete(place, Guard::Revision(there.revision))];
             writes.extend(host_write(account, None, Some(&device), revision)?);
-            writes.extend(share.addition(account, keys::shard(id), revision));
+            writes.extend(difference.addition(account, keys::shard(id), revision));
             if let Written::Done = self.write(writes).await? {
                 return Ok(true);
             }
@@ -171,13 +173,13 @@ impl<E: Engine> ItemStore<E> {
     }
 
     pub(crate) async fn inspection(&self, account: &AccountId, id: &DeviceId) -> Stored<Inspection> {
-        let mut wanted = vec![keys::device(account, id), keys::activation(account)];
+        let mut wanted = vec![keys::device(account, id), crate::keys::account(account), keys::activation(account)];
         wanted.extend(keys::counts(account));
         let mut found = self.read(&wanted).await?.into_iter();
         let device = found.next().flatten().as_ref().map(device_of).transpose()?;
-        let activation = found.next().flatten();
+        let (settings, activation) = (found.next().flatten(), found.next().flatten());
         let counted: Vec<Option<Item>> = found.collect();
-        Ok(Inspection { device, fleet: fleet_of(activation.as_ref(), &counted)? })
+        Ok(Inspection { device, fleet: fleet_of(settings, activation.as_ref(), &counted)? })
     }
 }
 

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use casebridge_app::ports::store::IdempotencyKey;
 use casebridge_domain::key::{KeyHash, Owner};
 use casebridge_domain::{
-    AccountId, CaseId, DeviceId, Instant, Language, LetterId, SessionCode, SubjectId, TicketId, VendorId,
+    AccountId, CaseId, DeviceId, Instant, Language, LetterId, SessionCode, SubjectId, TechnicianId, TicketId, VendorId,
 };
 use sha2::{Digest, Sha256};
 
@@ -21,6 +21,7 @@ pub use due::{Chore, chores};
 pub use journal::woken_by;
 
 const KEY_PREFIX: &str = "KEY#";
+const MAKER_PREFIX: &str = "MAKER#";
 const ACCOUNT_PREFIX: &str = "ACCOUNT#";
 const ACCOUNT: &str = "ACCOUNT";
 const SYSTEM: &str = "SYSTEM";
@@ -74,6 +75,24 @@ pub(crate) fn api_keys(owner: &Owner) -> Stretch {
 
 pub(crate) fn sign_in(account: &AccountId, hash: &KeyHash) -> Key {
     Key { partition: account_partition(account), sort: format!("SIGNIN#{}", hash.as_str()) }
+}
+
+/// A technician who was sent to TeamViewer's page.
+pub(crate) fn authorization(account: &AccountId, state: &KeyHash) -> Key {
+    Key { partition: account_partition(account), sort: format!("AUTHORIZATION#{}", state.as_str()) }
+}
+
+pub(crate) fn technician_sign_in(account: &AccountId, technician: &TechnicianId) -> Key {
+    Key { partition: account_partition(account), sort: format!("TECHNICIAN#{technician}") }
+}
+
+/// Whose sign-in has made sessions lately.
+pub(crate) fn maker(account: &AccountId, technician: &TechnicianId) -> Key {
+    Key { partition: account_partition(account), sort: format!("{MAKER_PREFIX}{technician}") }
+}
+
+pub(crate) fn makers(account: &AccountId) -> Stretch {
+    Stretch::prefixed(account_partition(account), MAKER_PREFIX)
 }
 
 pub(crate) fn account_of_vendor(vendor: &VendorId, id: &AccountId) -> Key {
@@ -317,9 +336,11 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_ticket_fits_into_a_partition_key() {
+    fn the_longest_ids_fit_into_a_key() {
         let ticket = TicketId::parse(&"\u{10348}".repeat(128)).unwrap();
         let account = AccountId::parse(&"a".repeat(63)).unwrap();
         assert!(hold(&account, &ticket).partition.len() <= 2048);
+        let technician = TechnicianId::parse(&"\u{10348}".repeat(128)).unwrap();
+        assert!(technician_sign_in(&account, &technician).sort.len() <= 1024);
     }
 }

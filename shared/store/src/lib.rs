@@ -40,6 +40,7 @@ mod report_size;
 mod round_trips;
 mod sign_ins;
 mod stretch;
+mod technician_sign_ins;
 mod templates;
 mod ticks;
 mod touched;

@@ -8,9 +8,9 @@ use async_trait::async_trait;
 use casebridge_app::ports::Store;
 use casebridge_app::ports::store::{
     Admission, Backlog, CaseChange, CaseFilter, Claim, ClaimOutcome, Commit, Correction, DeviceCounts, DeviceFilter,
-    Due, Figures, Fleet, Idempotency, IdempotencyKey, Inspection, JournalHead, Kept, LetterChange, Made, Numbering,
-    Page, Posting, RecordChange, Remembered, Revision, Saved, Sheet, Stored, Tick, VendorBacklog, VendorEvent,
-    VendorNumbering, Versioned, Visit, WatchNotes,
+    Due, Figures, Fleet, Idempotency, IdempotencyKey, Inspection, JournalHead, Kept, LetterChange, Made, Maker,
+    Numbering, Page, Posting, RecordChange, Remembered, Revision, Saved, Sheet, Stored, Tick, VendorBacklog,
+    VendorEvent, VendorNumbering, Versioned, Visit, WatchNotes,
 };
 use casebridge_domain::audit::AuditEntry;
 use casebridge_domain::branding::Logo;
@@ -20,9 +20,10 @@ use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::report::{Cover, Dimension, Period, Scope};
 use casebridge_domain::sign_in::SignIn;
+use casebridge_domain::technician_sign_in::{AuthorizationRequest, TechnicianSignIn};
 use casebridge_domain::{
     Account, AccountId, CaseId, Connection, DeviceId, InstallationId, Instant, KeyId, Language, Letter, LetterId,
-    ServiceCase, SessionCode, SessionRecord, TicketHold, TicketId, VendorId,
+    ServiceCase, SessionCode, SessionRecord, TechnicianId, TicketHold, TicketId, VendorId,
 };
 use chrono::NaiveDate;
 
@@ -65,6 +66,18 @@ port! {
         connection: &Connection, read_at: Option<Revision>, now: Instant, entry: &JournalEntry
     ) -> Saved;
     fn delete_connection(account: &AccountId, read_at: Revision, entry: &JournalEntry) -> Saved;
+
+    fn make_authorization(request: &AuthorizationRequest) -> ();
+    fn authorization(account: &AccountId, state: &KeyHash) -> Option<Versioned<AuthorizationRequest>>;
+    fn use_authorization(request: &Versioned<AuthorizationRequest>) -> Saved;
+    fn technician_sign_in(account: &AccountId, technician: &TechnicianId) -> Option<Versioned<TechnicianSignIn>>;
+    fn save_technician_sign_in(
+        sign_in: &TechnicianSignIn, read_at: Option<Revision>, watch_at: Option<Instant>, entry: Option<&JournalEntry>
+    ) -> Saved;
+    fn delete_technician_sign_in(
+        account: &AccountId, technician: &TechnicianId, read_at: Revision, entry: &JournalEntry
+    ) -> Saved;
+    fn makers(account: &AccountId, now: Instant) -> Vec<Maker>;
 
     fn template(account: &AccountId, language: Language) -> Option<MailTemplate>;
     fn save_template(account: &AccountId, template: &MailTemplate, entry: &JournalEntry) -> ();

@@ -5,6 +5,7 @@
 //! recorded.
 
 mod account;
+mod authorization;
 mod closing;
 mod groups;
 mod listing;

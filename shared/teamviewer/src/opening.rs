@@ -1,6 +1,6 @@
 //! A new session.
 
-use casebridge_app::ports::teamviewer::{NewSession, ScriptToken, TeamViewerError};
+use casebridge_app::ports::teamviewer::{FiledIn, NewSession, ScriptToken, TeamViewerError};
 use casebridge_domain::time::rfc3339;
 use casebridge_domain::{Session, SessionCode, SessionType};
 use serde_json::{Value, json};
@@ -72,12 +72,15 @@ fn body(wish: &NewSession) -> Value {
         customer["email"] = json!(email);
     }
     let mut body = json!({
-        "groupid": wish.group,
         "end_customer": customer,
         "assigned_userid": assigned_userid(&wish.assignee),
         "custom_api": marker::write(&wish.marker),
         "valid_until": rfc3339(wish.valid_until),
     });
+    match &wish.filed_in {
+        FiledIn::Group(id) => body["groupid"] = json!(id),
+        FiledIn::Named(name) => body["groupname"] = json!(name),
+    }
     if !wish.description.trim().is_empty() {
         body["description"] = json!(cut(&wish.description, DESCRIPTION));
     }

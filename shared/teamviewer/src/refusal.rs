@@ -12,6 +12,8 @@ use serde_json::Value;
 pub(crate) struct Refusal {
     error: TeamViewerError,
     unknown_id: bool,
+    /// The manual's name of the error, if the body has one.
+    said: String,
 }
 
 impl Refusal {
@@ -36,7 +38,7 @@ impl Refusal {
         };
         let refused = matches!(error, TeamViewerError::Refused { .. });
         let unknown_id = refused && (status == StatusCode::NOT_FOUND || (status == 400 && said.is("invalid_request")));
-        Self { error, unknown_id }
+        Self { error, unknown_id, said: said.error }
     }
 
     /// Whether this may be the answer to an id that TeamViewer does not know: 404, or 400 `invalid_request`, since the
@@ -48,6 +50,11 @@ impl Refusal {
     /// Whether the same call may well succeed a moment later.
     pub(crate) fn may_pass(&self) -> bool {
         matches!(self.error, TeamViewerError::Unreachable | TeamViewerError::OutcomeUnknown)
+    }
+
+    /// Whether the body names this error.
+    pub(crate) fn says(&self, error: &str) -> bool {
+        self.said.eq_ignore_ascii_case(error)
     }
 
     /// Whether the call can't have had an effect since it never got there.
@@ -63,7 +70,7 @@ impl Refusal {
 
 impl From<TeamViewerError> for Refusal {
     fn from(error: TeamViewerError) -> Self {
-        Self { error, unknown_id: false }
+        Self { error, unknown_id: false, said: String::new() }
     }
 }
 

@@ -7,7 +7,7 @@ use casebridge_app::ports::Ids;
 use casebridge_app::ports::teamviewer::{ScriptToken, TeamViewerError};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Client, Method, StatusCode, redirect, retry};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
 use url::Url;
@@ -135,6 +135,20 @@ impl Transport {
         self.send(token, call, self.options.call_timeout).await
     }
 
+    /// Sends a form to whoever gives tokens: once, without a token. `grant` is struck out of whatever is said of it.
+    pub(crate) async fn post_form(
+        &self,
+        function: &'static str,
+        url: Url,
+        fields: &[(&str, &str)],
+        grant: &SecretString,
+    ) -> Result<Answer, Refusal> {
+        let begun = Instant::now();
+        let request = self.http.post(url).timeout(self.options.call_timeout).form(fields);
+        let answered = self.answer(request, grant).await;
+        Self::logged(function, begun, answered)
+    }
+
     /// Reads, and repeats at most twice what did not get through, for as long as a read may take.
     pub(crate) async fn read<T>(
         &self,
@@ -181,12 +195,19 @@ impl Transport {
     /// One attempt, and its line in the log: no token, address, link, name or body is in it.
     async fn send(&self, token: &ScriptToken, call: &Call, limit: Duration) -> Result<Answer, Refusal> {
         let begun = Instant::now();
-        let (status, outcome) = match self.exchange(token, call, limit).await {
+        Self::logged(call.function, begun, self.exchange(token, call, limit).await)
+    }
+
+    fn logged(
+        function: &'static str,
+        begun: Instant,
+        answered: Result<(StatusCode, Result<Answer, Refusal>), TeamViewerError>,
+    ) -> Result<Answer, Refusal> {
+        let (status, outcome) = match answered {
             Ok((status, outcome)) => (Some(status.as_u16()), outcome),
             Err(error) => (None, Err(error.into())),
         };
         let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let function = call.function;
         match &outcome {
             Ok(_) => tracing::debug!(function, status, duration_ms, "TeamViewer answered"),
             Err(refusal) => {
@@ -211,12 +232,20 @@ impl Transport {
             Some(body) => request.json(body),
             None => request,
         };
+        self.answer(request, token).await
+    }
+
+    async fn answer(
+        &self,
+        request: reqwest::RequestBuilder,
+        secret: &SecretString,
+    ) -> Result<(StatusCode, Result<Answer, Refusal>), TeamViewerError> {
         let response = request.send().await.map_err(|error| unanswered(&error))?;
         let status = response.status();
         let headers = response.headers().clone();
         let body = self.body(response).await;
         if status.is_client_error() || status.is_server_error() {
-            let refusal = Refusal::read(status, &headers, body.as_deref(), token);
+            let refusal = Refusal::read(status, &headers, body.as_deref(), secret);
             return Ok((status, Err(refusal)));
         }
         Ok((status, Ok(Answer { status, headers, body })))

@@ -29,6 +29,7 @@ use tokio::sync::watch;
 
 mod counted_engine;
 mod desk;
+mod instant_authorization;
 mod instant_teamviewer;
 mod post_room;
 

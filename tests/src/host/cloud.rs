@@ -53,7 +53,7 @@ const REPORTS_OF_MAIL: Mapping = Mapping { batch: 10, at_once: 2, visibility: Du
 const TURNS: Mapping = Mapping { batch: 1, at_once: ENVIRONMENTS - 1, visibility: Duration::from_secs(330) };
 
 /// Which function answers what.
-const ROUTES: [(&str, &str); 26] = [
+const ROUTES: [(&str, &str); 29] = [
     ("ANY /v1/accounts/{account}/tickets/{ticket+}", CASES),
     ("ANY /v1/accounts/{account}/devices/{device}/case", CASES),
     ("ANY /v1/accounts/{account}/cases", CASES),
@@ -63,6 +63,9 @@ const ROUTES: [(&str, &str); 26] = [
     ("ANY /v1/widget/{part+}", CASES),
     ("ANY /v1/accounts/{account}/connection", CONNECTION),
     ("ANY /v1/accounts/{account}/connection/{part+}", CONNECTION),
+    ("ANY /v1/accounts/{account}/oauth-app", CONNECTION),
+    ("ANY /v1/accounts/{account}/technicians/{technician+}", CONNECTION),
+    ("GET /oauth/teamviewer", CONNECTION),
     ("GET /v1/accounts/{account}/doctor", CONNECTION),
     ("ANY /v1/accounts/{account}/activation", DEVICES),
     ("ANY /v1/accounts/{account}/devices", DEVICES),

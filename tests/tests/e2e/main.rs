@@ -40,6 +40,7 @@ mod round_trips;
 mod run;
 mod secrets;
 mod stop;
+mod technicians;
 mod templates;
 mod widget;
 mod woken;

@@ -9,8 +9,8 @@ use casebridge_domain::record::Outcome;
 use casebridge_domain::service_case::{Actor, EndReason, Note};
 use casebridge_domain::ticket::Facet;
 use casebridge_domain::{
-    AccountId, CaseId, Instant, Malformed, SessionCode, SessionRecord, SessionType, Technician, TechnicianId, Text,
-    Ticket, TicketId, TimeZone,
+    AccountId, CaseId, CaseSubject, Instant, Malformed, SessionCode, SessionRecord, SessionType, Technician,
+    TechnicianId, Text, Ticket, TicketId, TimeZone,
 };
 use casebridge_host::SystemIds;
 use chrono::{Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Weekday};
@@ -99,7 +99,7 @@ impl Session<'_> {
         Ok(SessionRecord {
             account: self.account.clone(),
             case: CaseId::new(SystemIds.time_ordered(started_at)),
-            ticket: Ticket {
+            subject: CaseSubject::Ticket(Ticket {
                 id: TicketId::parse(&format!("H{}", self.number))?,
                 number: Text::parse(&format!("{}-{}", if is_request { "REQ" } else { "INC" }, self.number))?,
                 title: Text::parse(title)?,
@@ -107,9 +107,9 @@ impl Session<'_> {
                 kind: Some(Facet::parse(if is_request { "Request" } else { "Incident" })?),
                 priority: Some(Facet::parse(drawn(&PRIORITIES, |priority| priority.1, random).0)?),
                 source: Some(Facet::parse(drawn(&SOURCES, |source| source.1, random).0)?),
-            },
+            }),
             technician: Some(Technician { id: TechnicianId::parse(id)?, name: PersonName::parse(name)?, email: None }),
-            code: SessionCode::parse(&format!("s{}", random.u32(100_000_000..=999_999_999)))?,
+            code: Some(SessionCode::parse(&format!("s{}", random.u32(100_000_000..=999_999_999)))?),
             session_type: SessionType::Default,
             started_at,
             online_at,
@@ -175,7 +175,10 @@ mod tests {
             assert!(records.iter().any(|record| record.technician.as_ref().unwrap().id.as_str() == id), "{id}");
         }
         for (category, ..) in MATTERS {
-            let is_it = |record: &SessionRecord| record.ticket.category.as_ref().unwrap().as_str() == category;
+            let is_it = |record: &SessionRecord| {
+                let ticket = record.subject.ticket().unwrap();
+                ticket.category.as_ref().unwrap().as_str() == category
+            };
             assert!(records.iter().any(is_it), "{category}");
         }
     }

@@ -1,14 +1,16 @@
 //! Asking TeamViewer for the session of a claimed case.
 
+use casebridge_domain::connection::GroupName;
 use casebridge_domain::device::host_link;
 use casebridge_domain::session::HostLink;
 use casebridge_domain::{CaseId, CaseSubject, Connection, GroupId, ServiceCase, Session, SessionCode, Way};
 use chrono::TimeDelta;
 
 use super::{OpenCaseError, serving};
+use crate::access::Access;
 use crate::outside::Outside;
 use crate::ports::store::{Saved, Versioned};
-use crate::ports::teamviewer::{Assignee, ListedSession, Marker, NewSession, ScriptToken, TeamViewerError};
+use crate::ports::teamviewer::{FiledIn, ListedSession, Marker, NewSession, ScriptToken, TeamViewerError};
 use crate::settle::TRIES;
 use crate::{Desk, World};
 
@@ -18,31 +20,72 @@ const GROUP_LEASE_SECONDS: i64 = 25;
 /// Seconds after which to ask again while somebody makes it.
 const GROUP_WAIT_SECONDS: i64 = 2;
 
-/// Opens the session. An answer that got lost is looked for; a group that is gone is made anew, once.
+/// How the technician of a new case comes in.
+pub(super) enum Means {
+    /// By the Host of a device where nobody is: TeamViewer is not asked for anything.
+    Host(Way),
+    /// By a session that is filed there.
+    Session(FiledIn),
+}
+
+/// What a case about this needs, before it is claimed.
+pub(super) async fn means_for(desk: &Desk, access: &Access, about: &CaseSubject) -> Result<Means, OpenCaseError> {
+    match host_of(about) {
+        Some(way) => Ok(Means::Host(way)),
+        None => place_for(desk, access).await.map(Means::Session),
+    }
+}
+
+/// Where a new session is filed: in the connection's group; a technician's own in the group of that name that he sees, which
+/// TeamViewer makes for him where there is none.
+async fn place_for(desk: &Desk, access: &Access) -> Result<FiledIn, OpenCaseError> {
+    if access.signed_in.is_none() {
+        return ensure_group(desk, &access.token).await.map(FiledIn::Group);
+    }
+    let named = desk.connection().map(|connection| connection.value.group_name.clone());
+    let default = || GroupName::parse(Connection::DEFAULT_GROUP_NAME).map_err(|_| Outside::Contention);
+    Ok(FiledIn::Named(named.map_or_else(default, Ok)?))
+}
+
+/// Finds the way in.
 pub(super) async fn open(
     desk: &Desk,
-    token: &ScriptToken,
-    group: GroupId,
+    access: &Access,
+    means: Means,
+    case: &ServiceCase,
+) -> Result<Way, TeamViewerError> {
+    match means {
+        Means::Host(way) => Ok(way),
+        Means::Session(place) => open_session(desk, access, place, case).await.map(Way::from),
+    }
+}
+
+/// Opens the session. An answer that got lost is looked for; a group that is gone is made anew, once.
+async fn open_session(
+    desk: &Desk,
+    access: &Access,
+    place: FiledIn,
     case: &ServiceCase,
 ) -> Result<Session, TeamViewerError> {
-    let teamviewer = &desk.world.teamviewer;
-    let mut wish = new_session(&desk.world, case, group);
+    let (teamviewer, token) = (&desk.world.teamviewer, &access.token);
+    let mut wish = new_session(&desk.world, access, case, place);
     match teamviewer.open_session(token, &wish).await {
         Err(TeamViewerError::OutcomeUnknown) => {
             marked(desk, token, case.id()).await?.ok_or(TeamViewerError::OutcomeUnknown)
         }
         Err(refused @ TeamViewerError::Refused { .. }) => {
-            if teamviewer.group(token, &wish.group).await?.is_some() {
+            let FiledIn::Group(group) = &wish.filed_in else { return Err(refused) };
+            if teamviewer.group(token, group).await?.is_some() {
                 return Err(refused);
             }
-            wish.group = remake_group(desk, token, &wish.group).await.ok_or(refused)?;
+            wish.filed_in = FiledIn::Group(remake_group(desk, token, group).await.ok_or(refused)?);
             teamviewer.open_session(token, &wish).await
         }
         answer => answer,
     }
 }
 
-/// The way to the Host of a device where nobody is: TeamViewer is not asked for anything then.
+/// The way to the Host of a device where nobody is.
 pub(crate) fn host_of(subject: &CaseSubject) -> Option<Way> {
     let host = subject.device()?.host()?.clone();
     let link = host_link(&host).ok()?;
@@ -69,15 +112,15 @@ fn carries(listed: &ListedSession, desk: &Desk, case: CaseId) -> bool {
     })
 }
 
-fn new_session(world: &World, case: &ServiceCase, group: GroupId) -> NewSession {
+fn new_session(world: &World, access: &Access, case: &ServiceCase, filed_in: FiledIn) -> NewSession {
     NewSession {
-        group,
+        filed_in,
         description: description(case.subject()),
         customer_name: case.requester().name.clone(),
         customer_email: case.requester().email.clone(),
         // A code that ends sooner than the session does is ended by us, so that it does not take the session with it.
         valid_until: case.latest_end(),
-        assignee: Assignee::Nobody,
+        assignee: access.assignee(),
         marker: Marker { installation: world.installation, account: case.account().clone(), case: case.id() },
         session_type: case.session_type(),
     }
@@ -172,13 +215,14 @@ async fn remake_group(desk: &Desk, token: &ScriptToken, gone: &GroupId) -> Optio
 
 impl Desk {
     /// Sets the account's QuickSupport module on a session. Best effort: play does not wait for branding to be right.
-    pub(super) async fn set_module(&self, token: &ScriptToken, code: &SessionCode) {
+    pub(super) async fn set_module(&self, access: &Access, code: &SessionCode) {
         let Some(connection) = self.connection() else { return };
         let Some(module) = &connection.value.module else { return };
         let Some(id) = module.id.as_ref().filter(|_| !module.per_session_refused) else { return };
-        match self.world.teamviewer.set_module(token, code, id).await {
+        match self.world.teamviewer.set_module(&access.token, code, id).await {
             Ok(()) => {}
-            Err(TeamViewerError::Refused { .. }) => self.note_module_refused().await,
+            // What a technician may not do says nothing about the connection.
+            Err(TeamViewerError::Refused { .. }) if access.signed_in.is_none() => self.note_module_refused().await,
             Err(error) => tracing::warn!(account = %self.id(), %error, "the module was not set on a session"),
         }
     }

@@ -11,6 +11,7 @@ use casebridge_domain::key::{ApiKey, KeyHash, Owner};
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::report::{Cover, Dimension, Period, Scope};
 use casebridge_domain::sign_in::SignIn;
+use casebridge_domain::technician_sign_in::{AuthorizationRequest, TechnicianSignIn};
 use casebridge_domain::{
     Account, AccountId, CaseId, Connection, DeviceId, Instant, KeyId, Language, Letter, LetterId, ServiceCase,
     SessionCode, SessionRecord, TechnicianId, TicketHold, TicketId, VendorId,
@@ -23,16 +24,18 @@ mod due;
 mod figures;
 mod idempotency;
 mod journal;
+mod makers;
 
 pub use case_change::{CaseChange, Claim, ClaimOutcome, Commit, LetterChange};
 pub use devices::{DeviceCounts, DeviceFilter, Fleet, Inspection};
-pub use due::{Due, Tick, WatchNotes};
+pub use due::{Due, Listed, Tick, WatchNotes};
 pub use figures::{Correction, Figures, Kept, RecordChange, Sheet};
 pub use idempotency::{Idempotency, IdempotencyKey, REMEMBERED_DAYS, Remembered, Subject};
 pub use journal::{
     AccountStretch, Backlog, JournalHead, Numbering, Pending, VendorBacklog, VendorEvent, VendorNumbering,
     VendorPending,
 };
+pub use makers::Maker;
 
 /// Why the store could not do it. Nothing was written, or it is safe to ask again.
 #[derive(Debug, thiserror::Error)]
@@ -230,6 +233,50 @@ pub trait Store: Send + Sync {
     /// Removes the connection.
     async fn delete_connection(&self, account: &AccountId, read_at: Revision, entry: &JournalEntry) -> Stored<Saved>;
 
+    // Technicians who sign in to TeamViewer.
+
+    /// Keeps that a technician was sent to TeamViewer's page, until his time is up.
+    async fn make_authorization(&self, request: &AuthorizationRequest) -> Stored<()>;
+
+    /// One who has not come back yet, by the hash of his `state`. His time may be up.
+    async fn authorization(
+        &self,
+        account: &AccountId,
+        state: &KeyHash,
+    ) -> Stored<Option<Versioned<AuthorizationRequest>>>;
+
+    /// He came back: it can't be used again. Lost if it was used.
+    async fn use_authorization(&self, request: &Versioned<AuthorizationRequest>) -> Stored<Saved>;
+
+    /// A technician's sign-in, read from where it was last written.
+    async fn technician_sign_in(
+        &self,
+        account: &AccountId,
+        technician: &TechnicianId,
+    ) -> Stored<Option<Versioned<TechnicianSignIn>>>;
+
+    /// Saves a sign-in; `read_at: None` says that there must not be one yet. `watch_at` makes the account due: what was left
+    /// behind while TeamViewer could not be asked is looked at.
+    async fn save_technician_sign_in(
+        &self,
+        sign_in: &TechnicianSignIn,
+        read_at: Option<Revision>,
+        watch_at: Option<Instant>,
+        entry: Option<&JournalEntry>,
+    ) -> Stored<Saved>;
+
+    /// Removes a sign-in.
+    async fn delete_technician_sign_in(
+        &self,
+        account: &AccountId,
+        technician: &TechnicianId,
+        read_at: Revision,
+        entry: &JournalEntry,
+    ) -> Stored<Saved>;
+
+    /// Technicians whose sign-ins have made sessions that may still be there, whatever became of their cases.
+    async fn makers(&self, account: &AccountId, now: Instant) -> Stored<Vec<Maker>>;
+
     // Mail templates.
 
     /// The account's own template for a language.
@@ -246,7 +293,8 @@ pub trait Store: Send + Sync {
     /// Claims the ticket or the device for a new case: one winner, whatever races.
     ///
     /// In one transaction: its hold, case, its newest case, idempotency, the account's watch tick (due at
-    /// once), and a check that the connection still serves under the case's registration.
+    /// once), and a check that the connection still serves under the case's registration; or the sign-in of the technician who
+    /// makes it, who is then one of the [`makers`](Self::makers).
     async fn claim(&self, claim: &Claim<'_>) -> Stored<ClaimOutcome>;
 
     /// Moves a case on, with everything that belongs to the step, if nobody moved it since it was read.

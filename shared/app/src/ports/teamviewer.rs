@@ -1,7 +1,7 @@
 //! TeamViewer's Web API, as far as the use cases need it.
 
 use async_trait::async_trait;
-use casebridge_domain::connection::{Licence, Permission, Proof, Registrar};
+use casebridge_domain::connection::{GroupName, Licence, Permission, Proof, Registrar};
 use casebridge_domain::people::PersonName;
 use casebridge_domain::{
     AccountId, CaseId, EmailAddress, GroupId, InstallationId, Instant, ModuleId, Session, SessionCode, SessionType,
@@ -9,7 +9,9 @@ use casebridge_domain::{
 };
 use secrecy::SecretString;
 
-/// A script token, in the clear for as long as a call takes.
+use super::AuthorizationServer;
+
+/// A script token, or the access token of a technician who signed in, in the clear for as long as a call takes.
 pub type ScriptToken = SecretString;
 
 /// Marks a TeamViewer session as ours, in `custom_api`. That field can only be read through the API.
@@ -32,11 +34,20 @@ pub enum Assignee {
     User(TeamViewerUserId),
 }
 
+/// Where a session is filed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FiledIn {
+    /// The group of this id.
+    Group(GroupId),
+    /// The group of this name that the token's owner sees; TeamViewer makes it where there is none (manual, p. 42).
+    Named(GroupName),
+}
+
 /// What a new session needs.
 #[derive(Debug, Clone)]
 pub struct NewSession {
     /// Where it is filed.
-    pub group: GroupId,
+    pub filed_in: FiledIn,
     /// At most 4000 characters (manual, p. 42).
     pub description: String,
     /// At most 100 characters.
@@ -142,7 +153,7 @@ pub enum TeamViewerError {
 
 /// The calls. Each has a time limit; only reads are retried, within a small budget.
 #[async_trait]
-pub trait TeamViewer: Send + Sync {
+pub trait TeamViewer: AuthorizationServer {
     /// `GET /ping`: whether the token is valid. A 401 is an answer here: `false`.
     async fn ping(&self, token: &ScriptToken) -> Result<bool, TeamViewerError>;
 

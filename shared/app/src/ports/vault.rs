@@ -15,6 +15,14 @@ pub enum SecretKind {
     LinkKey,
     /// The secret that widget tokens are signed with.
     WidgetSecret,
+    /// The client secret of the account's app in TeamViewer.
+    ClientSecret,
+    /// What a technician who signed in to TeamViewer calls with.
+    AccessToken,
+    /// What renews that.
+    RefreshToken,
+    /// What proves at the end of a sign-in that we began it.
+    CodeVerifier,
 }
 
 impl SecretKind {
@@ -25,6 +33,10 @@ impl SecretKind {
             Self::InboundSecret => "inbound-secret",
             Self::LinkKey => "link-key",
             Self::WidgetSecret => "widget-secret",
+            Self::ClientSecret => "client-secret",
+            Self::AccessToken => "access-token",
+            Self::RefreshToken => "refresh-token",
+            Self::CodeVerifier => "code-verifier",
         }
     }
 }

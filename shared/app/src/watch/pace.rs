@@ -4,6 +4,7 @@ use casebridge_domain::service_case::State;
 use casebridge_domain::{Instant, ServiceCase};
 use chrono::TimeDelta;
 
+use super::makers::makers_of;
 use crate::Desk;
 use crate::ports::store::{Tick, Versioned, WatchNotes};
 use crate::ports::teamviewer::TeamViewerError;
@@ -35,6 +36,8 @@ pub struct Pace {
     interval: Option<TimeDelta>,
     soonest_change: Option<Instant>,
     calls_a_second: f64,
+    /// Listings that the next look takes: one for each token.
+    calls_a_look: f64,
 }
 
 impl Pace {
@@ -46,7 +49,8 @@ impl Pace {
         let interval = intervals.min().or_else(|| (now < tick.keep_until).then(|| TimeDelta::seconds(SLOW_SECONDS)));
         let soonest_change = cases.iter().map(|case| soonest_change(&case.value)).min();
         let calls_a_day = desk.connection().map_or(7_200, |connection| connection.value.licence.calls_a_day());
-        Self { interval, soonest_change, calls_a_second: f64::from(calls_a_day) * SHARE / 86_400.0 }
+        let calls_a_second = f64::from(calls_a_day) * SHARE / 86_400.0;
+        Self { interval, soonest_change, calls_a_second, calls_a_look: calls(makers_of(cases).len()) }
     }
 
     /// There is to be another look, whatever is left to look at.
@@ -63,7 +67,7 @@ impl Pace {
             return self.soonest_change.filter(|change| *change > now);
         };
         let wished = now + interval;
-        let allowed = notes.allowed_at(self.calls_a_second, now);
+        let allowed = notes.allowed_at(self.calls_a_second, self.calls_a_look, now);
         let look = wished.max(allowed);
         // A case that reaches its time, or a worker's lease that lapses, needs no call: it is looked at when it does.
         Some(self.soonest_change.filter(|change| *change > now).map_or(look, |change| look.min(change)))
@@ -85,17 +89,24 @@ fn soonest_change(case: &ServiceCase) -> Instant {
     case.lease().map_or(case.valid_until(), |lease| lease.until.min(case.valid_until()))
 }
 
+/// Calls, as the bucket counts them: a look that takes more than there is room for waits until it is full.
+fn calls(listings: usize) -> f64 {
+    u32::try_from(listings.max(1)).map_or(BUCKET, f64::from).min(BUCKET)
+}
+
 impl WatchNotes {
-    /// Takes one call out of the bucket, if there is one and TeamViewer did not ask for a pause.
-    pub(super) fn may_call(&mut self, desk: &Desk, now: Instant) -> bool {
+    /// Takes so many calls out of the bucket, if they are there and TeamViewer did not ask for a pause. No source says whether
+    /// the limit is each token's or the company's: all tokens of an account share its bucket.
+    pub(super) fn may_call(&mut self, desk: &Desk, listings: usize, now: Instant) -> bool {
         let calls_a_day = desk.connection().map_or(7_200, |connection| connection.value.licence.calls_a_day());
         self.fill(f64::from(calls_a_day) * SHARE / 86_400.0, now);
         if self.pause_until.is_some_and(|until| now < until) {
             return false;
         }
+        let calls = calls(listings);
         match &mut self.budget {
-            Some(left) if *left >= 1.0 => {
-                *left -= 1.0;
+            Some(left) if *left >= calls => {
+                *left -= calls;
                 true
             }
             _ => false,
@@ -129,9 +140,9 @@ impl WatchNotes {
         self.filled_at = Some(now);
     }
 
-    fn allowed_at(&self, calls_a_second: f64, now: Instant) -> Instant {
-        let lacking = (1.0 - self.budget.unwrap_or(0.0)).max(0.0);
-        #[expect(clippy::cast_possible_truncation, reason = "at most a minute")]
+    fn allowed_at(&self, calls_a_second: f64, calls: f64, now: Instant) -> Instant {
+        let lacking = (calls - self.budget.unwrap_or(0.0)).max(0.0);
+        #[expect(clippy::cast_possible_truncation, reason = "at most an hour")]
         let earned_at = now + TimeDelta::milliseconds((lacking / calls_a_second * 1000.0).ceil() as i64);
         self.pause_until.map_or(earned_at, |until| earned_at.max(until))
     }
@@ -152,12 +163,17 @@ mod tests {
             interval: Some(TimeDelta::seconds(seconds)),
             soonest_change: None,
             calls_a_second: f64::from(calls_a_day) * SHARE / 86_400.0,
+            calls_a_look: 1.0,
         }
     }
 
-    /// The longest wait between looks once the saved-up calls are spent.
     fn sustained_seconds(calls_a_day: u32) -> f64 {
-        let pace = pace(calls_a_day, QUICK_SECONDS);
+        sustained_seconds_of(calls_a_day, 1.0)
+    }
+
+    /// The longest wait between looks once the saved-up calls are spent.
+    fn sustained_seconds_of(calls_a_day: u32, calls_a_look: f64) -> f64 {
+        let pace = Pace { calls_a_look, ..pace(calls_a_day, QUICK_SECONDS) };
         let mut notes = WatchNotes::default();
         let (mut now, mut longest) = (noon(), TimeDelta::zero());
         for look in 0..2000 {
@@ -167,7 +183,7 @@ mod tests {
             }
             now = next;
             notes.fill(pace.calls_a_second, now);
-            notes.budget = notes.budget.map(|left| left - 1.0);
+            notes.budget = notes.budget.map(|left| left - calls_a_look);
         }
         #[expect(clippy::cast_precision_loss, reason = "a test")]
         let seconds = longest.num_milliseconds() as f64 / 1000.0;
@@ -179,6 +195,12 @@ mod tests {
         assert!((sustained_seconds(14_400) - 7.5).abs() < 0.1, "{}", sustained_seconds(14_400));
         assert!((sustained_seconds(7_200) - 15.0).abs() < 0.1, "{}", sustained_seconds(7_200));
         assert!((sustained_seconds(36_000) - 5.0).abs() < 0.1, "{}", sustained_seconds(36_000));
+    }
+
+    #[test]
+    fn looks_that_take_several_listings_are_the_rarer_for_it() {
+        assert!((sustained_seconds_of(14_400, 2.0) - 15.0).abs() < 0.1, "{}", sustained_seconds_of(14_400, 2.0));
+        assert_eq!((calls(0), calls(3), calls(1000)), (1.0, 3.0, BUCKET));
     }
 
     #[test]

@@ -73,14 +73,20 @@ impl AtWidget {
         Ok(Look { connection: self.connection(case.as_ref()), case, ticket, changes_at })
     }
 
+    /// Where technicians sign in themselves, play is possible without a connection too: it says whose sign-in it needs.
     fn connection(&self, case: Option<&ServiceCase>) -> Standing {
         let refused = |case: &ServiceCase| matches!(case.state(), State::Open(open) if open.problem == Some(Problem::TokenRefused));
+        let signs_in = self.desk.account().oauth_app.is_some();
         match self.desk.connection().map(|connection| &connection.value.state) {
-            None => Standing::None,
-            Some(ConnectionState::TokenRefused { .. }) => Standing::Refused,
+            Some(ConnectionState::Draining { .. }) => Standing::Draining,
             Some(ConnectionState::Active) if case.is_some_and(refused) => Standing::Refused,
             Some(ConnectionState::Active) => Standing::Active,
-            Some(ConnectionState::Draining { .. }) => Standing::Draining,
+            None | Some(ConnectionState::TokenRefused { .. }) if signs_in && case.is_some_and(refused) => {
+                Standing::Refused
+            }
+            None | Some(ConnectionState::TokenRefused { .. }) if signs_in => Standing::Active,
+            None => Standing::None,
+            Some(ConnectionState::TokenRefused { .. }) => Standing::Refused,
         }
     }
 }

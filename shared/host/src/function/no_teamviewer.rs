@@ -2,12 +2,14 @@
 //! a second way to speak HTTP.
 
 use async_trait::async_trait;
-use casebridge_app::ports::TeamViewer;
+use casebridge_app::ports::authorization::{AuthorizeWish, Client, NoTokens, TokenPair};
 use casebridge_app::ports::teamviewer::{
     Assignee, ListedGroup, ListedSession, ListedUser, NewSession, ScriptToken, TeamViewerError, TokenOwner,
 };
+use casebridge_app::ports::{AuthorizationServer, TeamViewer};
 use casebridge_domain::connection::{Permission, Proof};
 use casebridge_domain::{GroupId, ModuleId, Session, SessionCode, TeamViewerUserId};
+use secrecy::SecretString;
 
 type Answer<T> = Result<T, TeamViewerError>;
 
@@ -18,6 +20,32 @@ pub(super) struct NoTeamViewer;
 fn unreachable<T>() -> Answer<T> {
     tracing::error!("this function has no way to TeamViewer");
     Err(TeamViewerError::Unreachable)
+}
+
+#[async_trait]
+impl AuthorizationServer for NoTeamViewer {
+    fn authorize_url(&self, _: &AuthorizeWish<'_>) -> String {
+        tracing::error!("this function has no way to TeamViewer");
+        String::new()
+    }
+
+    async fn exchange_code(
+        &self,
+        _: &Client,
+        _: &SecretString,
+        _: &str,
+        _: &SecretString,
+    ) -> Result<TokenPair, NoTokens> {
+        Ok(unreachable()?)
+    }
+
+    async fn refresh(&self, _: &Client, _: &SecretString) -> Result<TokenPair, NoTokens> {
+        Ok(unreachable()?)
+    }
+
+    async fn revoke(&self, _: &ScriptToken) -> Answer<()> {
+        unreachable()
+    }
 }
 
 #[async_trait]

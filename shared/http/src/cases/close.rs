@@ -54,6 +54,14 @@ pub(crate) fn refusal(error: CloseCaseError, now: Instant) -> Problem {
                 "Register a valid script token and stop again; or stop with \"here_only\": true, which ends the case \
                  here and leaves the TeamViewer session to end by itself.",
             ),
+        CloseCaseError::SignInNeeded(needed) => Problem::sign_in_needed(&needed)
+            .detail(
+                "TeamViewer refuses the sign-in that the case was opened with, so TeamViewer can't be told to close it.",
+            )
+            .fix(
+                "POST to the address in `sign_in`, send the technician to the `url` in the answer, and stop again; or stop \
+                 with \"here_only\": true, which ends the case here and leaves the TeamViewer session to end by itself.",
+            ),
         CloseCaseError::NotTold(error @ TeamViewerError::RateLimited { .. }) => {
             Problem::from(error).detail("The end is on record; TeamViewer is told as soon as it takes calls again.")
         }
@@ -68,7 +76,7 @@ pub(crate) fn refusal(error: CloseCaseError, now: Instant) -> Problem {
     post, path = "/v1/accounts/{account}/cases/{case}/close", tag = "cases", operation_id = "closeCase", request_body = Option<CloseCaseRequest>,
     responses(
         (status = 200, body = CaseView),
-        (status = 409, description = "`token-refused` (the way out is `here_only`), `case-opening`, `case-closing`"),
+        (status = 409, description = "`token-refused` and `sign-in-needed` (the way out is `here_only`), `case-opening`, `case-closing`"),
         (status = 422, description = "`invalid-fields`, `idempotency-key-reused`"),
         (status = 502, description = "`teamviewer-not-told`: the end is on record all the same"),
         (status = 503, description = "`teamviewer-busy`, `unavailable`")

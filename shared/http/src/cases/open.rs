@@ -61,6 +61,9 @@ impl Problem {
             OpenCaseError::NotConnected => Self::new(Kind::NotConnected),
             OpenCaseError::Draining => Self::new(Kind::Draining),
             OpenCaseError::TokenRefused => Self::new(Kind::TokenRefused),
+            OpenCaseError::SignInNeeded(needed) => Self::sign_in_needed(&needed),
+            OpenCaseError::SignInPending { until } => Self::new(Kind::SignInRenewing).retry_at(until, now),
+            OpenCaseError::AppRefused => Self::new(Kind::OauthAppRefused),
             OpenCaseError::TicketClosed => Self::new(Kind::TicketClosed),
             OpenCaseError::KeyReused => Self::new(Kind::IdempotencyKeyReused),
             OpenCaseError::NoSession(_, error) => error.into(),
@@ -77,7 +80,8 @@ impl Problem {
             headers(("Location" = String, description = "The case"))),
         (status = 200, description = "The ticket has a live case already", body = CaseView),
         (status = 409, description = "`not-connected`, `connection-draining`, `token-refused`, `permission-missing`, \
-            `licence-limit`, `ticket-closed`, `ticket-closing`, `request-pending`, `group-pending`"),
+            `licence-limit`, `ticket-closed`, `ticket-closing`, `request-pending`, `group-pending`; where technicians sign in to \
+            TeamViewer, also `sign-in-needed`, `sign-in-renewing`, `oauth-app-refused`"),
         (status = 422, description = "`invalid-fields`, `idempotency-key-reused`"),
         (status = 502, description = "`teamviewer-failed`, `teamviewer-refused`"),
         (status = 503, description = "`teamviewer-busy`, `unavailable`")
@@ -124,6 +128,8 @@ mod tests {
         let expected = json!({
             "id": case["id"],
             "ticket": "T1",
+            "ticket_number": "INC-1",
+            "ticket_title": "Printer <3>",
             "state": "open",
             "online": false,
             "session_code": "s100-000-000",

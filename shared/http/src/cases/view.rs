@@ -24,6 +24,14 @@ pub struct CaseView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "INC-4711")]
     ticket: Option<String>,
+    /// The ticket's number, as people call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "INC-4711")]
+    ticket_number: Option<String>,
+    /// The ticket's title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Printer on the second floor does not print")]
+    ticket_title: Option<String>,
     /// The vendor's device; absent where the case is for a ticket.
     #[serde(skip_serializing_if = "Option::is_none")]
     device: Option<CaseDeviceView>,
@@ -85,6 +93,9 @@ pub struct CaseView {
     /// Who helps.
     #[serde(skip_serializing_if = "Option::is_none")]
     technician: Option<TechnicianView>,
+    /// The id of the technician whose own sign-in to TeamViewer made the session; absent where the account's connection did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made_by: Option<String>,
     /// Who is helped.
     requester: RequesterView,
     /// What stands in the way of stop (`token_refused`: stop with `here_only`), or why a case failed.
@@ -177,6 +188,8 @@ impl CaseView {
         Self {
             id: case.id().to_string(),
             ticket: case.ticket().map(|ticket| ticket.id.to_string()),
+            ticket_number: case.ticket().map(|ticket| ticket.number.to_string()),
+            ticket_title: case.ticket().map(|ticket| ticket.title.to_string()),
             device: case.subject().device().map(CaseDeviceView::from),
             state: state_name(case.state()),
             online: online(case.state()),
@@ -195,6 +208,7 @@ impl CaseView {
             comment: ended.map(|ended| ended.comment.to_owned()),
             invitation: case.invitation().map(|invitation| InvitationView::of(case, invitation)),
             technician: case.technician().map(TechnicianView::from),
+            made_by: case.made_by().map(ToString::to_string),
             requester: RequesterView::from(case.requester()),
             problem: problem(case.state()),
             session_type: session_type_name(case.session_type()),

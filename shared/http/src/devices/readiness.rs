@@ -39,12 +39,12 @@ pub struct ModeView {
     /// The technician would see the screen and not control it.
     view_only: bool,
     /// What blocks first, then what limits to viewing, what will ask the user, and what could not be told.
-    findings: Vec<FindingView>,
+    findings: Vec<DeviceFindingView>,
 }
 
 /// One thing to know before a session.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct FindingView {
+pub struct DeviceFindingView {
     /// Its stable name.
     #[schema(value_type = String, example = "quicksupport-not-allowed")]
     code: &'static str,
@@ -81,7 +81,7 @@ impl From<Licences> for LicencesView {
     }
 }
 
-impl FindingView {
+impl DeviceFindingView {
     /// A finding in words.
     pub fn new(finding: &Finding, language: Language) -> Self {
         let Words { title, fix } = Words::of(finding.hindrance, language);
@@ -95,7 +95,7 @@ impl ModeView {
         Self {
             possible: readiness.is_possible(),
             view_only: readiness.is_view_only(),
-            findings: readiness.findings.iter().map(|finding| FindingView::new(finding, language)).collect(),
+            findings: readiness.findings.iter().map(|finding| DeviceFindingView::new(finding, language)).collect(),
         }
     }
 }

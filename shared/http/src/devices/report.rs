@@ -3,20 +3,20 @@
 use axum::Json;
 
 use super::view::DeviceView;
-use super::wire::FactsRequest;
+use super::wire::DeviceFactsRequest;
 use crate::Problem;
 use crate::extract::{DevicePath, Faults, JsonBody, Technician};
 
 /// Keeps what is known of a device now; it replaces what was known before as a whole. Never refused for licences.
 #[utoipa::path(
     put, path = "/v1/accounts/{account}/devices/{device}", tag = "devices", operation_id = "reportDevice",
-    request_body = FactsRequest,
+    request_body = DeviceFactsRequest,
     responses((status = 200, body = DeviceView), (status = 422, description = "`invalid-fields`"))
 )]
 pub async fn report(
     Technician(admitted): Technician,
     DevicePath(id): DevicePath,
-    JsonBody(body): JsonBody<FactsRequest>,
+    JsonBody(body): JsonBody<DeviceFactsRequest>,
 ) -> Result<Json<DeviceView>, Problem> {
     let mut faults = Faults::default();
     let facts = body.parse(&mut faults);

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::wire::FactsRequest;
+use super::wire::DeviceFactsRequest;
 use crate::Problem;
 use crate::extract::{Faults, LargeJsonBody, Object, Technician, parse};
 use crate::problem::FieldError;
@@ -38,8 +38,8 @@ pub struct ReportedDevice {
     #[schema(example = "7f3a")]
     device: String,
     /// What is known of it now.
-    #[schema(value_type = FactsRequest)]
-    facts: Object<FactsRequest>,
+    #[schema(value_type = DeviceFactsRequest)]
+    facts: Object<DeviceFactsRequest>,
 }
 
 /// What came of each device, in the order of the request.

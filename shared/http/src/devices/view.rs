@@ -15,7 +15,7 @@ pub struct DeviceView {
     #[schema(example = "7f3a")]
     device: String,
     /// What was reported last.
-    facts: FactsView,
+    facts: DeviceFactsView,
     /// When.
     #[schema(example = "2026-11-22T08:00:00Z")]
     reported_at: String,
@@ -23,7 +23,7 @@ pub struct DeviceView {
 
 /// What is known of a device. What is not known is left out.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct FactsView {
+pub struct DeviceFactsView {
     /// `android` or `ios`.
     #[schema(value_type = String, example = "android")]
     platform: &'static str,
@@ -102,13 +102,13 @@ impl From<&Device> for DeviceView {
     fn from(device: &Device) -> Self {
         Self {
             device: device.id.to_string(),
-            facts: FactsView::from(&device.facts),
+            facts: DeviceFactsView::from(&device.facts),
             reported_at: rfc3339(device.reported_at),
         }
     }
 }
 
-impl From<&DeviceFacts> for FactsView {
+impl From<&DeviceFacts> for DeviceFactsView {
     fn from(facts: &DeviceFacts) -> Self {
         let text = |text: &Option<casebridge_domain::Text<100>>| text.as_ref().map(ToString::to_string);
         Self {

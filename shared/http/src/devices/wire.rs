@@ -14,7 +14,7 @@ use crate::extract::{Faults, Object};
 /// and never guessed.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FactsRequest {
+pub struct DeviceFactsRequest {
     /// `android` or `ios`.
     #[schema(example = "android")]
     platform: String,
@@ -92,7 +92,7 @@ pub struct HostRequest {
     teamviewer_id: Option<String>,
 }
 
-impl FactsRequest {
+impl DeviceFactsRequest {
     /// The facts; whatever is wrong goes to `faults`.
     pub(super) fn parse(&self, faults: &mut Faults) -> Option<DeviceFacts> {
         let platform = faults.take("platform", Platform::parse(&self.platform));

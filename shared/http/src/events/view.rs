@@ -31,7 +31,8 @@ pub struct EventView {
     /// device was asked for again), `device.start_lost` (the device does not know its session: see the case's `hand_over`).
     ///
     /// To the account: `account.made`, `account.changed`, `account.deleted`, `key.made`, `key.deleted`,
-    /// `connection.registered`, `connection.changed`, `connection.refused`, `connection.revoked`, `template.saved`,
+    /// `connection.registered`, `connection.changed`, `connection.refused`, `connection.revoked`, `technician.signed_in` (to
+    /// TeamViewer), `technician.asked_again` (to sign in), `technician.signed_out`, `template.saved`,
     /// `template.reset`, `template.tested`, `ticket.closed`, `ticket.reopened`, `record.changed`, `figures.rebuilt`,
     /// `audit.erased`, `activation.made`, `activation.removed`.
     #[serde(rename = "type")]
@@ -51,8 +52,9 @@ pub struct EventView {
     case: Option<CaseView>,
     /// Of `case.closing`: `reason`, where the case was closed with its ticket and for a reason. Of an event of the account:
     /// what belongs to it, by name: `fields` (names of what was changed, never values);
-    /// `key`, `scope`, `label`; `registration`; `language`; `ticket`; `case`, `note`, `excluded` of a record as it
-    /// stands now; `entries`; `mode`, `terms_version`, `agreed_by` of an activation. Absent if there is nothing.
+    /// `key`, `scope`, `label`; `registration`; `technician` (an id), `user` (TeamViewer's id), `why`; `language`; `ticket`; `case`,
+    /// `note`, `excluded` of a record as it stands now; `entries`; `mode`, `terms_version`, `agreed_by` of an activation. Absent if
+    /// there is nothing.
     #[serde(skip_serializing_if = "Map::is_empty")]
     #[schema(value_type = Option<Object>, additional_properties)]
     data: Map<String, Value>,

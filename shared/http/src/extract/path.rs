@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use casebridge_domain::{AccountId, CaseId, DeviceId, KeyId, Language, TicketId};
+use casebridge_domain::{AccountId, CaseId, DeviceId, KeyId, Language, TechnicianId, TicketId};
 
 use crate::Api;
 use crate::problem::{Kind, Problem};
@@ -73,5 +73,18 @@ impl FromRequestParts<Api> for DevicePath {
     async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
         let raw = variable(parts, "device").await?;
         DeviceId::parse(&raw).map(Self).map_err(|fault| Problem::field("device", &fault))
+    }
+}
+
+/// `{technician}`: the vendor's own text, percent-encoded. An id that can't be is told why.
+#[derive(Debug, Clone)]
+pub struct TechnicianPath(pub TechnicianId);
+
+impl FromRequestParts<Api> for TechnicianPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Api) -> Result<Self, Problem> {
+        let raw = variable(parts, "technician").await?;
+        TechnicianId::parse_in_path(&raw).map(Self).map_err(|fault| Problem::field("technician", &fault))
     }
 }

@@ -94,6 +94,22 @@ kinds! {
     /// TeamViewer refuses the token.
     TokenRefused => "token-refused", CONFLICT, "TeamViewer refuses the registered token",
         "An administrator registers a new script token in the integration's settings.";
+    /// Neither connection nor sign-in serves.
+    SignInNeeded => "sign-in-needed", CONFLICT, "The technician has to sign in to TeamViewer",
+        "POST to the address in `sign_in` and send the technician to the `url` in the answer; then repeat the request.";
+    /// Somebody renews the technician's sign-in.
+    SignInRenewing => "sign-in-renewing", CONFLICT, "The technician's sign-in to TeamViewer is just being renewed",
+        "Send it again after the seconds in Retry-After.";
+    /// The account has no app.
+    OauthAppMissing => "oauth-app-missing", CONFLICT, "The account has no app in TeamViewer",
+        "An administrator makes an app in the TeamViewer Management Console and keeps its client id and secret with PUT \
+         /v1/accounts/{account}/oauth-app.";
+    /// TeamViewer refuses the app.
+    OauthAppRefused => "oauth-app-refused", CONFLICT, "TeamViewer does not accept the account's app",
+        "An administrator compares client id, secret and redirect URI with those in the TeamViewer Management Console.";
+    /// The installation has no address.
+    NoPublicAddress => "no-public-address", CONFLICT, "The installation has no public address",
+        "The operator sets the address at which browsers reach it: TeamViewer sends technicians back there.";
     /// The token lacks a permission.
     PermissionMissing => "permission-missing", CONFLICT, "The registered token lacks a permission",
         "Add the permission to the script token in the TeamViewer Management Console, then check the connection again.";

@@ -28,6 +28,10 @@ pub(crate) struct Company {
     pub(crate) missing: Vec<Permission>,
     /// A call for a session never comes back.
     pub(crate) hangs: bool,
+    /// The code or refresh token that serves next.
+    pub(crate) grant: String,
+    /// Pairs of tokens so far.
+    pub(crate) given: u32,
     /// What a call of that name comes to; `*` is every call.
     pub(crate) faults: HashMap<&'static str, TeamViewerError>,
 }
@@ -48,7 +52,7 @@ impl FakeTeamViewer {
         self.company().sessions.iter().filter(|session| session.state == SessionState::Open).count()
     }
 
-    fn called(&self, call: &str, token: &ScriptToken) -> Answered<MutexGuard<'_, Company>> {
+    pub(super) fn called(&self, call: &str, token: &ScriptToken) -> Answered<MutexGuard<'_, Company>> {
         let company = self.company();
         if token.expose_secret() != super::TOKEN {
             return Err(TeamViewerError::TokenRefused);

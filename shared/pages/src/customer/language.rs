@@ -4,7 +4,7 @@ use axum::http::HeaderValue;
 use casebridge_domain::Language;
 
 /// Of those that we have, the one that is wished most; of two alike the first.
-pub(super) fn asked_for(field: Option<&HeaderValue>) -> Option<Language> {
+pub(crate) fn asked_for(field: Option<&HeaderValue>) -> Option<Language> {
     let wishes = field?.to_str().ok()?.split(',').take(20).filter_map(|wish| {
         let mut parts = wish.split(';').map(str::trim);
         let language = Language::of_tag(parts.next()?)?;

@@ -10,11 +10,13 @@ use crate::{colour, files};
 
 /// How deep below the installation's address the page was asked for: its links are relative, so that they hold wherever that is.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Up<'a> {
+pub(crate) enum Up<'a> {
     /// `/c/{account}/{case}/{secret}`, with the last of these.
     FromThePage(&'a str),
     /// What is pressed below it.
     FromBelow,
+    /// A page that is one level below, on which nothing is pressed.
+    OneLevel,
 }
 
 impl Up<'_> {
@@ -22,29 +24,30 @@ impl Up<'_> {
         match self {
             Self::FromThePage(_) => "../../../",
             Self::FromBelow => "../../../../",
+            Self::OneLevel => "../",
         }
     }
 }
 
 /// A page of an account's, or of nobody's.
-pub(super) struct Page<'a> {
+pub(crate) struct Page<'a> {
     language: Language,
     account: Option<&'a Account>,
     up: Up<'a>,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn of_account(language: Language, account: &'a Account, up: Up<'a>) -> Self {
+    pub(crate) fn of_account(language: Language, account: &'a Account, up: Up<'a>) -> Self {
         Self { language, account: Some(account), up }
     }
 
     /// Where nobody is to learn whose it would be.
-    pub(super) fn of_nobody(language: Language, up: Up<'a>) -> Self {
+    pub(crate) fn of_nobody(language: Language, up: Up<'a>) -> Self {
         Self { language, account: None, up }
     }
 
     /// Who helps and on which ticket, the button, the code, and a way to say no.
-    pub(super) fn inviting(&self, case: &ServiceCase, session: &Session) -> Markup {
+    pub(crate) fn inviting(&self, case: &ServiceCase, session: &Session) -> Markup {
         let words = Words::of(self.language);
         let lead = match case.technician() {
             Some(technician) => fill(&words.lead, "technician", technician.name.as_str()),
@@ -81,7 +84,7 @@ impl<'a> Page<'a> {
     }
 
     /// The time is over: a new link can be asked for.
-    pub(super) fn expired(&self) -> Markup {
+    pub(crate) fn expired(&self) -> Markup {
         let words = Words::of(self.language);
         self.around(
             &words.expired_heading,
@@ -95,7 +98,7 @@ impl<'a> Page<'a> {
     }
 
     /// A few words.
-    pub(super) fn saying(&self, heading: &str, message: &str) -> Markup {
+    pub(crate) fn saying(&self, heading: &str, message: &str) -> Markup {
         self.around(heading, &html! { p { (message) } })
     }
 
@@ -151,7 +154,7 @@ impl<'a> Page<'a> {
     fn below(&self, press: &str) -> String {
         match self.up {
             Up::FromThePage(secret) => format!("{secret}/{press}"),
-            Up::FromBelow => press.to_owned(),
+            Up::FromBelow | Up::OneLevel => press.to_owned(),
         }
     }
 }

@@ -66,6 +66,7 @@ pub(crate) fn account(id: &AccountId) -> Account {
         widget_secret: None,
         device_configuration: None,
         unattended_licences: None,
+        oauth_app: None,
         created_at: noon(),
     }
 }
@@ -199,10 +200,21 @@ impl Stage {
         technician: Option<Technician>,
         at: Instant,
     ) -> ServiceCase {
-        ServiceCase::claim(Play {
+        ServiceCase::claim(self.playing(account, subject, technician, at))
+    }
+
+    pub(crate) fn playing(
+        &self,
+        account: &AccountId,
+        subject: impl Into<CaseSubject>,
+        technician: Option<Technician>,
+        at: Instant,
+    ) -> Play {
+        Play {
             account: account.clone(),
             id: CaseId::new(self.fresh_id(at)),
             registration: registration(),
+            made_by: None,
             subject: subject.into(),
             requester: Requester { name: Text::parse("Jane Doe").unwrap(), email: None, language: None },
             technician,
@@ -215,7 +227,7 @@ impl Stage {
             joined_until: None,
             configuration: None,
             lease: Lease::first(at + TimeDelta::minutes(1)),
-        })
+        }
     }
 
     /// The account's connection serves.

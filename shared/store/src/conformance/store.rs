@@ -24,4 +24,5 @@ pub mod room;
 pub mod settling;
 pub mod sign_ins;
 pub mod steps;
+pub mod technician_sign_ins;
 pub mod ticks;

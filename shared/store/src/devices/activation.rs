@@ -17,12 +17,12 @@ fn guard(read_at: Option<Revision>) -> Guard {
 
 impl<E: Engine> ItemStore<E> {
     pub(crate) async fn fleet(&self, account: &AccountId) -> Stored<Fleet> {
-        let mut wanted = vec![keys::activation(account)];
+        let mut wanted = vec![crate::keys::account(account), keys::activation(account)];
         wanted.extend(keys::counts(account));
         let mut found = self.read(&wanted).await?.into_iter();
-        let activation = found.next().flatten();
+        let (settings, activation) = (found.next().flatten(), found.next().flatten());
         let counted: Vec<Option<Item>> = found.collect();
-        fleet_of(activation.as_ref(), &counted)
+        fleet_of(settings, activation.as_ref(), &counted)
     }
 
     pub(crate) async fn save_activation(

@@ -28,6 +28,8 @@ pub struct Seen {
     pub headers: HeaderMap,
     /// Null if there was none.
     pub body: Value,
+    /// The fields of a form.
+    pub form: BTreeMap<String, String>,
     /// How many calls came before it.
     pub number: usize,
 }
@@ -131,10 +133,11 @@ async fn take(
     body: Bytes,
 ) -> Response<Body> {
     let path = uri.path().strip_prefix("/api/v1").unwrap_or(uri.path()).to_owned();
+    let form = url::form_urlencoded::parse(&body).into_owned().collect();
     let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
     let seen = {
         let mut all = fake.seen.lock().unwrap();
-        let seen = Seen { method, path, query, headers, body, number: all.len() };
+        let seen = Seen { method, path, query, headers, body, form, number: all.len() };
         all.push(seen.clone());
         seen
     };

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod authorization;
+#[cfg(test)]
 mod closing;
 #[cfg(test)]
 mod fake;

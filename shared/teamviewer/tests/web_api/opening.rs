@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use casebridge_app::ports::TeamViewer;
-use casebridge_app::ports::teamviewer::{Assignee, NewSession, TeamViewerError};
+use casebridge_app::ports::teamviewer::{Assignee, FiledIn, NewSession, TeamViewerError};
 use casebridge_domain::people::PersonName;
-use casebridge_domain::{EmailAddress, GroupId, SessionType, TeamViewerUserId};
+use casebridge_domain::{EmailAddress, GroupId, SessionType, TeamViewerUserId, Text};
 use serde_json::{Value, json};
 
 use crate::fake::{Fake, Reply, Seen, TOKEN, client, code, error, marker, ok, session, status, text, token};
 
 fn wish() -> NewSession {
     NewSession {
-        group: GroupId::parse("g272032545").unwrap(),
+        filed_in: FiledIn::Group(GroupId::parse("g272032545").unwrap()),
         description: "Issue with configuration".to_owned(),
         customer_name: PersonName::parse("Max").unwrap(),
         customer_email: Some(EmailAddress::parse("max@example.com").unwrap()),
@@ -82,6 +82,15 @@ async fn what_is_unset_is_left_out_and_what_is_too_long_is_cut() {
     assert_eq!(body["assigned_userid"], "u7254190");
     assert_eq!(body["description"].as_str().unwrap().chars().count(), 2000);
     assert!(fake.seen()[1].body.get("description").is_none());
+}
+
+#[tokio::test]
+async fn a_session_may_be_filed_by_the_groups_name_alone() {
+    let fake = posting(ok(&session())).await;
+    let named = NewSession { filed_in: FiledIn::Named(Text::parse("BOSS").unwrap()), ..wish() };
+    fake.client().open_session(&token(), &named).await.unwrap();
+    let body = &fake.seen()[0].body;
+    assert_eq!((&body["groupname"], body.get("groupid")), (&json!("BOSS"), None));
 }
 
 #[tokio::test]

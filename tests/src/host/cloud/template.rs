@@ -94,9 +94,9 @@ fn only_the_functions_that_have_secrets_may_use_the_key_for_them_and_only_as_the
         (CASES, BOTH),
         (CONNECTION, BOTH),
         (PAGES, OPEN),
-        (DEVICES, OPEN),
+        (DEVICES, BOTH),
         (WEBHOOKS, OPEN),
-        (WATCH, OPEN),
+        (WATCH, BOTH),
     ];
     for (function, action) in allowed {
         says(&format!("{}Function", in_template(function)), "CASEBRIDGE_KMS_KEY: !GetAtt Key.Arn");
@@ -128,10 +128,10 @@ fn only_the_functions_that_ask_teamviewer_are_told_where_it_is() {
 }
 
 #[test]
-fn only_the_functions_that_make_links_are_told_where_people_reach_them() {
+fn only_the_functions_that_give_out_addresses_are_told_where_people_reach_them() {
     for function in [ACCOUNTS, CASES, CONNECTION, DEVICES, PAGES, RELAY, REPORTS, WATCH, WEBHOOKS] {
         let line = "CASEBRIDGE_PUBLIC_URL: !If [HasDomain, !Sub \"https://${DomainName}\", !GetAtt Api.ApiEndpoint]";
         let is_told = resource(&format!("{}Function", in_template(function))).contains(line);
-        assert_eq!(is_told, [ACCOUNTS, CASES, PAGES, WATCH].contains(&function), "{function}");
+        assert_eq!(is_told, [ACCOUNTS, CASES, CONNECTION, PAGES, WATCH].contains(&function), "{function}");
     }
 }

@@ -37,6 +37,8 @@ pub struct DeviceCounts {
 pub struct Fleet {
     /// The activation, if there is one.
     pub activation: Option<Versioned<Activation>>,
+    /// How many unattended licences the account says it has, as its settings are now.
+    pub licence_limit: Option<u32>,
     /// How many devices there are.
     pub counts: DeviceCounts,
     /// At which versions they were counted: as long as these stand, so do the counts.

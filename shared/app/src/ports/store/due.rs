@@ -28,6 +28,18 @@ pub struct WatchNotes {
     pub pause_until: Option<Instant>,
     /// Pauses in a row, for backing off.
     pub pauses: u32,
+    /// When sessions were last listed, and to whose token; in accounts whose technicians sign in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub listed: Vec<Listed>,
+}
+
+/// A complete listing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// Whose sign-in; `None` is the account's connection.
+    pub technician: Option<casebridge_domain::TechnicianId>,
+    /// When.
+    pub at: Instant,
 }
 
 /// One thing that is due.

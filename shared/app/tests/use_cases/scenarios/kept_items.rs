@@ -3,7 +3,8 @@
 //! to make sure of.
 //!
 //! `kept/1.json` is a store as the first build leaves it after its story, `kept/2.json` one with links to pages of the account's own
-//! and what customers press there, policies, widget tokens, and people who signed in. A build that writes other shapes on purpose
+//! and what customers press there, policies, widget tokens, and people who signed in; `kept/3.json` one whose technicians sign in to
+//! TeamViewer. A build that writes other shapes on purpose
 //! gets a file of its own beside it (run with `CASEBRIDGE_REWRITE_KEPT` set to its path); the old one stays as long as
 //! stores may hold such items. What is added to a shape has to be left out by readers of the old ones, and may be absent.
 
@@ -18,7 +19,7 @@ use casebridge_app::close_guard::{Closable, closable, reserve_closing, ticket_cl
 use casebridge_app::connection::{ModuleWish, set_module, share_with};
 use casebridge_app::customer_page::let_in;
 use casebridge_app::feed::{events, vendor_events};
-use casebridge_app::open_case::open_case;
+use casebridge_app::open_case::{OpenCase, open_case};
 use casebridge_app::records::{RecordWish, change_record};
 use casebridge_app::rollups::verify;
 use casebridge_app::sign_in::{SignInWish, make_link, sign_in};
@@ -39,15 +40,18 @@ use uuid::Uuid;
 
 use super::asked;
 use crate::world::{
-    ALEX, CHRIS, Mood, TestWorld, acme, address, boss, by, keyed, memory, play_of, stop, unkeyed, user,
+    ALEX, CHRIS, Mood, TestWorld, acme, address, boss, by, keyed, memory, play_of, stop, technician, unkeyed, user,
 };
 
 const FIRST: &str = include_str!("../kept/1.json");
 /// Accounts have policies, and a secret for widget tokens.
 const SECOND: &str = include_str!("../kept/2.json");
 
+/// Technicians sign in to TeamViewer.
+const THIRD: &str = include_str!("../kept/3.json");
+
 /// The shapes of the newest file: whatever is written now has one of them.
-const NEWEST: &str = SECOND;
+const NEWEST: &str = THIRD;
 
 /// A bit of everything that is kept: cases in each state, letters that left, wait and failed, records that were changed,
 /// what waits for its numbers and what has them.
@@ -105,6 +109,12 @@ async fn story() -> TestWorld {
     let used = make_link(&desk, wish()).await.unwrap();
     sign_in(&world.app, used.text.expose_secret()).await.unwrap();
     make_link(&desk, wish()).await.unwrap();
+    world.make_app(&acme()).await;
+    world.signed_in("tom", CHRIS).await;
+    world.sent(&acme(), "nora").await;
+    let signed = OpenCase { technician: Some(technician("tom")), ..play_of("T-signed") };
+    world.played(signed).await;
+    world.work_through(TimeDelta::minutes(1), TimeDelta::seconds(10)).await;
     // Nobody does anything any more: a letter waits, and what happened last has no numbers yet.
     world.played(play_of("T-waiting")).await;
     world
@@ -238,7 +248,7 @@ async fn world_over(items: &[Value]) -> TestWorld {
 
 #[tokio::test(start_paused = true)]
 async fn what_an_earlier_build_wrote_is_read_and_carried_on() {
-    for file in [FIRST, SECOND] {
+    for file in [FIRST, SECOND, THIRD] {
         carries_on(&on_file(file)).await;
     }
 }
@@ -285,6 +295,8 @@ async fn carries_on(items: &[Value]) {
     let again = open_case(&desk, keyed(play_of("T-online"), &request)).await.unwrap();
     let online = world.newest(&acme(), &ticket("T-online")).await.unwrap();
     assert!(format!("{again:?}").contains(&online.id().to_string()), "the request is remembered: {again:?}");
+    let signs_in = items.iter().any(|item| item["kind"] == "technician_sign_in");
+    assert_eq!(world.sign_in_of("tom").await.is_some_and(|sign_in| sign_in.serves()), signs_in);
 
     world.work_through(TimeDelta::minutes(3), TimeDelta::seconds(10)).await;
     let waiting = world.newest(&acme(), &ticket("T-waiting")).await.unwrap();

@@ -20,6 +20,7 @@ mod reports;
 mod rush;
 mod shares;
 mod stop;
+mod technicians;
 mod vendor_values;
 mod watch;
 

@@ -10,6 +10,7 @@ pub(crate) mod local_time;
 mod mailbox;
 mod stand_in;
 mod teamviewer;
+mod technicians;
 mod wishes;
 mod working;
 
@@ -40,6 +41,7 @@ pub(crate) use facts::{Facts, Helper};
 pub(crate) use ground::{Ground, Table};
 pub(crate) use ids::SeededIds;
 pub(crate) use mailbox::{Mailbox, Mood};
+pub(crate) use technicians::technician_id;
 pub(crate) use wishes::{address, keyed, memory, play_of, stop, stop_here, technician, ticket, unkeyed, user};
 pub(crate) use working::time_out;
 

@@ -24,6 +24,7 @@ fn started(platform: Platform) -> ServiceCase {
         account: AccountId::parse("acme").unwrap(),
         id: CaseId::new(Uuid::from_u128(1)),
         registration: RegistrationId::new(Uuid::from_u128(2)),
+        made_by: None,
         subject: device.into(),
         requester: Requester { name: Text::parse("Jane").unwrap(), email: None, language: None },
         technician: None,

@@ -7,11 +7,11 @@ use casebridge_domain::device::{
     Activation, Agreed, Agreement, Device, DeviceFacts, Extent, Mode, Platform, Reported, TERMS,
 };
 use casebridge_domain::journal::{AccountMatter, JournalEntry, Principal};
-use casebridge_domain::{AccountId, DeviceId, TechnicianId, Text};
+use casebridge_domain::{Account, AccountId, DeviceId, TechnicianId, Text};
 use futures::future::join_all;
 
 use crate::conformance::Stage;
-use crate::conformance::fixtures::{acme, after_noon, globex, noon, said};
+use crate::conformance::fixtures::{account, acme, after_noon, globex, noon, said};
 
 fn id(raw: &str) -> DeviceId {
     DeviceId::parse(raw).unwrap()
@@ -48,9 +48,9 @@ fn counts(devices: u64, licences: u64, hosts: u64) -> DeviceCounts {
     DeviceCounts { devices, licences, hosts }
 }
 
-async fn counted(stage: &Stage, account: &AccountId) -> DeviceCounts {
-    let kept = stage.store().fleet(account).await.unwrap().counts;
-    assert_eq!(kept, stage.store().recount_devices(account).await.unwrap());
+async fn counted(stage: &Stage, of: &AccountId) -> DeviceCounts {
+    let kept = stage.store().fleet(of).await.unwrap().counts;
+    assert_eq!(kept, stage.store().recount_devices(of).await.unwrap());
     kept
 }
 
@@ -178,15 +178,19 @@ pub async fn devices_are_filtered_by_platform_and_mode(stage: &Stage) {
     assert_eq!(listed(Some(Platform::Android), None).await.len(), 102);
 }
 
-/// Device, activation and counts, as they are now.
+/// Device, settings, activation and counts, as they are now.
 pub async fn a_readiness_answer_is_one_reading(stage: &Stage) {
     let store = stage.store();
     let nothing = store.inspection(&acme(), &id("a")).await.unwrap();
-    assert_eq!((nothing.device, nothing.fleet.activation), (None, None));
+    assert_eq!((&nothing.device, &nothing.fleet.activation), (&None, &None));
     store.save_devices(&acme(), &[hosting("a"), android("b")]).await.unwrap();
     let entry = said(noon(), AccountMatter::FiguresRebuilt);
     let _ = store.save_activation(&acme(), &activation(Extent::Attended), None, &entry).await.unwrap();
+    assert_eq!(nothing.fleet.licence_limit, None);
+    let licensed = Account { unattended_licences: Some(7), ..account(&acme()) };
+    let _ = store.make_account(&licensed, &entry, None).await.unwrap();
     let found = store.inspection(&acme(), &id("a")).await.unwrap();
+    assert_eq!(found.fleet.licence_limit, Some(7));
     assert_eq!(found.device, Some(hosting("a")));
     assert_eq!(found.fleet.counts, counts(2, 1, 1));
     assert_eq!(found.fleet.activation.map(|kept| kept.value), Some(activation(Extent::Attended)));

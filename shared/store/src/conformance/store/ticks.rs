@@ -1,6 +1,6 @@
 //! The turns of the watch.
 
-use casebridge_app::ports::store::{Due, Saved, Tick, Versioned, WatchNotes};
+use casebridge_app::ports::store::{Due, Listed, Saved, Tick, Versioned, WatchNotes};
 use casebridge_domain::{AccountId, Instant};
 use chrono::TimeDelta;
 
@@ -38,6 +38,7 @@ fn notes(pauses: u32) -> WatchNotes {
         missing: vec![code(123_456_789)],
         pause_until: Some(after_noon(1)),
         pauses,
+        listed: vec![Listed { technician: None, at: noon() }],
     }
 }
 
