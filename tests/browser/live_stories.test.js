@@ -43,6 +43,8 @@ test("p2_a case from the queue is assigned, its customer comes online, it is han
   await card(queue).waitFor();
   await taken.locator("article", { hasText: `Rita ${other}` }).waitFor();
   await card(queue).getByText(played.session_code).waitFor();
+  // The ticket is called as people call it, and whatever its title says is text.
+  assert.deepEqual([await card(queue).locator(".over").first().innerText(), await card(queue).locator("h3").innerText()], [`Ticket INC-${first}`, "<img src=x onerror=alert(1)>"]);
   await picture(page, "console.live_on_the_host");
   assert.deepEqual(await axe(page), []);
 

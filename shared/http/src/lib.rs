@@ -36,6 +36,7 @@ pub mod technicians;
 mod testing;
 pub mod webhooks;
 pub mod widget;
+mod zipped;
 
 pub use answering::around;
 pub use api::Api;

@@ -6,6 +6,7 @@ use axum::response::Response;
 use axum::routing::get;
 use axum::{Router, middleware};
 
+use crate::zipped::zipped;
 use crate::{Api, answering, audit, events, records};
 
 pub(crate) mod days;
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> Router<Api> {
     let in_several_forms = Router::new()
         .route("/v1/accounts/{account}/reports/sessions", get(sessions::sessions))
         .route("/v1/accounts/{account}/reports/sessions/records", get(records::list::list))
+        .route_layer(middleware::from_fn(zipped))
         .route("/v1/accounts/{account}/audit", get(audit::audit))
         .route_layer(middleware::map_response(by_what_is_accepted));
     let printed = Router::new().route("/v1/accounts/{account}/reports/sessions/printed", get(printed::printed));
