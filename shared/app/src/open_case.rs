@@ -163,7 +163,7 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
             ClaimOutcome::Ours(revision) => {
                 step!("play.claimed");
                 let claimed = Versioned { value: case, revision };
-                return desk.call_and_settle(&token, group, claimed, 1).await.map(Opened::New);
+                return Box::pin(desk.call_and_settle(&token, group, claimed, 1)).await.map(Opened::New);
             }
             ClaimOutcome::NotServed => desk = desk.with_fresh_connection().await?,
             ClaimOutcome::Lost => {}
