@@ -92,5 +92,5 @@ test("i5_what blocks a device is named, each with its mend, in the reader's lang
   await picture(page, "console.device_blocked_on_the_host");
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
-  assert.match(page.url(), /#devices$/);
+  await page.waitForURL(/#devices$/);
 });
