@@ -49,6 +49,6 @@ pub use engine::{Engine, EngineError, Guard, Index, IndexEntry, Item, Key, Order
 pub use item_store::ItemStore;
 pub use keys::{Chore, account_of_hold, chores, woken_by};
 pub use letters::new_letter;
-#[cfg(feature = "conformance")]
+#[cfg(feature = "loading")]
 pub use records::loading;
 pub use touched::{Touched, touched};

@@ -13,7 +13,7 @@ use crate::item_store::ItemStore;
 use crate::stretch::{just_after, last_place};
 use crate::{cursor, keys};
 
-#[cfg(feature = "conformance")]
+#[cfg(feature = "loading")]
 pub mod loading;
 
 /// Where a case's record is.
