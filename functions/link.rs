@@ -2,6 +2,8 @@
 //!
 //! Lambda gives each function a machine of its own; that its program lies at the same place in all of them is the price.
 
+#![expect(clippy::print_stdout, reason = "that is how a build script speaks to cargo")]
+
 fn main() {
     println!("cargo::rerun-if-changed=../link.rs");
     if std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {

@@ -42,8 +42,10 @@ fn add(folder: &Path, below: &str, list: &mut String) -> io::Result<()> {
             add(&entry.path(), &name, list)?;
         } else {
             let mut path = entry.path();
-            if path.extension().is_some_and(|extension| extension == "js") {
-                path = without_comments(&path, &name)?;
+            match path.extension().and_then(|extension| extension.to_str()) {
+                Some("js") => path = without_comments(&path, &name)?,
+                Some("json") => path = in_one_line(&path, &name)?,
+                _ => {}
             }
             let zipped = zipped(&path, &name)?;
             let [plain, zipped] = [path, zipped].map(|path| path.display().to_string());
@@ -69,6 +71,14 @@ fn without_comments(script: &Path, name: &str) -> io::Result<PathBuf> {
             lean.push('\n');
         }
     }
+    let copy = made(name)?;
+    fs::write(&copy, lean)?;
+    Ok(copy)
+}
+
+/// A copy of messages without the lines that translators see them in: no text has one.
+fn in_one_line(messages: &Path, name: &str) -> io::Result<PathBuf> {
+    let lean: String = fs::read_to_string(messages)?.lines().map(str::trim).collect();
     let copy = made(name)?;
     fs::write(&copy, lean)?;
     Ok(copy)

@@ -30,11 +30,13 @@ pub(crate) fn routes() -> Router<Api> {
     let in_several_forms = Router::new()
         .route("/v1/accounts/{account}/reports/sessions", get(sessions::sessions))
         .route("/v1/accounts/{account}/reports/sessions/records", get(records::list::list))
-        .route_layer(middleware::from_fn(zipped))
+        .route_layer(middleware::map_response(by_what_is_accepted))
+        .route_layer(middleware::from_fn(zipped));
+    let audit = Router::new()
         .route("/v1/accounts/{account}/audit", get(audit::audit))
         .route_layer(middleware::map_response(by_what_is_accepted));
     let printed = Router::new().route("/v1/accounts/{account}/reports/sessions/printed", get(printed::printed));
-    in_several_forms.merge(printed).merge(records::routes()).merge(events::routes())
+    in_several_forms.merge(audit).merge(printed).merge(records::routes()).merge(events::routes())
 }
 
 /// Whoever keeps an answer must know that another `Accept` gives another one.

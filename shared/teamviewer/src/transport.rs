@@ -211,7 +211,7 @@ impl Transport {
         match &outcome {
             Ok(_) => tracing::debug!(function, status, duration_ms, "TeamViewer answered"),
             Err(refusal) => {
-                tracing::info!(name: "teamviewer.refused", function, status, duration_ms, "{}", refusal.error())
+                tracing::info!(name: "teamviewer.refused", function, status, duration_ms, "{}", refusal.error());
             }
         }
         outcome

@@ -117,7 +117,7 @@ async fn i5_thousands_of_devices_are_one_call_and_a_list_in_pages(host: &Host) -
     let device = |n: usize| {
         let app = json!({ "installed": true, "distributed": true, "allow_listed": true, "managed": true });
         json!({ "device": format!("0b9f7b2e-6c1d-4f0e-9d53-{n:012}"), "facts": {
-            "platform": if n % 10 == 0 { "ios" } else { "android" }, "name": format!("Scanner {n}"), "os_version": "14",
+            "platform": if n.is_multiple_of(10) { "ios" } else { "android" }, "name": format!("Scanner {n}"), "os_version": "14",
             "maker": "Zebra", "model": "TC52", "management": "enrolled", "quicksupport": app, "eula_accepted": true,
             "requester": { "name": format!("Jane Doe {n}"), "email": format!("jane.doe.{n}@example.com") },
         } })

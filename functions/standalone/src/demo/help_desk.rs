@@ -15,6 +15,7 @@ use axum::http::{HeaderValue, Method, Request, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
+use casebridge_domain::device::TERMS;
 use casebridge_sandbox::mailbox::Mailbox;
 use casebridge_sandbox::teamviewer::Sandbox;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -27,6 +28,7 @@ use crate::sandbox::TestKit;
 const LIST: &str = include_str!("../../../../shared/pages/assets/demo/list.html");
 const TICKET: &str = include_str!("../../../../shared/pages/assets/demo/ticket.html");
 const TICKETS: &str = include_str!("../../../../shared/pages/assets/demo/tickets.json");
+const DEVICES: &str = include_str!("../../../../shared/pages/assets/demo/devices.json");
 const STYLE: &str = include_str!("../../../../shared/pages/assets/demo/desk.css");
 const SCRIPT: &str = include_str!("../../../../shared/pages/assets/demo/desk.js");
 
@@ -63,6 +65,7 @@ pub(super) async fn start(
         mailbox: kit.mailbox.clone(),
         mail_url: kit.mail_url.clone(),
     };
+    desk.report_devices().await?;
     tokio::spawn(axum::serve(listener, router(desk)?).into_future());
     Ok(url)
 }
@@ -96,7 +99,8 @@ fn router(desk: HelpDesk) -> anyhow::Result<Router> {
 
 /// `GET /console`: lets Anna in to the console, as a vendor's product does for its administrators.
 async fn console(State(desk): State<Arc<HelpDesk>>) -> Result<Response, StatusCode> {
-    let wish = json!({ "role": "admin", "name": "Anna Becker" });
+    let technician = json!({ "id": "anna", "name": "Anna Becker", "email": "anna@northwind.example" });
+    let wish = json!({ "role": "admin", "name": "Anna Becker", "technician": technician });
     let link = desk.ask(Method::POST, "/sign-in-links", &wish).await?;
     let path = link["path"].as_str().ok_or(StatusCode::BAD_GATEWAY)?;
     let address = format!("{}{path}", desk.casebridge);
@@ -146,6 +150,18 @@ async fn play(State(desk): State<Arc<HelpDesk>>, Path((ticket, play)): Path<(Str
 }
 
 impl HelpDesk {
+    /// What a product for managed devices does: TeamViewer is activated for them, and they are reported.
+    async fn report_devices(&self) -> anyhow::Result<()> {
+        let agreed = json!({ "terms_version": TERMS.version, "agreed_by": { "id": "anna", "name": "Anna Becker" } });
+        let wish = json!({ "mode": "attended_and_unattended", "agreement": agreed });
+        let devices = serde_json::from_str(DEVICES)?;
+        for (method, path, body) in [(Method::PUT, "/activation", &wish), (Method::POST, "/devices", &devices)] {
+            let asked = self.ask(method, path, body).await;
+            asked.map_err(|status| anyhow::anyhow!("the demo's devices can't be reported: {path} answers {status}"))?;
+        }
+        Ok(())
+    }
+
     fn ticket(&self, id: &str) -> Result<&Value, StatusCode> {
         self.tickets.iter().find(|ticket| ticket["id"] == id).ok_or(StatusCode::NOT_FOUND)
     }

@@ -57,8 +57,8 @@ async fn a_device_whose_user_does_not_come_is_told_of_once_and_again_after_it_wa
     assert_eq!(losses(&world.as_it_is(&case).await).len(), 2);
     world.teamviewer.customer_online(&case.session().unwrap().code.to_string(), true).unwrap();
     world.work_through(TimeDelta::minutes(2), TimeDelta::seconds(20)).await;
-    let came = world.as_it_is(&case).await;
-    assert!(came.is_taken_up() && came.hand_over().unwrap().lost.is_none());
+    let joined = world.as_it_is(&case).await;
+    assert!(joined.is_taken_up() && joined.hand_over().unwrap().lost.is_none());
 }
 
 #[tokio::test(start_paused = true)]

@@ -249,7 +249,7 @@ async fn world_over(items: &[Value]) -> TestWorld {
 #[tokio::test(start_paused = true)]
 async fn what_an_earlier_build_wrote_is_read_and_carried_on() {
     for file in [FIRST, SECOND, THIRD] {
-        carries_on(&on_file(file)).await;
+        Box::pin(carries_on(&on_file(file))).await;
     }
 }
 
@@ -261,7 +261,7 @@ async fn fields_that_the_next_build_adds_are_passed_over() {
     let added: usize =
         items.iter_mut().filter(|item| item["kind"] != "figures").map(|item| extend(&mut item["body"])).sum();
     assert!(added > items.len(), "only {added} fields in {} items", items.len());
-    carries_on(&items).await;
+    Box::pin(carries_on(&items)).await;
 }
 
 /// Adds a field to everything that has some, and counts them. A single one may name a variant, which has no others; a permission
