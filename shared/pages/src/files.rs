@@ -227,9 +227,9 @@ mod tests {
         assert_eq!((script.status, script.header("cache-control")), (200, super::SHORTLY));
         let (_, rest) = script.text.split_once("`./widget/").unwrap();
         let (version, _) = rest.split_once('/').unwrap();
-        let (_, names) = script.text.split_once("of [").unwrap();
-        let (names, _) = names.split_once(']').unwrap();
-        let parts = names.split(", ").map(|name| format!("/widget/{version}/{}.js", name.trim_matches('"')));
+        let (_, names) = script.text.split_once("of \"").unwrap();
+        let (names, _) = names.split_once('"').unwrap();
+        let parts = names.split(' ').map(|name| format!("/widget/{version}/{name}.js"));
         (version.to_owned(), parts.collect())
     }
 

@@ -3,8 +3,8 @@
 // may be kept for good while this file is asked for again; all are asked for at once.
 {
   const source = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : "";
-  for (const part of ["case", "access", "api", "dom", "gist", "live", "look", "news", "pace", "parts", "scene", "words"]) {
+  for (const part of "case access api dom gist live look news pace parts scene words".split(" ")) {
     const path = `./widget/${part}.js`;
-    import(source ? new URL(path, source).href : path).catch((error) => console.error("Casebridge's widget can't be loaded:", error));
+    import(source ? new URL(path, source).href : path).catch((error) => console.error("Casebridge can't be loaded:", error));
   }
 }
