@@ -27,6 +27,9 @@ before(async () => {
   [browser, help] = await Promise.all([launch(), host()]);
   const { terms } = await help.call("GET", "/activation");
   await help.call("PUT", "/activation", { mode: "attended_and_unattended", agreement: { terms_version: terms.version, agreed_by: { id: "ada", name: "Ada" } } }, "admin");
+  // A demo has devices of its own.
+  const { items } = await help.call("GET", "/devices");
+  for (const { device } of items) await help.call("DELETE", `/devices/${device}`, undefined, "admin");
   for (const [id, facts] of Object.entries(fleet)) await help.call("PUT", `/devices/${id}`, facts);
 });
 after(async () => {
