@@ -19,6 +19,7 @@ mod stories {
         p1_p2_p9_the_stories_of_live_sessions_come_true_in_a_browser,
         b11_b12_the_reports_stories_come_true_in_a_browser,
         i4_i5_the_stories_of_devices_come_true_in_a_browser,
+        b5_the_stories_of_expiry_come_true_in_a_browser,
     ];
 }
 
@@ -44,6 +45,10 @@ async fn b11_b12_the_reports_stories_come_true_in_a_browser(host: &Host) -> Outc
 
 async fn i4_i5_the_stories_of_devices_come_true_in_a_browser(host: &Host) -> Outcome {
     come_true(host, "devices_stories.test.js").await
+}
+
+async fn b5_the_stories_of_expiry_come_true_in_a_browser(host: &Host) -> Outcome {
+    come_true(host, "expiry_stories.test.js").await
 }
 
 /// Tells a file of stories of a help desk of this host.
