@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
+use casebridge_app::admission::Admitted;
 use casebridge_app::open_case::{OpenCase, OpenCaseError, Opened, Request, open_case};
 use casebridge_domain::{Instant, SessionType, TicketId};
 use serde::{Deserialize, Serialize};
@@ -98,13 +99,18 @@ pub async fn open(
     let memory = repeatable.memory(&admitted.key, &body);
     let opened = Box::pin(open_case(&admitted.desk, Request { wish, memory: memory.as_ref() })).await;
     let opened = opened.map_err(|error| Problem::of_play(error, api.now()))?;
-    let (status, case) = match &opened {
+    Ok(played(&opened, &admitted).await)
+}
+
+/// The answer to play, for a ticket or a device.
+pub(super) async fn played(opened: &Opened, admitted: &Admitted) -> Response {
+    let (status, case) = match opened {
         Opened::New(case) => (StatusCode::CREATED, case),
         Opened::Already(case) => (StatusCode::OK, case),
     };
     let location = format!("/v1/accounts/{}/cases/{}", admitted.desk.id(), case.id());
     let view = CaseView::new(case, &admitted.desk, &admitted.key).await;
-    Ok((status, [(LOCATION, location)], Json(view)).into_response())
+    (status, [(LOCATION, location)], Json(view)).into_response()
 }
 
 #[cfg(test)]

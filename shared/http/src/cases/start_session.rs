@@ -1,11 +1,8 @@
 //! `POST /v1/accounts/{account}/devices/{device}/case`: starts a session for a device.
 
-use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::http::header::LOCATION;
-use axum::response::{IntoResponse, Response};
-use casebridge_app::open_case::{Opened, Request};
+use axum::response::Response;
+use casebridge_app::open_case::Request;
 use casebridge_app::start_session::{NotReady, StartSession, StartSessionError, start_session};
 use casebridge_domain::device::readiness::Words;
 use casebridge_domain::device::{Finding, Hindrance, Mode, Version};
@@ -14,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::open::played;
 use super::view::CaseView;
 use super::wire::{RequesterRequest, TechnicianRequest};
 use crate::Api;
@@ -107,7 +105,8 @@ fn said(finding: &Finding, language: Language) -> Value {
         (status = 404, description = "`not-found`: the device was never reported"),
         (status = 409, description = "`device-not-ready`: `findings` names what blocks, each with its mend; \
             `unattended_licences` tells how many there are and are used, where that is it. And `not-connected`, \
-            `connection-draining`, `token-refused`, `permission-missing`, `licence-limit`, `request-pending`, `group-pending`"),
+            `connection-draining`, `token-refused`, `permission-missing`, `licence-limit`, `request-pending`, \
+            `group-pending`; where technicians sign in to TeamViewer, also `sign-in-needed`, `sign-in-renewing`, `oauth-app-refused`"),
         (status = 422, description = "`invalid-fields`, `idempotency-key-reused`"),
         (status = 502, description = "`teamviewer-failed`, `teamviewer-refused`"),
         (status = 503, description = "`teamviewer-busy`, `unavailable`")
@@ -125,13 +124,7 @@ pub async fn start(
     let language = admitted.desk.account().language;
     let started = Box::pin(start_session(&admitted.desk, Request { wish, memory: memory.as_ref() })).await;
     let opened = started.map_err(|error| Problem::of_start(error, language, api.now()))?;
-    let (status, case) = match &opened {
-        Opened::New(case) => (StatusCode::CREATED, case),
-        Opened::Already(case) => (StatusCode::OK, case),
-    };
-    let location = format!("/v1/accounts/{}/cases/{}", admitted.desk.id(), case.id());
-    let view = CaseView::new(case, &admitted.desk, &admitted.key).await;
-    Ok((status, [(LOCATION, location)], Json(view)).into_response())
+    Ok(played(&opened, &admitted).await)
 }
 
 #[cfg(test)]
