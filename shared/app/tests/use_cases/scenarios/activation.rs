@@ -37,7 +37,7 @@ pub(super) fn start(mode: Mode) -> StartSession {
 /// However far the start has come by then.
 #[tokio::test(start_paused = true)]
 async fn no_session_of_a_device_outlives_the_activation_that_is_removed_while_it_starts() {
-    let mut refused = 0;
+    let (mut refused, mut unclaimed) = (0, 0);
     for calls in 0..30 {
         let world = TestWorld::connected().await;
         world.opened("first").await;
@@ -48,6 +48,7 @@ async fn no_session_of_a_device_outlives_the_activation_that_is_removed_while_it
         if world.engine.until_it_waits(&mut starting).await.is_none() {
             assert!(calls > 3, "it has read, claimed and settled");
             assert!(refused > 3, "in time to be refused");
+            assert!(unclaimed > 1, "before and after it was looked at");
             return;
         }
         world.deactivated().await;
@@ -55,6 +56,7 @@ async fn no_session_of_a_device_outlives_the_activation_that_is_removed_while_it
         let started = starting.await;
         refused += usize::from(matches!(started, Err(StartSessionError::NotReady(_))));
         let kept = world.store().newest_device_case(&acme(), &till()).await.unwrap();
+        unclaimed += usize::from(kept.is_none());
         assert!(kept.is_none_or(|case| case.value.is_settled()), "at call {calls}: {started:?}");
         assert_eq!(world.open_sessions().len(), 1, "only the ticket's");
     }
