@@ -111,6 +111,7 @@ macro_rules! conformance_tests {
                 a_device_has_one_session_at_a_time,
                 a_device_and_a_ticket_of_one_name_are_apart,
                 a_session_that_ends_lets_go_of_its_device,
+                a_session_is_claimed_under_the_activation_that_was_read,
                 a_session_without_a_code_is_kept_and_put_on_record;
             store::connections:
                 a_first_connection_is_made_once,

@@ -1,5 +1,6 @@
 //! Corners, one sentence each.
 
+mod activation;
 mod audit;
 mod close_guard;
 mod connection;
