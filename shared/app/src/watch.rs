@@ -19,6 +19,7 @@ use crate::{Desk, World};
 mod makers;
 mod orphan;
 pub mod pace;
+mod sweep;
 
 use makers::Whose;
 use pace::Pace;
@@ -36,8 +37,7 @@ pub async fn take_turn(world: &World, tick: &Versioned<Tick>) -> Result<Option<I
     let tick = Versioned { value: tick.value.clone(), revision };
     let account = &tick.value.account;
     let Some(desk) = Desk::open(world, account, Principal::Casebridge).await? else {
-        let _: Saved = world.store.end_tick(&tick, &WatchNotes::default(), None).await?;
-        return Ok(None);
+        return sweep::sweep(world, &tick).await;
     };
     let mut notes = world.store.watch_notes(account).await?;
     let cases = desk.settle_what_expired().await?;

@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use super::{asked_by, sessions};
 use crate::world::{TestWorld, acme, play_of, unkeyed};
 
-fn attended(id: &str, platform: Platform) -> OpenCase {
+pub(super) fn attended(id: &str, platform: Platform) -> OpenCase {
     let device = DeviceSubject::attended(DeviceId::parse(id).unwrap(), None, platform, false);
     OpenCase { subject: device.into(), invite: false, ..play_of(id) }
 }
