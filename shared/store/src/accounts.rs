@@ -144,12 +144,12 @@ impl<E: Engine> ItemStore<E> {
         ];
         writes.extend(self.leaving(id, Some(entry), revision)?);
         let room = DELETED_AT_ONCE - writes.len();
-        writes.extend(self.things_of(id).await?.take(room));
+        writes.extend(self.doors_of(id).await?.take(room));
         if let Written::Refused(_) = self.write(writes).await? {
             return Ok(Saved::Lost);
         }
         loop {
-            let left: Vec<Write> = self.things_of(id).await?.take(DELETED_AT_ONCE).collect();
+            let left: Vec<Write> = self.doors_of(id).await?.take(DELETED_AT_ONCE).collect();
             if left.is_empty() {
                 return Ok(Saved::Done(revision));
             }
@@ -163,6 +163,11 @@ impl<E: Engine> ItemStore<E> {
         let staying = [keys::account(id), keys::tick(id)];
         let things = self.all(None, keys::settings(id)).await?.into_iter().map(|item| item.key);
         Ok(things.filter(move |key| !staying.contains(key)).map(|key| Write::Delete(key, Guard::Any)))
+    }
+
+    /// The same but for technicians' sign-ins: TeamViewer is asked first to end their tokens.
+    async fn doors_of(&self, id: &AccountId) -> Stored<impl Iterator<Item = Write>> {
+        Ok(self.things_of(id).await?.filter(|thing| !keys::is_technician_sign_in(thing.key())))
     }
 
     /// Whether there was an account of that id, and is none any more.

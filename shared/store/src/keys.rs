@@ -87,6 +87,10 @@ pub(crate) fn technician_sign_in(account: &AccountId, technician: &TechnicianId)
     Key { partition: account_partition(account), sort: format!("{TECHNICIAN_PREFIX}{technician}") }
 }
 
+pub(crate) fn is_technician_sign_in(key: &Key) -> bool {
+    key.sort.starts_with(TECHNICIAN_PREFIX)
+}
+
 pub(crate) fn technician_sign_ins(account: &AccountId) -> Stretch {
     of_technicians(account, TECHNICIAN_PREFIX, "TECHNICIAN$")
 }

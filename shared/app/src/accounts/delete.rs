@@ -8,8 +8,9 @@ use crate::ports::store::Saved;
 
 /// Removes an account for good. Its TeamViewer access has to be revoked first, which in turn needs its cases closed.
 ///
-/// Nobody can reach anything of it from then on. TeamViewer is asked to end its technicians' tokens; that it doesn't holds nothing up. Its
-/// devices go in the turns that follow ([`Deletion::sweep`](crate::ports::store::Deletion::sweep)).
+/// Nobody can reach anything of it from then on. In the turns that follow, TeamViewer is asked to end its technicians' tokens, and its
+/// devices go ([`Deletion::sweep`](crate::ports::store::Deletion::sweep)): none of that fits into a request, nor has every function a way to
+/// TeamViewer.
 pub async fn delete_account(desk: &Desk) -> Result<(), AccountError> {
     let desk = Desk::open(&desk.world, desk.id(), desk.by()).await?.ok_or(AccountError::Overtaken)?;
     if desk.connection().is_some() {
@@ -22,13 +23,9 @@ pub async fn delete_account(desk: &Desk) -> Result<(), AccountError> {
         desk.keep_technicians(&technicians).await?;
         return Err(AccountError::LiveCases(live));
     }
-    let tokens = desk.tokens_to_revoke(&technicians).await;
     let (entry, now) = (desk.entry(AccountMatter::AccountDeleted), desk.now());
     match desk.world.store.delete_account(desk.versioned_account(), now, &entry).await? {
-        Saved::Done(_) => {
-            desk.revoke_all(tokens).await;
-            Ok(())
-        }
+        Saved::Done(_) => Ok(()),
         Saved::Lost => {
             desk.keep_technicians(&technicians).await?;
             Err(AccountError::Overtaken)

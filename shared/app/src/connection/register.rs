@@ -140,12 +140,7 @@ fn rotated(
     rotated
 }
 
-fn anew(
-    desk: &Desk,
-    wish: &RegisterToken,
-    findings: &Findings,
-    token: &Sealed,
-) -> Result<Connection, Malformed> {
+fn anew(desk: &Desk, wish: &RegisterToken, findings: &Findings, token: &Sealed) -> Result<Connection, Malformed> {
     let now = desk.now();
     let group_name = match &wish.group_name {
         Some(name) => name.clone(),

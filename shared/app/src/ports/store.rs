@@ -179,8 +179,8 @@ pub trait Store: Deletion + Send + Sync {
     /// The account's logo, if it has one.
     async fn logo(&self, account: &AccountId) -> Stored<Option<Logo>>;
 
-    /// Removes the account with its keys, templates, connection and technicians' sign-ins, and makes it due at once: what is left
-    /// goes by [`sweep`](Deletion::sweep). Its id stays taken.
+    /// Removes the account with its keys, templates and connection, and makes it due at once: what is left goes by
+    /// [`sweep`](Deletion::sweep). Its id stays taken.
     async fn delete_account(&self, account: &Versioned<Account>, now: Instant, entry: &JournalEntry) -> Stored<Saved>;
 
     /// A vendor's accounts by id.

@@ -105,7 +105,11 @@ async fn a_new_token_is_kept_though_the_old_ones_refusal_is_noted_meanwhile() {
             world.engine.go_on();
             let registered = registering.await;
             assert!(registered.is_ok(), "{owner} at call {calls}: {registered:?}");
-            assert_eq!(world.connection(&acme()).await.unwrap().state, ConnectionState::Active, "{owner} at call {calls}");
+            assert_eq!(
+                world.connection(&acme()).await.unwrap().state,
+                ConnectionState::Active,
+                "{owner} at call {calls}"
+            );
         }
         assert!(waited > 1, "at a read and at a write");
     }

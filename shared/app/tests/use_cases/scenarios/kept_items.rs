@@ -287,8 +287,9 @@ async fn what_an_earlier_build_wrote_is_read_and_carried_on() {
 #[tokio::test(start_paused = true)]
 async fn fields_that_the_next_build_adds_are_passed_over() {
     let mut items = on_file(NEWEST);
-    let added: usize =
-        items.iter_mut().filter(|item| item["kind"] != "figures").map(|item| extend(&mut item["body"])).sum();
+    // What counts has nothing but counters.
+    let counts = |item: &Value| item["kind"] == "figures" || item["kind"] == "device_counts";
+    let added: usize = items.iter_mut().filter(|item| !counts(item)).map(|item| extend(&mut item["body"])).sum();
     assert!(added > items.len(), "only {added} fields in {} items", items.len());
     Box::pin(carries_on(&items)).await;
 }
