@@ -6,6 +6,7 @@ mod close_guard;
 mod connection;
 mod customer_link;
 mod days;
+mod deletion;
 mod device_sessions;
 mod doctor;
 mod feed;

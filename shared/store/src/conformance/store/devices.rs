@@ -30,7 +30,7 @@ fn ios(raw: &str) -> Device {
 }
 
 /// An Android device that the Host app is distributed to.
-fn hosting(raw: &str) -> Device {
+pub(super) fn hosting(raw: &str) -> Device {
     let mut reported = Reported::nothing_but(Platform::Android);
     reported.host.app.distributed = Some(true);
     device(raw, reported)
