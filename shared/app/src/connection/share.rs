@@ -95,12 +95,13 @@ impl Desk {
                 break;
             }
             let users = desk.world.teamviewer.group(token, group).await?.map(|group| group.shared_with);
-            let shares = users.unwrap_or_default().into_iter().map(|user| share(&user, wished)).collect();
-            let shared = Connection { shares, ..connection.clone() };
-            let entry = desk.connection_entry(connection, &shared);
-            let saved = desk.world.store.save_connection(&shared, Some(*revision), entry.as_ref()).await;
+            let users = users.unwrap_or_default().into_iter();
+            let shares = users.map(|user| share(&user, wished)).collect();
+            let noted = Connection { shares, ..connection.clone() };
+            let entry = desk.connection_entry(connection, &noted);
+            let saved = desk.world.store.save_connection(&noted, Some(*revision), entry.as_ref()).await;
             if let Saved::Done(_) = saved.map_err(Outside::from)? {
-                return Ok(shared);
+                return Ok(noted);
             }
         }
         Err(ShareError::Overtaken)
