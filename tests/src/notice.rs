@@ -20,16 +20,17 @@ use crate::{
 pub struct Notifier<'a> {
     desk: &'a HelpDesk,
     secret: String,
-    /// How many messages were made.
-    messages: AtomicU64,
 }
+
+/// How many messages were made: each has an id of its own, whoever sends it.
+static MESSAGES: AtomicU64 = AtomicU64::new(0);
 
 impl<'a> Notifier<'a> {
     /// Has the account make its inbound secret, and takes it.
     pub async fn of(desk: &'a HelpDesk) -> anyhow::Result<Self> {
         let made = desk.admin.post(&desk.path("/inbound-secret"), &json!({})).await?.expect(200)?;
         let secret = made["secret"].as_str().with_context(|| format!("no secret: {made}"))?.to_owned();
-        Ok(Self { desk, secret, messages: AtomicU64::new(0) })
+        Ok(Self { desk, secret })
     }
 
     /// Says that the customer of that case is online since now.
@@ -39,8 +40,8 @@ impl<'a> Notifier<'a> {
 
     /// A notice that is signed at that time and not sent yet: a message of its own.
     pub fn signed(&self, notice: &Value, at: u64) -> anyhow::Result<Call> {
-        let number = self.messages.fetch_add(1, Ordering::Relaxed);
-        self.attempt(&format!("msg_{number}"), notice, at)
+        let number = MESSAGES.fetch_add(1, Ordering::Relaxed);
+        self.attempt(&format!("msg_{}_{number}", wall_clock::epoch_millis()), notice, at)
     }
 
     /// One attempt to send the message of that id.

@@ -30,7 +30,7 @@ pub async fn notice(desk: &Desk, code: &SessionCode, occurred_at: Instant) -> Re
 #[derive(Debug)]
 pub(crate) enum Recorded {
     /// The case as it stands now.
-    Done(Versioned<ServiceCase>),
+    Done(Box<Versioned<ServiceCase>>),
     /// The same message said so before; nothing was written.
     Remembered(Remembered),
 }
@@ -43,7 +43,7 @@ impl Desk {
         seen_at: Instant,
     ) -> Result<Versioned<ServiceCase>, Outside> {
         match self.customer_online_once(from, seen_at, None).await? {
-            Recorded::Done(case) => Ok(case),
+            Recorded::Done(case) => Ok(*case),
             Recorded::Remembered(_) => Err(Outside::Contention),
         }
     }
@@ -65,7 +65,7 @@ impl Desk {
                     Some(memory) => self.world.store.remember(memory).await?,
                     None => None,
                 };
-                return Ok(known.map_or(Recorded::Done(from), Recorded::Remembered));
+                return Ok(known.map_or_else(|| Recorded::Done(Box::new(from)), Recorded::Remembered));
             };
             let mut change = self.step(&case, &from);
             change.idempotency = memory;
@@ -76,7 +76,7 @@ impl Desk {
             match self.world.store.commit(&change).await? {
                 Commit::Done(revision) => {
                     step!("notice.recorded");
-                    return Ok(Recorded::Done(Versioned { value: case, revision }));
+                    return Ok(Recorded::Done(Box::new(Versioned { value: case, revision })));
                 }
                 Commit::Remembered(remembered) => return Ok(Recorded::Remembered(remembered)),
                 Commit::Lost => {}

@@ -145,6 +145,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_out_is_documented_in_its_order() {
+        let says = include_str!("../../../../docs/events.md").replace('\n', " ");
+        let order: Vec<_> = CUT.iter().map(|path| format!("`{}`", path.join("."))).collect();
+        assert!(says.contains(&order.join(", ")), "docs/events.md");
+    }
+
+    #[test]
     fn what_is_too_long_is_left_out_in_order_and_named() {
         let long = |bytes: usize| "x".repeat(bytes);
         let whole = |link: usize, reason: usize, comment: usize| {
