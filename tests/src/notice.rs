@@ -1,5 +1,7 @@
 //! Whoever sends notices that a customer is online: signed by Standard Webhooks.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -20,6 +22,9 @@ pub struct Notifier<'a> {
     secret: String,
 }
 
+/// How many messages were made: each has an id of its own, whoever sends it.
+static MESSAGES: AtomicU64 = AtomicU64::new(0);
+
 impl<'a> Notifier<'a> {
     /// Has the account make its inbound secret, and takes it.
     pub async fn of(desk: &'a HelpDesk) -> anyhow::Result<Self> {
@@ -33,9 +38,15 @@ impl<'a> Notifier<'a> {
         self.signed(&online(&case["session_code"]), now_seconds())?.send().await
     }
 
-    /// A notice that is signed at that time and not sent yet.
+    /// A notice that is signed at that time and not sent yet: a message of its own.
     pub fn signed(&self, notice: &Value, at: u64) -> anyhow::Result<Call> {
-        let (id, body) = ("msg_1", notice.to_string());
+        let number = MESSAGES.fetch_add(1, Ordering::Relaxed);
+        self.attempt(&format!("msg_{}_{number}", wall_clock::epoch_millis()), notice, at)
+    }
+
+    /// One attempt to send the message of that id.
+    pub fn attempt(&self, id: &str, notice: &Value, at: u64) -> anyhow::Result<Call> {
+        let body = notice.to_string();
         let key = STANDARD.decode(self.secret.trim_start_matches("whsec_"))?;
         let mac = Hmac::<Sha256>::new_from_slice(&key)?.chain_update(format!("{id}.{at}.{body}"));
         let signature = STANDARD.encode(mac.finalize().into_bytes());

@@ -10,6 +10,7 @@ pub mod comment;
 pub mod connection;
 pub mod device;
 pub mod email;
+pub mod endpoint;
 pub mod hex;
 pub mod ids;
 pub mod journal;
