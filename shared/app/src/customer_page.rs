@@ -130,7 +130,7 @@ impl Visitor {
         let expired = match case.state() {
             State::Open(_) => !case.is_live(now),
             State::Expired(_) => true,
-            State::Opening(_) | State::Closing(_) | State::Closed(_) | State::Failed(_) => false,
+            State::Asked | State::Opening(_) | State::Closing(_) | State::Closed(_) | State::Failed(_) => false,
         };
         expired
             && case.ticket().is_some()

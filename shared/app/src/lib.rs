@@ -23,6 +23,7 @@ pub mod devices;
 pub mod doctor;
 pub mod feed;
 pub mod hand_over;
+pub mod help_request;
 pub mod invitation;
 pub mod journal;
 pub mod letters;

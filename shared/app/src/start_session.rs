@@ -63,8 +63,40 @@ impl From<Outside> for StartSessionError {
     }
 }
 
+impl StartSession {
+    /// With somebody at the device, whom nobody mails.
+    pub(crate) fn attended(device: DeviceId, requester: Option<Requester>) -> Self {
+        Self { device, mode: Mode::Attended, technician: None, requester, invite: false, client: None }
+    }
+}
+
 /// Starts a session for a device, or returns the one that is live, in whichever mode that is.
 pub async fn start_session(desk: &Desk, request: Request<'_, StartSession>) -> Result<Opened, StartSessionError> {
+    let (subject, requester) = match readied(desk, &request).await {
+        Ok(ready) => ready,
+        Err(StartSessionError::NotReady(found)) => {
+            // A session that is live already is none the worse for what was reported since.
+            let live = desk.live_session(&request.wish.device).await?;
+            return live.ok_or(StartSessionError::NotReady(found));
+        }
+        Err(error) => return Err(error),
+    };
+    let wish = request.wish;
+    let play = OpenCase {
+        subject,
+        requester,
+        technician: wish.technician,
+        session_type: SessionType::Default,
+        invite: wish.invite,
+    };
+    Ok(Box::pin(open_case(desk, Request { wish: play, memory: request.memory })).await?)
+}
+
+/// What the session is for, and who is helped, if the device is ready for it as it was reported last.
+pub(crate) async fn readied(
+    desk: &Desk,
+    request: &Request<'_, StartSession>,
+) -> Result<(CaseSubject, Requester), StartSessionError> {
     let wish = &request.wish;
     let Inspection { device, fleet } = desk.world.store.inspection(desk.id(), &wish.device).await?;
     let device = device.ok_or(StartSessionError::NotFound)?;
@@ -74,25 +106,14 @@ pub async fn start_session(desk: &Desk, request: Request<'_, StartSession>) -> R
     let readiness = ModeReadiness::of(wish.mode, &device.facts, &circumstances);
     let not_ready = |readiness| StartSessionError::NotReady(Box::new(NotReady { readiness, licences }));
     let Some(subject) = subject(&device, &readiness) else { return Err(not_ready(readiness)) };
-    if !readiness.is_possible() && !desk.was_asked_before(&request).await? {
-        // A session that is live already is none the worse for what was reported since.
-        return match desk.live_session(&wish.device).await? {
-            Some(live) => Ok(live),
-            None => Err(not_ready(readiness)),
-        };
+    if !readiness.is_possible() && !desk.was_asked_before(request).await? {
+        return Err(not_ready(readiness));
     }
     let requester = match wish.requester.clone().or_else(|| device.facts.requester.clone()) {
         Some(requester) => requester,
         None => whoever_has_it(&device).ok_or(StartSessionError::Nameless)?,
     };
-    let play = OpenCase {
-        subject,
-        requester,
-        technician: wish.technician.clone(),
-        session_type: SessionType::Default,
-        invite: wish.invite,
-    };
-    Ok(Box::pin(open_case(desk, Request { wish: play, memory: request.memory })).await?)
+    Ok((subject, requester))
 }
 
 /// The device as the case keeps it; `None` where nobody knows how an unattended one is reached.
@@ -119,7 +140,7 @@ impl Desk {
 
     async fn live_session(&self, device: &DeviceId) -> Result<Option<Opened>, StartSessionError> {
         let newest = self.world.store.newest_device_case(self.id(), device).await?;
-        let live = newest.map(|case| case.value).filter(|case| case.is_live(self.now()));
+        let live = newest.map(|case| case.value).filter(|case| case.is_live(self.now()) && !case.is_asked());
         Ok(live.map(Opened::Already))
     }
 }

@@ -22,6 +22,7 @@ mod case_change;
 mod devices;
 mod due;
 mod figures;
+mod help_requests;
 mod idempotency;
 mod journal;
 mod makers;
@@ -30,6 +31,7 @@ pub use case_change::{CaseChange, Claim, ClaimOutcome, Commit, LetterChange};
 pub use devices::{DeviceCounts, DeviceFilter, Fleet, Inspection};
 pub use due::{Due, Listed, Tick, WatchNotes};
 pub use figures::{Correction, Figures, Kept, RecordChange, Sheet};
+pub use help_requests::{Asking, HelpRequests};
 pub use idempotency::{Idempotency, IdempotencyKey, REMEMBERED_DAYS, Remembered, Subject};
 pub use journal::{
     AccountStretch, Backlog, JournalHead, Numbering, Pending, VendorBacklog, VendorEvent, VendorNumbering,
@@ -145,7 +147,7 @@ pub struct CaseFilter {
 
 /// The store.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: HelpRequests + Send + Sync {
     // Accounts and keys.
 
     /// Key, account and connection in one read. `key` says whose it claims to be.
