@@ -56,6 +56,11 @@ pub async fn let_in(
 }
 
 impl Visitor {
+    /// Whoever has another way to know that it is his case.
+    pub(crate) fn of(desk: Desk, case: Versioned<ServiceCase>) -> Self {
+        Self { desk, case }
+    }
+
     /// Whose page it is.
     pub fn account(&self) -> &Account {
         self.desk.account()

@@ -33,6 +33,7 @@ pub mod outside;
 pub mod ports;
 pub mod records;
 pub mod reports;
+pub mod request_page;
 pub mod rollups;
 pub mod settle;
 pub mod sign_in;

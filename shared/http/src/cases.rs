@@ -22,6 +22,7 @@ pub mod newest;
 pub mod newest_session;
 pub mod open;
 pub mod read;
+pub mod request_link;
 pub mod start_session;
 pub mod take;
 mod view;
@@ -59,6 +60,7 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/v1/accounts/{account}/devices/{device}/case", post(start_session::start).get(newest_session::newest))
         .route("/v1/accounts/{account}/cases/{case}/lost", post(lost::lost))
         .route("/v1/accounts/{account}/tickets/{ticket}/request", post(ask::ask))
+        .route("/v1/accounts/{account}/tickets/{ticket}/request-link", post(request_link::make))
         .route("/v1/accounts/{account}/devices/{device}/request", post(ask_for_device::ask))
         .route("/v1/accounts/{account}/cases/{case}/take", post(take::take))
         .route("/v1/accounts/{account}/cases/{case}/withdraw", post(withdraw::withdraw_request))

@@ -65,6 +65,7 @@ fn body(operation: &str) -> Value {
         "handOver" | "handOverAtWidget" => json!({ "technician": null }),
         "startSession" => json!({ "mode": "attended", "technician": { "id": "u-42", "name": "Robin" } }),
         "askForHelp" => json!({ "ticket": play()["ticket"], "requester": play()["requester"], "note": "It smokes" }),
+        "makeRequestLink" => json!({ "ticket": play()["ticket"], "requester": play()["requester"], "minutes": 60 }),
         "askForHelpWithDevice" => json!({ "note": "It smokes" }),
         "takeCase" => json!({ "technician": { "id": "u-42", "name": "Robin" } }),
         "reportLost" => json!({ "why": "restarted" }),

@@ -87,6 +87,7 @@ use crate::{
         cases::hand_to_device::hand_to_device,
         cases::ask::ask,
         cases::ask_for_device::ask,
+        cases::request_link::make,
         cases::take::take,
         cases::withdraw::withdraw_request,
         activation::read::read,

@@ -41,10 +41,12 @@ export function gist(view, words) {
     if (shown.online) return say("online", "good", { name, time: words.time(shown.online_at ?? shown.started_at) });
     return say(shown.online_at ? "left" : "waiting", "wait", { name });
   }
+  if (shown?.state === "asked") return say("asked", "wait", { name: shown.requester.name });
   const cause = hindrance(view);
   if (shown?.state === "closed" || shown?.state === "expired") return say(shown.state, "done");
   if (cause) return say(cause, view.connection === "active" ? "done" : "bad");
-  if (shown) return { ...say("failed", "bad"), text: words.say(failure(shown.problem, words)) };
+  // A request that nobody took leaves the ticket as it was.
+  if (shown && !["not_taken", "withdrawn"].includes(shown.problem ?? "")) return { ...say("failed", "bad"), text: words.say(failure(shown.problem, words)) };
   return say("idle", "idle");
 }
 

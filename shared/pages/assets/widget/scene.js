@@ -105,7 +105,7 @@ class Maker extends Parts {
   /** @param {View} view @returns {Child[]} */
   body(view) {
     const shown = view.case;
-    if (!shown) return this.start(view, false);
+    if (!shown || shown.state === "asked") return this.start(view, false);
     switch (shown.state) {
       case "opening":
         return this.slow(SLOW.opening) ? [this.hint("opening.slow"), this.button("play", this.words.say("again"))] : [this.bar()];
