@@ -87,6 +87,15 @@ impl ServiceCase {
         matches!(self.state, State::Asked)
     }
 
+    /// Whether help was asked for and nobody took it: it was withdrawn, or its time is up, whether or not that was settled.
+    pub fn was_asked_in_vain(&self, now: Instant) -> bool {
+        match &self.state {
+            State::Asked => !self.is_live(now),
+            State::Failed(failed) => matches!(failed.cause, FailureCause::NotTaken | FailureCause::Withdrawn),
+            _ => false,
+        }
+    }
+
     /// Somebody takes it, and asks TeamViewer for a session; `play` is what he would play, on the same ticket or device, under the
     /// same id. Who asked stays who is helped. Gives the lease's generation as well.
     pub fn taken(mut self, play: Play) -> Result<(Self, u32), NotAllowed> {

@@ -35,18 +35,16 @@ export function gist(view, words) {
   const say = (name, mood, values) => ({
     name, mood, title: words.say(`${name}.title`, values).replace(/[.。]$/, ""), text: words.has(`${name}.text`) ? words.say(`${name}.text`, values) : "",
   });
-  if (shown && isLive(shown)) {
+  if (shown && (isLive(shown) || shown.state === "asked")) {
     const name = shown.requester.name;
-    if (shown.state !== "open") return say(shown.state, "busy");
+    if (shown.state !== "open") return say(shown.state, "busy", { name });
     if (shown.online) return say("online", "good", { name, time: words.time(shown.online_at ?? shown.started_at) });
     return say(shown.online_at ? "left" : "waiting", "wait", { name });
   }
-  if (shown?.state === "asked") return say("asked", "wait", { name: shown.requester.name });
   const cause = hindrance(view);
   if (shown?.state === "closed" || shown?.state === "expired") return say(shown.state, "done");
   if (cause) return say(cause, view.connection === "active" ? "done" : "bad");
-  // A request that nobody took leaves the ticket as it was.
-  if (shown && !["not_taken", "withdrawn"].includes(shown.problem ?? "")) return { ...say("failed", "bad"), text: words.say(failure(shown.problem, words)) };
+  if (shown) return { ...say("failed", "bad"), text: words.say(failure(shown.problem, words)) };
   return say("idle", "idle");
 }
 

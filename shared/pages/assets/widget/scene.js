@@ -105,7 +105,7 @@ class Maker extends Parts {
   /** @param {View} view @returns {Child[]} */
   body(view) {
     const shown = view.case;
-    if (!shown || shown.state === "asked") return this.start(view, false);
+    if (!shown) return this.start(view, false);
     switch (shown.state) {
       case "opening":
         return this.slow(SLOW.opening) ? [this.hint("opening.slow"), this.button("play", this.words.say("again"))] : [this.bar()];
@@ -116,7 +116,7 @@ class Maker extends Parts {
           ? [this.hint("closing.slow"), this.button("stop-again", this.words.say("closing.again"))]
           : [this.bar()];
       default:
-        return [...this.ended(shown), ...this.start(view, true)];
+        return [...this.ended(shown), ...this.start(view, shown.state !== "asked")];
     }
   }
 
@@ -262,7 +262,7 @@ class Maker extends Parts {
 
   /** @param {Case} shown @returns {Child[]} */
   ended(shown) {
-    if (shown.state === "failed" || !shown.comment) return [];
+    if (!shown.comment) return [];
     const lasted = shown.duration_seconds;
     return [
       lasted !== undefined && shown.ended_at !== undefined && h("p", { key: "lasted", class: "text" },

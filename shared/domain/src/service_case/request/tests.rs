@@ -142,6 +142,11 @@ fn past_its_time_it_is_nobodys_to_take_and_a_taker_who_fails_ends_it() {
     assert!(
         matches!(over.state(), State::Failed(failed) if failed.cause == FailureCause::NotTaken && failed.at == after(60))
     );
+    assert!(
+        over.was_asked_in_vain(after(61))
+            && asked().was_asked_in_vain(after(60))
+            && !asked().was_asked_in_vain(after(59))
+    );
     assert_eq!(last(&over), &EventKind::HelpNotTaken);
     assert!(SessionRecord::of(&over, TimeZone::UTC).is_none());
     let (late, generation) = asked().taken(play(Some("tess"), after(59))).unwrap();
