@@ -6,6 +6,7 @@ use casebridge_domain::service_case::EventKind;
 
 use crate::cases::put_case;
 use crate::claim::makes_with;
+use crate::devices::activated;
 use crate::engine::{Engine, Guard, Item, Write, Written};
 use crate::holds::{hold_item, hold_of};
 use crate::idempotency::{remembered_among, remembering};
@@ -58,6 +59,7 @@ impl<E: Engine> ItemStore<E> {
         let mut writes = self.case_writes(change, revision)?;
         if change.makes_session {
             writes.push(makes_with(change.case)?);
+            writes.extend(change.activation.map(|read_at| activated(change.case.account(), read_at)));
             let maker = change.case.made_by().map(|technician| put_maker(change.case, technician, revision));
             writes.extend(maker.transpose()?);
         }

@@ -8,7 +8,7 @@ use crate::open_case::{Opened, Request, language_for};
 use crate::outside::Outside;
 use crate::ports::store::{Asking, ClaimOutcome, Remembered, StoreError, Subject, Versioned};
 use crate::settle::TRIES;
-use crate::start_session::{StartSession, StartSessionError, readied};
+use crate::start_session::{Ready, StartSession, StartSessionError, readied};
 use crate::{Desk, letters};
 
 /// What is wished.
@@ -70,7 +70,7 @@ pub async fn ask_for_device(desk: &Desk, request: Request<'_, AskForDevice>) -> 
     let AskForDevice { device, requester, note } = request.wish;
     let session = StartSession::attended(device, requester);
     let session = Request { wish: session, memory: request.memory };
-    let (subject, requester) = match readied(desk, &session).await {
+    let Ready { subject, requester, .. } = match readied(desk, &session).await {
         Ok(ready) => ready,
         Err(StartSessionError::NotReady(found)) => {
             // Who waits, or is being helped, is none the worse for what was reported since.
@@ -108,7 +108,7 @@ pub async fn ask_for_help(desk: &Desk, request: Request<'_, AskForHelp>) -> Resu
         };
         match desk.world.store.ask(&asking).await? {
             ClaimOutcome::Ours(_) => return Ok(Opened::New(case)),
-            ClaimOutcome::Lost | ClaimOutcome::NotServed => {}
+            ClaimOutcome::Lost | ClaimOutcome::NotServed | ClaimOutcome::ActivationMoved => {}
             ClaimOutcome::Remembered(remembered) => return desk.asked_before(&request, &remembered).await,
             ClaimOutcome::Held(TicketHold::Closed { .. }) => return Err(NotAsked::TicketClosed),
             ClaimOutcome::Held(TicketHold::Closing { until }) => return Err(NotAsked::TicketClosing { until }),

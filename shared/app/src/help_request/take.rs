@@ -96,7 +96,13 @@ impl Desk {
             // A device's user sees on the device that he is helped.
             invite: case.ticket().is_some(),
         };
-        self.take_asked(Taking { wish: &wish, memory: request.memory }, asked).await
+        let mut activation = None;
+        if case.subject().device().is_some() {
+            let fleet = self.world.store.fleet(self.id()).await?;
+            // Without it no device is helped; whoever removed it withdraws what waits.
+            activation = Some(fleet.activation.ok_or(OpenCaseError::ActivationMoved)?.revision);
+        }
+        self.take_asked(Taking { wish: &wish, memory: request.memory, activation }, asked).await
     }
 
     async fn took_before(&self, request: &Request<'_, Technician>) -> Result<bool, HandOverError> {

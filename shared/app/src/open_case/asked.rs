@@ -5,12 +5,16 @@ use casebridge_domain::journal::Principal;
 
 use super::{OpenCase, OpenCaseError, Opened, Request, RequestMemory, serving, session};
 use crate::Desk;
-use crate::ports::store::{Commit, Subject, Versioned};
+use crate::close_case::CloseCaseError;
+use crate::device_sessions::stop_device_session;
+use crate::ports::store::{Commit, Revision, Subject, Versioned};
 
 /// Who takes a case, and what he would play.
 pub(crate) struct Taking<'a> {
     pub(crate) wish: &'a OpenCase,
     pub(crate) memory: Option<&'a RequestMemory>,
+    /// The version of the activation under which the device may be helped; `None` for tickets.
+    pub(crate) activation: Option<Revision>,
 }
 
 impl Desk {
@@ -19,12 +23,13 @@ impl Desk {
         &self,
         request: &Request<'_, OpenCase>,
         asked: Versioned<ServiceCase>,
+        activation: Option<Revision>,
     ) -> Result<Option<Opened>, OpenCaseError> {
         if self.by() == Principal::Customer {
             // He acts for no technician: he waits like whoever asked.
             return Ok(Some(Opened::Already(asked.value)));
         }
-        let taking = Taking { wish: &request.wish, memory: request.memory };
+        let taking = Taking { wish: &request.wish, memory: request.memory, activation };
         Ok(Box::pin(self.take_asked(taking, asked)).await?.map(Opened::Already))
     }
 
@@ -48,6 +53,7 @@ impl Desk {
         let memory = taking.memory.map(|memory| memory.of(200, Subject::Case(taken.id()), now));
         let mut change = desk.step(&taken, &asked);
         change.makes_session = true;
+        change.activation = taking.activation;
         change.watch_at = Some(now);
         change.idempotency = memory.as_ref();
         let committed = match desk.world.store.commit(&change).await? {
@@ -63,6 +69,14 @@ impl Desk {
         };
         let Commit::Done(revision) = committed else { return Ok(None) };
         let claimed = Versioned { value: taken, revision };
-        Box::pin(desk.call_and_settle(access, means, claimed, generation)).await.map(Some)
+        let case = Box::pin(desk.call_and_settle(access, means, claimed, generation)).await?;
+        if taking.activation.is_some() && desk.world.store.fleet(desk.id()).await?.activation.is_none() {
+            // As with play: no session goes on behind the removal of the activation.
+            if let Err(CloseCaseError::Outside(error)) = stop_device_session(&desk, case.id()).await {
+                return Err(error.into());
+            }
+            return Err(OpenCaseError::ActivationMoved);
+        }
+        Ok(Some(case))
     }
 }

@@ -40,6 +40,8 @@ pub struct CaseChange<'a> {
     pub watch_at: Option<Instant>,
     /// A session is about to be made: as with a claim, [`Commit::Lost`] unless what it is made with still serves.
     pub makes_session: bool,
+    /// The version of the activation under which the case's device may be helped: it has to stand. `None` for tickets.
+    pub activation: Option<Revision>,
 }
 
 impl<'a> CaseChange<'a> {
@@ -57,6 +59,7 @@ impl<'a> CaseChange<'a> {
             beside: None,
             watch_at: None,
             makes_session: false,
+            activation: None,
         }
     }
 
@@ -98,6 +101,8 @@ pub struct Claim<'a> {
     /// A case that ended by the clock and was never settled: settled in the same transaction. Its idempotency and tick
     /// are those of the claim.
     pub settling: Option<CaseChange<'a>>,
+    /// The version of the activation under which the case's device was found ready: it has to stand. `None` for tickets.
+    pub activation: Option<Revision>,
 }
 
 /// What came of a claim.
@@ -110,6 +115,8 @@ pub enum ClaimOutcome {
     Held(TicketHold),
     /// The connection was revoked, replaced, or does not serve.
     NotServed,
+    /// The activation was removed or changed since the device was found ready.
+    ActivationMoved,
     /// The same request was made before.
     Remembered(Remembered),
     /// What was to be settled, or the ticket, moved meanwhile: look again.
