@@ -72,7 +72,7 @@ impl Desk {
             None => self.connections_access().await?,
         };
         // Somebody else's token would not find the session, and take it for closed.
-        if case.made_by().is_some() && access.registration != case.registration() {
+        if case.made_by().is_some() && Some(access.registration) != case.registration() {
             return Err(TeamViewerError::TokenRefused.into());
         }
         Ok(access)

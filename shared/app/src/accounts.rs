@@ -82,6 +82,7 @@ pub async fn make_account(
         time_zone: wish.time_zone,
         language: wish.language,
         case_lifetime: wish.case_lifetime,
+        request_lifetime: casebridge_domain::account::RequestLifetime::default(),
         told: wish.told,
         note: NotePolicy::default(),
         close_guard: CloseGuard::default(),

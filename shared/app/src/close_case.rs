@@ -122,7 +122,12 @@ async fn close(
             State::Opening(opening) if from.value.is_live(now) => {
                 return Err(CloseCaseError::StillOpening { until: opening.lease.until });
             }
-            State::Opening(_) | State::Open(_) if !from.value.is_live(now) => {
+            State::Asked if from.value.is_live(now) => {
+                // There is nothing to close but the request: it is withdrawn.
+                desk.amend(from, |case| case.withdrawn(now)).await?;
+                continue;
+            }
+            State::Asked | State::Opening(_) | State::Open(_) if !from.value.is_live(now) => {
                 let settled = desk.settle_expiry(from).await?.value;
                 if settled.is_settled() {
                     return Ok(settled);
@@ -135,7 +140,7 @@ async fn close(
                     .await?;
                 continue;
             }
-            State::Opening(_) | State::Open(_) => {
+            State::Asked | State::Opening(_) | State::Open(_) => {
                 let stopped = desk.stopped(&from.value, &request.wish, occasion, lease_until)?;
                 (stopped.map_err(|_| Outside::Contention)?, 1)
             }

@@ -128,9 +128,9 @@ fn by_policy(case: &ServiceCase, guard: CloseGuard) -> Closable {
     }
 }
 
-/// Whether nobody is helped in it now, and nobody is just opening or closing it.
+/// Whether nobody is helped in it now, and nobody is just opening or closing it. Who only asks for help is not helped yet.
 fn is_idle(case: &ServiceCase) -> bool {
-    matches!(case.state(), State::Open(_)) && !case.is_online()
+    matches!(case.state(), State::Asked | State::Open(_)) && !case.is_online()
 }
 
 /// Reserves the closing for a minute: play is refused until it is confirmed, let go, or lapses. Reserving again starts

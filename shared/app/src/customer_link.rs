@@ -9,7 +9,7 @@ use casebridge_domain::branding::CustomerLink;
 use casebridge_domain::hex::hex;
 use casebridge_domain::service_case::LinkHash;
 use casebridge_domain::session::Link;
-use casebridge_domain::{CaseId, Sealed, ServiceCase};
+use casebridge_domain::{AccountId, CaseId, Sealed, ServiceCase};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -27,6 +27,9 @@ const SECRET_BYTES: usize = 20;
 /// What the hash is taken over besides the case's id; must never change.
 const PURPOSE: &[u8] = b"customer-link:";
 
+/// The same of links to the page on which a requester asks for help, so that neither stands for the other.
+const REQUEST_PURPOSE: &[u8] = b"request-link:";
+
 /// What an account's links are made with.
 #[derive(Debug)]
 pub(crate) struct LinkKey(SecretString);
@@ -37,6 +40,21 @@ impl LinkKey {
         let mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret().as_bytes()).ok()?;
         let made = mac.chain_update(PURPOSE).chain_update(case.to_string()).finalize().into_bytes();
         made.get(..SECRET_BYTES).map(|bytes| URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// Signs what a link to the page says on which a requester asks for help.
+    pub(crate) fn sign_request(&self, account: &AccountId, claims: &str) -> Option<Vec<u8>> {
+        Some(self.over_request(account, claims)?.finalize().into_bytes().to_vec())
+    }
+
+    /// Whether it was signed with this key. Compares in constant time.
+    pub(crate) fn signed_request(&self, account: &AccountId, claims: &str, mac: &[u8]) -> bool {
+        self.over_request(account, claims).is_some_and(|over| over.verify_slice(mac).is_ok())
+    }
+
+    fn over_request(&self, account: &AccountId, claims: &str) -> Option<Hmac<Sha256>> {
+        let mac = Hmac::<Sha256>::new_from_slice(self.0.expose_secret().as_bytes()).ok()?;
+        Some(mac.chain_update(REQUEST_PURPOSE).chain_update(account.as_str()).chain_update(".").chain_update(claims))
     }
 
     /// What a new case keeps of its link's secret.
@@ -91,6 +109,17 @@ impl Desk {
         if self.world.public_url.is_none() || self.account().customer_link == CustomerLink::Direct {
             return Ok(None);
         }
+        self.account_link_key().await
+    }
+
+    /// The account's key, if it has one.
+    pub(crate) async fn present_link_key(&self) -> Result<Option<LinkKey>, Outside> {
+        let Some(sealed) = self.sealed_link_key().await? else { return Ok(None) };
+        Ok(Some(LinkKey(self.world.vault.open(self.id(), SecretKind::LinkKey, &sealed).await?)))
+    }
+
+    /// The account's key, made if it has none yet; `None` if the account is gone.
+    pub(crate) async fn account_link_key(&self) -> Result<Option<LinkKey>, Outside> {
         let sealed = match &self.account().link_key {
             Some(sealed) => sealed.clone(),
             None => match self.make_link_key().await? {

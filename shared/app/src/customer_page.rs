@@ -56,6 +56,11 @@ pub async fn let_in(
 }
 
 impl Visitor {
+    /// Whoever has another way to know that it is his case.
+    pub(crate) fn of(desk: Desk, case: Versioned<ServiceCase>) -> Self {
+        Self { desk, case }
+    }
+
     /// Whose page it is.
     pub fn account(&self) -> &Account {
         self.desk.account()
@@ -130,7 +135,7 @@ impl Visitor {
         let expired = match case.state() {
             State::Open(_) => !case.is_live(now),
             State::Expired(_) => true,
-            State::Opening(_) | State::Closing(_) | State::Closed(_) | State::Failed(_) => false,
+            State::Asked | State::Opening(_) | State::Closing(_) | State::Closed(_) | State::Failed(_) => false,
         };
         expired
             && case.ticket().is_some()

@@ -20,9 +20,11 @@ use crate::step::step;
 use crate::technician_sign_in::SignInNeeded;
 use crate::{Desk, letters};
 
+mod asked;
 mod chosen;
 mod session;
 
+pub(crate) use asked::Taking;
 use session::Means;
 pub(crate) use session::{ensure_group, host_of};
 
@@ -208,6 +210,12 @@ pub(crate) async fn open_under(
                     desk.settle_expiry(holder).await?;
                 } else if !holder.value.is_live(desk.now()) {
                     settling = (!holder.value.is_settled()).then_some(holder);
+                } else if holder.value.is_asked() {
+                    match desk.play_asked(&request, holder, activation).await? {
+                        Some(opened) => return Ok(opened),
+                        None if activation.is_some() => return Err(OpenCaseError::ActivationMoved),
+                        None => desk = desk.with_fresh_connection().await?,
+                    }
                 } else if abandoned(&holder.value, desk.now()) {
                     return Box::pin(desk.finish_opening(holder)).await;
                 } else {
@@ -236,12 +244,17 @@ fn serving(desk: &Desk) -> Result<&Connection, OpenCaseError> {
 }
 
 /// Whether the worker that was opening the case is presumed gone.
-fn abandoned(case: &ServiceCase, now: Instant) -> bool {
+pub(crate) fn abandoned(case: &ServiceCase, now: Instant) -> bool {
     matches!(case.state(), State::Opening(opening) if opening.lease.lapsed(now))
 }
 
 impl Desk {
     fn opening(&self, wish: &OpenCase, access: &Access, links: Option<&LinkKey>) -> ServiceCase {
+        ServiceCase::claim(self.play(wish, access, links, CaseId::new(self.world.ids.time_ordered(self.now()))))
+    }
+
+    /// What play says of a case of this id.
+    fn play(&self, wish: &OpenCase, access: &Access, links: Option<&LinkKey>, id: CaseId) -> Play {
         let now = self.now();
         let account = self.account();
         let longest = account.case_lifetime.span();
@@ -249,8 +262,7 @@ impl Desk {
         let lives = device.map_or(longest, |device| device.lives(longest));
         let code_lives = device.map_or(lives, |device| device.code_lives(lives));
         let is_handed_over = device.is_some_and(|device| device.mode() == Mode::Attended);
-        let id = CaseId::new(self.world.ids.time_ordered(now));
-        ServiceCase::claim(Play {
+        Play {
             account: account.id.clone(),
             id,
             registration: access.registration,
@@ -268,7 +280,7 @@ impl Desk {
             joined_until: (code_lives < lives).then(|| now + lives),
             configuration: is_handed_over.then(|| account.device_configuration.clone().unwrap_or_default()),
             lease: Lease::first(now + TimeDelta::seconds(LEASE_SECONDS)),
-        })
+        }
     }
 
     fn expired_of(&self, old: &Versioned<ServiceCase>) -> Option<ServiceCase> {
@@ -294,7 +306,8 @@ impl Desk {
         let Subject::Case(id) = remembered.subject else { return Err(OpenCaseError::KeyReused) };
         let Some(case) = self.case(id).await? else { return Ok(Recalled::Anew) };
         match case.value.state() {
-            State::Failed(_) => Ok(Recalled::Anew),
+            // One that was taken and given back waits to be taken again.
+            State::Asked | State::Failed(_) => Ok(Recalled::Anew),
             State::Opening(_) if !case.value.is_live(self.now()) => Ok(Recalled::Anew),
             State::Opening(opening) if opening.lease.lapsed(self.now()) => Ok(Recalled::TakeOver(case)),
             State::Opening(opening) => Err(OpenCaseError::Pending { until: opening.lease.until }),
@@ -305,7 +318,7 @@ impl Desk {
 
     /// Takes over a case whose worker is gone: adopts its session if there is one, else asks for one. Whoever presses play now,
     /// it is asked for with what the case began with.
-    async fn finish_opening(&self, case: Versioned<ServiceCase>) -> Result<Opened, OpenCaseError> {
+    pub(crate) async fn finish_opening(&self, case: Versioned<ServiceCase>) -> Result<Opened, OpenCaseError> {
         let now = self.now();
         let until = now + TimeDelta::seconds(LEASE_SECONDS);
         let Ok((resumed, generation)) = case.value.clone().taken_over(now, until) else {
@@ -423,13 +436,14 @@ impl Desk {
         }
         match case.state() {
             State::Failed(failed) => Err(OpenCaseError::NoSession(failed.cause, TeamViewerError::OutcomeUnknown)),
+            State::Asked => Err(OpenCaseError::NoSession(FailureCause::NoAnswer, TeamViewerError::OutcomeUnknown)),
             _ => Ok(case),
         }
     }
 }
 
 /// The requester's language, else the account's.
-fn language_for(requester: &Requester, fallback: Language) -> Language {
+pub(crate) fn language_for(requester: &Requester, fallback: Language) -> Language {
     requester.language.unwrap_or(fallback)
 }
 

@@ -8,7 +8,7 @@ use crate::close_case::CloseCaseError;
 use crate::device_sessions::stop_device_session;
 use crate::open_case::{OpenCase, OpenCaseError, Opened, Request, open_under};
 use crate::outside::Outside;
-use crate::ports::store::{Inspection, StoreError};
+use crate::ports::store::{Inspection, Revision, StoreError};
 use crate::settle::TRIES;
 
 /// What is wished.
@@ -66,6 +66,13 @@ impl From<Outside> for StartSessionError {
     }
 }
 
+impl StartSession {
+    /// With somebody at the device, whom nobody mails.
+    pub(crate) fn attended(device: DeviceId, requester: Option<Requester>) -> Self {
+        Self { device, mode: Mode::Attended, technician: None, requester, invite: false, client: None }
+    }
+}
+
 /// Starts a session for a device, or returns the one that is live, in whichever mode that is. None begins behind the removal of the
 /// activation: it is looked at again where it moved before the session was claimed, and once more when the session is there.
 pub async fn start_session(desk: &Desk, mut request: Request<'_, StartSession>) -> Result<Opened, StartSessionError> {
@@ -89,6 +96,38 @@ pub async fn start_session(desk: &Desk, mut request: Request<'_, StartSession>) 
 }
 
 async fn start_as_it_stands(desk: &Desk, request: &Request<'_, StartSession>) -> Result<Opened, StartSessionError> {
+    let Ready { subject, requester, activation } = match readied(desk, request).await {
+        Ok(ready) => ready,
+        Err(StartSessionError::NotReady(found)) => {
+            // A session that is live already is none the worse for what was reported since.
+            let live = desk.live_session(&request.wish.device).await?;
+            return live.ok_or(StartSessionError::NotReady(found));
+        }
+        Err(error) => return Err(error),
+    };
+    let wish = &request.wish;
+    let play = OpenCase {
+        subject,
+        requester,
+        technician: wish.technician.clone(),
+        session_type: SessionType::Default,
+        invite: wish.invite,
+    };
+    Ok(Box::pin(open_under(desk, Request { wish: play, memory: request.memory }, activation)).await?)
+}
+
+/// A device that is ready.
+pub(crate) struct Ready {
+    /// The device as the case keeps it.
+    pub(crate) subject: CaseSubject,
+    /// Who is helped.
+    pub(crate) requester: Requester,
+    /// The version of the activation under which that was found.
+    pub(crate) activation: Option<Revision>,
+}
+
+/// What the session is for, and who is helped, if the device is ready for it as it was reported last.
+pub(crate) async fn readied(desk: &Desk, request: &Request<'_, StartSession>) -> Result<Ready, StartSessionError> {
     let wish = &request.wish;
     let Inspection { device, fleet } = desk.world.store.inspection(desk.id(), &wish.device).await?;
     let device = device.ok_or(StartSessionError::NotFound)?;
@@ -100,24 +139,13 @@ async fn start_as_it_stands(desk: &Desk, request: &Request<'_, StartSession>) ->
     let not_ready = |readiness| StartSessionError::NotReady(Box::new(NotReady { readiness, licences }));
     let Some(subject) = subject(&device, &readiness) else { return Err(not_ready(readiness)) };
     if !readiness.is_possible() && !desk.was_asked_before(request).await? {
-        // A session that is live already is none the worse for what was reported since.
-        return match desk.live_session(&wish.device).await? {
-            Some(live) => Ok(live),
-            None => Err(not_ready(readiness)),
-        };
+        return Err(not_ready(readiness));
     }
     let requester = match wish.requester.clone().or_else(|| device.facts.requester.clone()) {
         Some(requester) => requester,
         None => whoever_has_it(&device).ok_or(StartSessionError::Nameless)?,
     };
-    let play = OpenCase {
-        subject,
-        requester,
-        technician: wish.technician.clone(),
-        session_type: SessionType::Default,
-        invite: wish.invite,
-    };
-    Ok(Box::pin(open_under(desk, Request { wish: play, memory: request.memory }, read_at)).await?)
+    Ok(Ready { subject, requester, activation: read_at })
 }
 
 /// The device as the case keeps it; `None` where nobody knows how an unattended one is reached.
@@ -144,7 +172,7 @@ impl Desk {
 
     async fn live_session(&self, device: &DeviceId) -> Result<Option<Opened>, StartSessionError> {
         let newest = self.world.store.newest_device_case(self.id(), device).await?;
-        let live = newest.map(|case| case.value).filter(|case| case.is_live(self.now()));
+        let live = newest.map(|case| case.value).filter(|case| case.is_live(self.now()) && !case.is_asked());
         Ok(live.map(Opened::Already))
     }
 }

@@ -187,6 +187,8 @@ impl Desk {
                         }
                     },
                 },
+                // Nobody has asked TeamViewer for anything.
+                State::Asked => Ok(()),
                 State::Opening(_) => self.finish_abandoned(access, case, listed).await,
                 State::Closing(_) => self.finish_closing(case).await,
                 State::Closed(_) | State::Expired(_) | State::Failed(_) => Ok(()),

@@ -50,6 +50,52 @@ impl From<CaseLifetime> for u16 {
     }
 }
 
+/// How long somebody who asked for help waits for a technician before the request ends by itself: one minute to 24 hours, an
+/// hour by default (our own choice).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub struct RequestLifetime(u16);
+
+impl RequestLifetime {
+    /// Accepts 1 to 1440 minutes.
+    pub fn of_minutes(minutes: u16) -> Result<Self, Malformed> {
+        if (1..=1440).contains(&minutes) { Ok(Self(minutes)) } else { Err(Malformed::new("must be 1 to 1440 minutes")) }
+    }
+
+    /// The span from asking to its end.
+    pub fn span(self) -> TimeDelta {
+        TimeDelta::minutes(self.0.into())
+    }
+
+    /// The span in minutes.
+    pub const fn minutes(self) -> u16 {
+        self.0
+    }
+
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Default for RequestLifetime {
+    fn default() -> Self {
+        Self(60)
+    }
+}
+
+impl TryFrom<u16> for RequestLifetime {
+    type Error = Malformed;
+    fn try_from(minutes: u16) -> Result<Self, Malformed> {
+        Self::of_minutes(minutes)
+    }
+}
+
+impl From<RequestLifetime> for u16 {
+    fn from(lifetime: RequestLifetime) -> Self {
+        lifetime.0
+    }
+}
+
 /// Who is told that a customer is online.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhoIsTold {
@@ -108,6 +154,9 @@ pub struct Account {
     pub language: Language,
     /// Play to expiry.
     pub case_lifetime: CaseLifetime,
+    /// Asking for help to the request's end, if nobody takes it.
+    #[serde(default, skip_serializing_if = "RequestLifetime::is_default")]
+    pub request_lifetime: RequestLifetime,
     /// Who is told that a customer is online.
     pub told: WhoIsTold,
     /// Whether stop asks for a note.
@@ -151,6 +200,7 @@ impl Account {
             ("time_zone", self.time_zone == other.time_zone),
             ("language", self.language == other.language),
             ("case_lifetime_minutes", self.case_lifetime == other.case_lifetime),
+            ("request_lifetime_minutes", self.request_lifetime == other.request_lifetime),
             ("told", self.told == other.told),
             ("note", self.note == other.note),
             ("close_guard", self.close_guard == other.close_guard),

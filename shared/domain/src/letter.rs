@@ -14,6 +14,8 @@ pub enum LetterKind {
     Invitation,
     /// "The customer is online", to whom the account's setting says.
     CustomerOnline,
+    /// "Somebody asks for help", to those who stand in for a technician.
+    HelpAsked,
     /// "The requester did not ask for this", to whom the account's setting says.
     Disowned,
     /// The account's invitation about a made-up case, to the administrator who writes it.

@@ -42,6 +42,9 @@ pub struct SessionRecord {
     pub code: Option<SessionCode>,
     /// Remote control or camera.
     pub session_type: SessionType,
+    /// When help was asked for, where it began with that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<Instant>,
     /// Play.
     pub started_at: Instant,
     /// First seen online; `None` is a customer who never joined.
@@ -101,6 +104,7 @@ impl SessionRecord {
             technician: case.technician().cloned(),
             code: way.session().map(|session| session.code.clone()),
             session_type: case.session_type(),
+            asked_at: case.request().map(|request| request.at),
             started_at: case.started_at(),
             online_at: case.first_online_at(),
             ended_at,

@@ -15,11 +15,13 @@ mod customer;
 mod device;
 mod event;
 mod link;
+mod request;
 mod state;
 mod transitions;
 
 pub use event::{CaseEvent, EventKind};
 pub use link::LinkHash;
+pub use request::{Ask, HelpRequest};
 pub use state::{
     Actor, Closed, Closing, EndReason, Ended, Expired, Failed, FailureCause, Open, Opening, Problem, Seen, State,
 };
@@ -96,8 +98,9 @@ pub struct Invitation {
 pub struct ServiceCase {
     account: AccountId,
     id: CaseId,
-    /// Which registration's token made the session.
-    registration: RegistrationId,
+    /// Which registration's token made the session; `None` as long as nobody asked for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    registration: Option<RegistrationId>,
     /// Whose sign-in that registration is; `None` where it is the account's connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     made_by: Option<TechnicianId>,
@@ -137,6 +140,9 @@ pub struct ServiceCase {
     /// How the session gets to its device; `None` of a ticket, and where nobody is at the device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     hand_over: Option<HandOver>,
+    /// What was asked for, where it began with somebody asking for help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    request: Option<HelpRequest>,
     state: State,
     events: Vec<CaseEvent>,
 }
@@ -184,7 +190,7 @@ impl ServiceCase {
         Self {
             account: play.account,
             id: play.id,
-            registration: play.registration,
+            registration: Some(play.registration),
             made_by: play.made_by,
             subject: play.subject,
             requester: play.requester,
@@ -204,6 +210,7 @@ impl ServiceCase {
             disowned_at: None,
             ticket_closed_at: None,
             hand_over: play.configuration.map(|configuration| HandOver::first(configuration, play.started_at)),
+            request: None,
             state: State::Opening(Opening { lease: play.lease }),
             events: Vec::new(),
         }
@@ -219,8 +226,8 @@ impl ServiceCase {
         self.id
     }
 
-    /// The connection that serves it, or the technician's sign-in.
-    pub fn registration(&self) -> RegistrationId {
+    /// The connection that serves it, or the technician's sign-in; `None` as long as nobody has taken it.
+    pub fn registration(&self) -> Option<RegistrationId> {
         self.registration
     }
 
@@ -259,7 +266,7 @@ impl ServiceCase {
         self.language
     }
 
-    /// Play, by the server's clock.
+    /// Play, by the server's clock; as long as nobody has taken it, when help was asked for.
     pub fn started_at(&self) -> Instant {
         self.started_at
     }
@@ -337,7 +344,7 @@ impl ServiceCase {
     /// How technician and customer come together, once that is known.
     pub fn way(&self) -> Option<&Way> {
         match &self.state {
-            State::Opening(_) | State::Failed(_) => None,
+            State::Asked | State::Opening(_) | State::Failed(_) => None,
             State::Open(open) => Some(&open.way),
             State::Closing(closing) => Some(&closing.way),
             State::Closed(closed) => Some(&closed.way),
@@ -359,7 +366,7 @@ impl ServiceCase {
     /// whose stop was pressed stays live until the stop is through.
     pub fn is_live(&self, now: Instant) -> bool {
         match &self.state {
-            State::Opening(_) | State::Open(_) => now < self.valid_until,
+            State::Asked | State::Opening(_) | State::Open(_) => now < self.valid_until,
             State::Closing(_) => true,
             State::Closed(_) | State::Expired(_) | State::Failed(_) => false,
         }

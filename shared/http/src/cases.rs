@@ -5,6 +5,8 @@ use axum::routing::{get, post, put};
 
 use crate::{Api, answering, widget};
 
+pub mod ask;
+pub mod ask_for_device;
 pub mod closable;
 pub mod close;
 pub mod closing;
@@ -20,9 +22,12 @@ pub mod newest;
 pub mod newest_session;
 pub mod open;
 pub mod read;
+pub mod request_link;
 pub mod start_session;
+pub mod take;
 mod view;
 mod wire;
+pub mod withdraw;
 
 pub use close::CloseCaseRequest;
 pub(crate) use close::refusal as close_refusal;
@@ -31,7 +36,7 @@ pub(crate) use hand_over::said;
 pub(crate) use view::session_type_name;
 pub use view::{
     AndroidPayload, CaseDeviceView, CaseView, HandOverView, HostLinkView, InvitationView, IosPayload, LossView,
-    RequesterView, TechnicianView,
+    RequestView, RequesterView, TechnicianView,
 };
 pub(crate) use wire::session_type;
 pub use wire::{RequesterRequest, TechnicianRequest, TicketRequest};
@@ -54,5 +59,10 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/v1/accounts/{account}/cases/{case}/technician", post(hand_over::hand_over_case))
         .route("/v1/accounts/{account}/devices/{device}/case", post(start_session::start).get(newest_session::newest))
         .route("/v1/accounts/{account}/cases/{case}/lost", post(lost::lost))
+        .route("/v1/accounts/{account}/tickets/{ticket}/request", post(ask::ask))
+        .route("/v1/accounts/{account}/tickets/{ticket}/request-link", post(request_link::make))
+        .route("/v1/accounts/{account}/devices/{device}/request", post(ask_for_device::ask))
+        .route("/v1/accounts/{account}/cases/{case}/take", post(take::take))
+        .route("/v1/accounts/{account}/cases/{case}/withdraw", post(withdraw::withdraw_request))
         .route("/v1/accounts/{account}/cases/{case}/hand-over", post(hand_to_device::hand_to_device))
 }

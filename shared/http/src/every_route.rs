@@ -64,6 +64,10 @@ fn body(operation: &str) -> Value {
         "makeWidgetToken" => widget_token("T1"),
         "handOver" | "handOverAtWidget" => json!({ "technician": null }),
         "startSession" => json!({ "mode": "attended", "technician": { "id": "u-42", "name": "Robin" } }),
+        "askForHelp" => json!({ "ticket": play()["ticket"], "requester": play()["requester"], "note": "It smokes" }),
+        "makeRequestLink" => json!({ "ticket": play()["ticket"], "requester": play()["requester"], "minutes": 60 }),
+        "askForHelpWithDevice" => json!({ "note": "It smokes" }),
+        "takeCase" => json!({ "technician": { "id": "u-42", "name": "Robin" } }),
         "reportLost" => json!({ "why": "restarted" }),
         "playAtWidget" => json!({ "session_type": "default" }),
         "setModule"
@@ -71,6 +75,7 @@ fn body(operation: &str) -> Value {
         | "closeCase"
         | "inviteAgain"
         | "handToDevice"
+        | "withdrawRequest"
         | "reserveClosing"
         | "stopAtWidget"
         | "inviteAgainAtWidget" => json!({}),

@@ -52,6 +52,16 @@ pub(crate) struct Phrases {
     pub(crate) disowned_subject_device: &'static str,
     /// `{requester}`, `{device}`, `{time}`
     pub(crate) disowned_lead_device: &'static str,
+    /// `{requester}`, `{number}`
+    pub(crate) asked_subject: &'static str,
+    /// `{requester}`, `{number}`, `{title}`
+    pub(crate) asked_lead: &'static str,
+    /// `{requester}`, `{device}`
+    pub(crate) asked_subject_device: &'static str,
+    /// `{requester}`, `{device}`
+    pub(crate) asked_lead_device: &'static str,
+    /// `{time}`
+    pub(crate) asked_until: &'static str,
     /// What to do about it.
     pub(crate) disowned_advice: &'static str,
     /// Supporter links admit whoever has them.
@@ -125,6 +135,11 @@ mod tests {
                 (phrases.disowned_lead, vec!["number", "requester", "time", "title"]),
                 (phrases.disowned_subject_device, vec!["device", "requester"]),
                 (phrases.disowned_lead_device, vec!["device", "requester", "time"]),
+                (phrases.asked_subject, vec!["number", "requester"]),
+                (phrases.asked_lead, vec!["number", "requester", "title"]),
+                (phrases.asked_subject_device, vec!["device", "requester"]),
+                (phrases.asked_lead_device, vec!["device", "requester"]),
+                (phrases.asked_until, vec!["time"]),
                 (phrases.disowned_advice, vec![]),
                 (phrases.keep_links, vec![]),
                 (phrases.moment, vec!["day", "month", "offset", "time", "year", "zone"]),

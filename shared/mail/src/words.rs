@@ -5,7 +5,7 @@
 
 use casebridge_app::ports::Renderer;
 use casebridge_app::ports::mail::{
-    About, DisownedFacts, InvitationFacts, Occasion, OnlineFacts, Rendered, TemplateFault,
+    About, AskedFacts, DisownedFacts, InvitationFacts, Occasion, OnlineFacts, Rendered, TemplateFault,
 };
 use casebridge_domain::Language;
 use casebridge_domain::mail_template::MailTemplate;
@@ -32,6 +32,7 @@ impl Renderer for Words {
                 invitation(language, subject, text, None, facts)
             }
             Occasion::CustomerOnline(facts) => online(language, facts),
+            Occasion::HelpAsked(facts) => asked(language, facts),
             Occasion::Disowned(facts) => disowned(language, facts),
         }
     }
@@ -138,6 +139,34 @@ fn disowned(language: Language, facts: &DisownedFacts) -> Rendered {
     let mut text = vec![account.to_owned(), lead, phrases.disowned_advice.to_owned()];
     text.extend(code.map(|code| format!("{}{}{code}", phrases.session_code, phrases.colon)));
     text.push(sent_by);
+    Rendered { subject, text: paragraphs(&text), html }
+}
+
+fn asked(language: Language, facts: &AskedFacts) -> Rendered {
+    let phrases = Phrases::of(language);
+    let time = moment(phrases, facts.until, facts.time_zone);
+    let ([subject, lead], [number, title]) = match &facts.about {
+        About::Ticket { number, title } => {
+            ([phrases.asked_subject, phrases.asked_lead], [number.as_str(), title.as_str()])
+        }
+        About::Device { name } => ([phrases.asked_subject_device, phrases.asked_lead_device], [name.as_str(); 2]),
+    };
+    let told = [("requester", facts.requester_name.as_str()), ("number", number), ("title", title), ("device", title)];
+    let subject = escape::one_line(&fill(subject, &told));
+    let lead = fill(lead, &told);
+    let account = facts.account_name.as_str();
+    let until = fill(phrases.asked_until, &[("time", &time)]);
+    let sent_by = fill(phrases.sent_by, &[("account", account)]);
+    let note = facts.note.as_ref().map(Paragraph::as_str);
+
+    let mut card = page::paragraph(&lead);
+    card.extend(note.map(page::paragraph));
+    card.push_str(&page::note(&until));
+    let html = page::document(language, &subject, account, &card, &sent_by);
+
+    let mut text = vec![account.to_owned(), lead];
+    text.extend(note.map(str::to_owned));
+    text.extend([until, sent_by]);
     Rendered { subject, text: paragraphs(&text), html }
 }
 

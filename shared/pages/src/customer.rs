@@ -13,6 +13,7 @@ use casebridge_app::customer_page::{NotRenewed, Standing, Visitor, let_in};
 use casebridge_domain::{AccountId, CaseId, Language, ServiceCase};
 use casebridge_http::Api;
 
+pub(crate) mod asking;
 pub(crate) mod language;
 pub(crate) mod page;
 mod words;

@@ -26,7 +26,7 @@ fn settled_at(case: &ServiceCase) -> Option<Instant> {
         State::Closed(closed) => Some(closed.ended_at),
         State::Expired(expired) => Some(expired.at),
         State::Failed(failed) => Some(failed.at),
-        State::Opening(_) | State::Open(_) | State::Closing(_) => None,
+        State::Asked | State::Opening(_) | State::Open(_) | State::Closing(_) => None,
     }
 }
 

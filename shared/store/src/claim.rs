@@ -1,6 +1,7 @@
 //! Claims: one winner per ticket or device, whatever races.
 
-use casebridge_app::ports::store::{Claim, ClaimOutcome, Stored};
+use casebridge_app::ports::store::{Claim, ClaimOutcome, StoreError, Stored};
+use casebridge_domain::ServiceCase;
 
 use crate::cases::{put_case, put_newest};
 use crate::codec::{self, Kind};
@@ -29,13 +30,7 @@ impl<E: Engine> ItemStore<E> {
             None => Guard::Free { now: claim.now.timestamp_millis() },
             Some(ended) => Guard::HeldBy(hold_of(ended.case).holder()),
         };
-        let mut writes = vec![
-            Write::Put(Box::new(hold), takes),
-            match case.made_by() {
-                None => serving(account, case.registration()),
-                Some(technician) => signed_in(account, technician, case.registration()),
-            },
-        ];
+        let mut writes = vec![Write::Put(Box::new(hold), takes), makes_with(case)?];
         writes.extend(claim.activation.map(|read_at| activated(account, read_at)));
         writes.extend([
             put_case(case, revision, Guard::Absent)?,
@@ -54,6 +49,16 @@ impl<E: Engine> ItemStore<E> {
             Written::Refused(refused) => why(claim, &refused),
         }
     }
+}
+
+/// Refuses a step unless what the case's session is made with serves.
+pub(crate) fn makes_with(case: &ServiceCase) -> Stored<Write> {
+    let unmade = || StoreError::Unreadable(format!("case {} names nothing that its session is made with", case.id()));
+    let (account, registration) = (case.account(), case.registration().ok_or_else(unmade)?);
+    Ok(match case.made_by() {
+        None => serving(account, registration),
+        Some(technician) => signed_in(account, technician, registration),
+    })
 }
 
 /// The same request comes before everything else: it gets the answer it got. Then who holds the ticket, which stays true

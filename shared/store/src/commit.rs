@@ -5,12 +5,15 @@ use casebridge_domain::TicketHold;
 use casebridge_domain::service_case::EventKind;
 
 use crate::cases::put_case;
+use crate::claim::makes_with;
+use crate::devices::activated;
 use crate::engine::{Engine, Guard, Item, Write, Written};
 use crate::holds::{hold_item, hold_of};
 use crate::idempotency::{remembered_among, remembering};
 use crate::item_store::ItemStore;
 use crate::keys;
 use crate::letters::change_letter;
+use crate::technician_sign_ins::put_maker;
 use crate::ticks::watch_at;
 
 /// What a step does to the ticket's hold: it learns the session's code once there is one, and goes with the case. Only
@@ -54,6 +57,12 @@ impl<E: Engine> ItemStore<E> {
     pub(crate) async fn commit(&self, change: &CaseChange<'_>) -> Stored<Commit> {
         let revision = self.fresh_revision();
         let mut writes = self.case_writes(change, revision)?;
+        if change.makes_session {
+            writes.push(makes_with(change.case)?);
+            writes.extend(change.activation.map(|read_at| activated(change.case.account(), read_at)));
+            let maker = change.case.made_by().map(|technician| put_maker(change.case, technician, revision));
+            writes.extend(maker.transpose()?);
+        }
         if let Some(at) = change.watch_at {
             writes.push(watch_at(change.case.account(), at, revision)?);
         }

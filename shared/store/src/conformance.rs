@@ -149,6 +149,12 @@ macro_rules! conformance_tests {
                 figures_of_any_days_are_what_their_records_come_to,
                 sixty_four_endings_at_once_all_count,
                 a_technician_is_called_as_he_was_last;
+            store::help_requests:
+                a_ticket_is_asked_for_once,
+                who_asks_is_seen_at_once_and_told_of,
+                who_asks_is_taken_once_and_by_who_can_help,
+                a_request_holds_its_ticket_until_it_ends,
+                the_same_request_asks_once;
             store::holds:
                 a_free_ticket_is_taken_once,
                 a_lapsed_reservation_is_taken_over,

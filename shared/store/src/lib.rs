@@ -20,6 +20,7 @@ mod devices;
 mod due;
 pub mod engine;
 mod figures;
+mod help_requests;
 mod holds;
 mod idempotency;
 mod installation;

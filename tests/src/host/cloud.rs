@@ -53,9 +53,10 @@ const REPORTS_OF_MAIL: Mapping = Mapping { batch: 10, at_once: 2, visibility: Du
 const TURNS: Mapping = Mapping { batch: 1, at_once: ENVIRONMENTS - 1, visibility: Duration::from_secs(330) };
 
 /// Which function answers what.
-const ROUTES: [(&str, &str); 29] = [
+const ROUTES: [(&str, &str); 30] = [
     ("ANY /v1/accounts/{account}/tickets/{ticket+}", CASES),
     ("ANY /v1/accounts/{account}/devices/{device}/case", CASES),
+    ("ANY /v1/accounts/{account}/devices/{device}/request", CASES),
     ("ANY /v1/accounts/{account}/cases", CASES),
     ("ANY /v1/accounts/{account}/cases/{case+}", CASES),
     ("ANY /v1/accounts/{account}/widget-tokens", CASES),

@@ -20,6 +20,7 @@ mod stories {
         b11_b12_the_reports_stories_come_true_in_a_browser,
         i4_i5_the_stories_of_devices_come_true_in_a_browser,
         b5_the_stories_of_expiry_come_true_in_a_browser,
+        i9_p2_p7_the_stories_of_the_queue_come_true_in_a_browser,
     ];
 }
 
@@ -45,6 +46,10 @@ async fn b11_b12_the_reports_stories_come_true_in_a_browser(host: &Host) -> Outc
 
 async fn i4_i5_the_stories_of_devices_come_true_in_a_browser(host: &Host) -> Outcome {
     come_true(host, "devices_stories.test.js").await
+}
+
+async fn i9_p2_p7_the_stories_of_the_queue_come_true_in_a_browser(host: &Host) -> Outcome {
+    come_true(host, "queue_stories.test.js").await
 }
 
 async fn b5_the_stories_of_expiry_come_true_in_a_browser(host: &Host) -> Outcome {

@@ -24,6 +24,7 @@ mod feed;
 mod guard;
 mod hand_over;
 mod handover;
+mod help_request;
 mod in_a_browser;
 mod isolation;
 mod mail;

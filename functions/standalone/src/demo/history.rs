@@ -123,6 +123,7 @@ impl Session<'_> {
             },
             note: (closed && !joined).then(|| Note::parse("Solved on the phone.")).transpose()?,
             picked_up_at: Some(started_at),
+            asked_at: None,
             excluded: None,
             changed_at: None,
             coarse: false,

@@ -71,7 +71,8 @@ impl Desk {
         };
         let mut live = self.live_cases_for_certain().await?;
         // What technicians' own sign-ins made goes on without the connection.
-        live.retain(|case| case.made_by().is_none());
+        // Who only asks for help needs no connection yet; taking that checks the connection as a claim does.
+        live.retain(|case| case.made_by().is_none() && !case.is_asked());
         if live.is_empty() {
             return Ok(Drained::Quiet(revision));
         }

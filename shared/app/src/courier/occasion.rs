@@ -6,7 +6,7 @@ use casebridge_domain::service_case::State;
 use casebridge_domain::{CaseSubject, Letter, ServiceCase, Session, Text};
 
 use crate::Desk;
-use crate::ports::mail::{About, DisownedFacts, InvitationFacts, Occasion, OnlineFacts};
+use crate::ports::mail::{About, AskedFacts, DisownedFacts, InvitationFacts, Occasion, OnlineFacts};
 use crate::templates::sample;
 
 impl Desk {
@@ -26,6 +26,11 @@ impl Desk {
             LetterKind::CustomerOnline => {
                 let (case, session) = self.open_session(case?)?;
                 Some(Occasion::CustomerOnline(self.online(letter, case, session)))
+            }
+            LetterKind::HelpAsked => {
+                let case = case?;
+                let waits = case.is_asked() && case.is_live(self.now());
+                waits.then(|| Occasion::HelpAsked(self.asked(letter, case)))
             }
             // Of interest whether or not the case has ended since.
             LetterKind::Disowned => Some(Occasion::Disowned(self.disowned(letter, case?))),
@@ -70,6 +75,19 @@ impl Desk {
             supporter_link: session.supporter_link.clone(),
             webclient_supporter_link: session.webclient_supporter_link.clone(),
             online_at: case.first_online_at().unwrap_or(letter.queued_at),
+            time_zone: self.account().time_zone,
+        }
+    }
+
+    fn asked(&self, letter: &Letter, case: &ServiceCase) -> AskedFacts {
+        let request = case.request();
+        AskedFacts {
+            account_name: self.account().name.clone(),
+            requester_name: case.requester().name.clone(),
+            about: About::of(case.subject()),
+            note: request.and_then(|request| request.note.clone()),
+            asked_at: request.map_or(letter.queued_at, |request| request.at),
+            until: case.valid_until(),
             time_zone: self.account().time_zone,
         }
     }

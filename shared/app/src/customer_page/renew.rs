@@ -95,7 +95,7 @@ impl Visitor {
         let memory = self.memory("invitation");
         match invite_again(&self.desk, live.id(), Request { wish: (), memory: Some(&memory) }).await {
             // Its first invitation goes as soon as there is a session.
-            Ok(_) | Err(InviteError::NotAllowed(NotAllowed::StillOpening)) => Ok(Renewed::Sent),
+            Ok(_) | Err(InviteError::NotAllowed(NotAllowed::StillOpening | NotAllowed::NotTaken)) => Ok(Renewed::Sent),
             Err(InviteError::KeyReused) => Ok(Renewed::Before),
             Err(InviteError::Outside(error)) => Err(error.into()),
             Err(InviteError::NotFound | InviteError::NoAddress | InviteError::NotAllowed(_)) => {

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use casebridge_domain::mail_template::MailTemplate;
 use casebridge_domain::people::PersonName;
+use casebridge_domain::service_case::Note;
 use casebridge_domain::session::Link;
 use casebridge_domain::{
     AccountId, CaseSubject, EmailAddress, Instant, Language, LetterId, Malformed, SessionCode, Text, TimeZone,
@@ -94,6 +95,25 @@ pub struct DisownedFacts {
     pub time_zone: TimeZone,
 }
 
+/// Everything a notice tells that somebody asks for help.
+#[derive(Debug, Clone)]
+pub struct AskedFacts {
+    /// The account's name.
+    pub account_name: Text<100>,
+    /// Who asks.
+    pub requester_name: PersonName,
+    /// What for.
+    pub about: About,
+    /// What is wrong, in his words.
+    pub note: Option<Note>,
+    /// Since when.
+    pub asked_at: Instant,
+    /// Until when somebody may take it.
+    pub until: Instant,
+    /// In which that is written.
+    pub time_zone: TimeZone,
+}
+
 /// What is written about.
 #[derive(Debug, Clone)]
 pub enum Occasion {
@@ -106,6 +126,8 @@ pub enum Occasion {
     },
     /// To those who are told that a customer is online.
     CustomerOnline(OnlineFacts),
+    /// To those who stand in for a technician: somebody asks for help.
+    HelpAsked(AskedFacts),
     /// To the same: the requester did not ask for this.
     Disowned(DisownedFacts),
 }

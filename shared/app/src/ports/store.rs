@@ -23,6 +23,7 @@ mod deletion;
 mod devices;
 mod due;
 mod figures;
+mod help_requests;
 mod idempotency;
 mod journal;
 mod makers;
@@ -32,6 +33,7 @@ pub use deletion::Deletion;
 pub use devices::{DeviceCounts, DeviceFilter, Fleet, Inspection};
 pub use due::{Due, Listed, Tick, WatchNotes};
 pub use figures::{Correction, Figures, Kept, RecordChange, Sheet};
+pub use help_requests::{Asking, HelpRequests};
 pub use idempotency::{Idempotency, IdempotencyKey, REMEMBERED_DAYS, Remembered, Subject};
 pub use journal::{
     AccountStretch, Backlog, JournalHead, Numbering, Pending, VendorBacklog, VendorEvent, VendorNumbering,
@@ -147,7 +149,7 @@ pub struct CaseFilter {
 
 /// The store.
 #[async_trait]
-pub trait Store: Deletion + Send + Sync {
+pub trait Store: Deletion + HelpRequests + Send + Sync {
     // Accounts and keys.
 
     /// Key, account and connection in one read. `key` says whose it claims to be.

@@ -21,7 +21,7 @@ pub(super) type Whose = Option<TechnicianId>;
 
 /// Whose tokens made the sessions of the account's live cases. TeamViewer lists none of a device where nobody is.
 pub(super) fn makers_of(cases: &[Versioned<ServiceCase>]) -> BTreeSet<Whose> {
-    let listed = cases.iter().filter(|case| host_of(case.value.subject()).is_none());
+    let listed = cases.iter().filter(|case| host_of(case.value.subject()).is_none() && !case.value.is_asked());
     listed.map(|case| case.value.made_by().cloned()).collect()
 }
 

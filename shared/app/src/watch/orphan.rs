@@ -44,6 +44,6 @@ fn owns(case: &ServiceCase, code: &SessionCode) -> bool {
     match case.state() {
         State::Opening(_) => true,
         State::Open(_) | State::Closing(_) => case.session().is_some_and(|session| session.code == *code),
-        State::Closed(_) | State::Expired(_) | State::Failed(_) => false,
+        State::Asked | State::Closed(_) | State::Expired(_) | State::Failed(_) => false,
     }
 }

@@ -44,7 +44,7 @@ impl Pace {
     /// The pace that an account's cases call for.
     pub(super) fn of(desk: &Desk, tick: &Tick, cases: &[Versioned<ServiceCase>]) -> Self {
         let now = desk.now();
-        let seen_there = cases.iter().filter(|case| case.value.host().is_none());
+        let seen_there = cases.iter().filter(|case| case.value.host().is_none() && !case.value.is_asked());
         let intervals = seen_there.map(|case| interval(&case.value, now));
         let interval = intervals.min().or_else(|| (now < tick.keep_until).then(|| TimeDelta::seconds(SLOW_SECONDS)));
         let soonest_change = cases.iter().map(|case| soonest_change(&case.value)).min();

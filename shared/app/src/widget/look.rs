@@ -57,7 +57,8 @@ impl AtWidget {
             Some(TicketHold::Case { case, .. }) => desk.case(*case).await?,
             _ => store.newest_case(desk.id(), &self.claims.ticket.id).await?,
         };
-        let case = case.map(|case| case.value);
+        // A request for help that nobody took leaves the ticket as it was.
+        let case = case.map(|case| case.value).filter(|case| !case.was_asked_in_vain(now));
         let closed_beside = case.as_ref().is_some_and(|case| case.ticket_closed_at().is_some());
         let ticket = match hold {
             Some(TicketHold::Closed { .. }) => TicketStanding::Closed,

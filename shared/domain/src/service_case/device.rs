@@ -73,6 +73,7 @@ impl ServiceCase {
         match &self.state {
             State::Open(_) if now < self.valid_until => Ok(()),
             State::Open(_) => Err(NotAllowed::Time),
+            State::Asked => Err(NotAllowed::NotTaken),
             State::Opening(_) => Err(NotAllowed::StillOpening),
             State::Closing(_) => Err(NotAllowed::BeingClosed),
             State::Closed(_) | State::Expired(_) | State::Failed(_) => Err(NotAllowed::Ended),

@@ -23,6 +23,17 @@ pub struct CaseEvent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "type")]
 pub enum EventKind {
+    /// Somebody asks for help.
+    HelpAsked,
+    /// TeamViewer gave no session to whoever took it: it waits for somebody again.
+    HelpGivenBack {
+        /// Why there is no session.
+        cause: FailureCause,
+    },
+    /// Whoever asked does not want it any more.
+    HelpWithdrawn,
+    /// Nobody took it in time.
+    HelpNotTaken,
     /// TeamViewer has a session.
     Opened,
     /// TeamViewer gave none.
@@ -92,6 +103,10 @@ impl EventKind {
     /// As it is called in the API.
     pub const fn name(&self) -> &'static str {
         match self {
+            Self::HelpAsked => "help.asked",
+            Self::HelpGivenBack { .. } => "help.given_back",
+            Self::HelpWithdrawn => "help.withdrawn",
+            Self::HelpNotTaken => "help.not_taken",
             Self::Opened => "case.opened",
             Self::Failed { .. } => "case.failed",
             Self::InvitationQueued => "invitation.queued",

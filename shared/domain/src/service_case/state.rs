@@ -9,6 +9,8 @@ use crate::{Instant, Lease, Way};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum State {
+    /// Somebody asks for help; nobody has taken it yet.
+    Asked,
     /// Claimed; TeamViewer is not yet known to have a session.
     Opening(Opening),
     /// The customer can come.
@@ -162,6 +164,10 @@ pub enum FailureCause {
     NoAnswer,
     /// The process died between claim and answer.
     Interrupted,
+    /// It was asked for, and nobody took it in time.
+    NotTaken,
+    /// Whoever asked for it does not want it any more.
+    Withdrawn,
 }
 
 /// There never was a session.

@@ -17,6 +17,12 @@ pub enum NotAllowed {
     /// It has no session yet.
     #[error("the case is still being opened")]
     StillOpening,
+    /// Help was asked for, and nobody has taken it yet.
+    #[error("nobody has taken the case yet")]
+    NotTaken,
+    /// Somebody helps already.
+    #[error("somebody has taken the case")]
+    Taken,
     /// Stop is under way.
     #[error("the case is being closed")]
     BeingClosed,
@@ -59,16 +65,21 @@ impl ServiceCase {
         Ok(self)
     }
 
-    /// TeamViewer gave no session.
-    pub fn failed(mut self, cause: FailureCause, generation: u32, at: Instant) -> Result<Self, NotAllowed> {
+    /// TeamViewer gave no session. A case that began with somebody asking for help waits for somebody again, as long as its time
+    /// is not up.
+    pub fn failed(self, cause: FailureCause, generation: u32, at: Instant) -> Result<Self, NotAllowed> {
         match &self.state {
             State::Opening(opening) if opening.lease.generation == generation => {}
             State::Opening(_) => return Err(NotAllowed::Overtaken),
             _ => return Err(NotAllowed::Ended),
         }
-        self.state = State::Failed(Failed { at, cause });
-        self.happened(at, EventKind::Failed { cause });
-        Ok(self)
+        let mut case = match self.given_back(cause, at) {
+            Ok(asked) => return Ok(asked),
+            Err(case) => *case,
+        };
+        case.state = State::Failed(Failed { at, cause });
+        case.happened(at, EventKind::Failed { cause });
+        Ok(case)
     }
 
     /// The worker on it is presumed gone; the caller takes over what it left half done.
@@ -108,6 +119,7 @@ impl ServiceCase {
             State::Open(open) if open.way.session().is_none() => return Err(NotAllowed::NoSession),
             State::Open(_) if at < self.valid_until => {}
             State::Open(_) => return Err(NotAllowed::Time),
+            State::Asked => return Err(NotAllowed::NotTaken),
             State::Opening(_) => return Err(NotAllowed::StillOpening),
             State::Closing(_) => return Err(NotAllowed::BeingClosed),
             _ => return Err(NotAllowed::Ended),
@@ -228,6 +240,7 @@ impl ServiceCase {
                 note,
                 lease: Lease::first(lease_until),
             }),
+            State::Asked => return Err(NotAllowed::NotTaken),
             State::Opening(_) => return Err(NotAllowed::StillOpening),
             State::Closing(_) => return Err(NotAllowed::BeingClosed),
             State::Closed(_) | State::Expired(_) | State::Failed(_) => {
@@ -320,6 +333,7 @@ impl ServiceCase {
         let way = match &self.state {
             State::Open(_) if now >= self.valid_until => return Err(NotAllowed::Time),
             State::Open(open) => open.way.clone(),
+            State::Asked => return Err(NotAllowed::NotTaken),
             State::Opening(_) => return Err(NotAllowed::StillOpening),
             State::Closing(_) => return Err(NotAllowed::BeingClosed),
             _ => return Err(NotAllowed::Ended),
@@ -330,7 +344,7 @@ impl ServiceCase {
         Ok(self)
     }
 
-    /// Past its time a case has ended, whenever that is settled. One that never got a session has failed. Expiry does
+    /// Past its time a case has ended, whenever that is settled. One that never got a session has failed, as has one that nobody took. Expiry does
     /// not overtake a stop that is under way.
     pub fn expired(mut self, now: Instant, voice: TicketVoice) -> Result<Self, NotAllowed> {
         if now < self.valid_until {
@@ -338,6 +352,7 @@ impl ServiceCase {
         }
         let at = self.valid_until;
         match &self.state {
+            State::Asked => Ok(self.not_taken(now)),
             State::Open(open) => {
                 let way = open.way.clone();
                 let comment = self.comment(voice, at, None);
@@ -356,7 +371,8 @@ impl ServiceCase {
         }
     }
 
-    /// Newer facts of the ticket. An ended case keeps those it ended with, a device's has none.
+    /// Newer facts of the ticket. An ended case keeps those it ended with, a device's has none. One that nobody has taken is
+    /// nobody's, whoever the ticket is assigned to.
     pub fn with_facts(
         mut self,
         ticket: Ticket,
@@ -372,7 +388,7 @@ impl ServiceCase {
             *known = ticket;
             self.happened(at, EventKind::FactsChanged);
         }
-        if technician.is_some() && technician != self.technician {
+        if technician.is_some() && technician != self.technician && !self.is_asked() {
             self.technician = technician;
             self.picked_up_at.get_or_insert(at);
             self.happened(at, EventKind::TechnicianChanged);
@@ -384,7 +400,12 @@ impl ServiceCase {
     /// nothing. When it was first picked up stays what it was.
     pub fn handed_over(mut self, technician: Option<Technician>, at: Instant) -> Result<Self, NotAllowed> {
         match &self.state {
-            State::Opening(_) | State::Open(_) if at >= self.valid_until => return Err(NotAllowed::Time),
+            State::Asked | State::Opening(_) | State::Open(_) if at >= self.valid_until => {
+                return Err(NotAllowed::Time);
+            }
+            // It takes a session to help.
+            State::Asked if technician.is_some() => return Err(NotAllowed::NotTaken),
+            State::Asked => {}
             State::Opening(_) | State::Open(_) => {}
             State::Closing(_) => return Err(NotAllowed::BeingClosed),
             State::Closed(_) | State::Expired(_) | State::Failed(_) => return Err(NotAllowed::Ended),

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use casebridge_app::accounts::change_account;
 use casebridge_app::branding::change_account_and_logo;
-use casebridge_domain::account::CaseLifetime;
+use casebridge_domain::account::{CaseLifetime, RequestLifetime};
 use casebridge_domain::branding::CustomerLink;
 use casebridge_domain::policy::{CloseGuard, NotePolicy};
 use casebridge_domain::{Account, Language, Text, TimeZone};
@@ -36,6 +36,9 @@ pub struct ChangeAccountRequest {
     /// Play to expiry, 1 to 1440; for cases that are opened from now on.
     #[schema(example = 60)]
     case_lifetime_minutes: Option<i64>,
+    /// How long somebody who asks for help waits before the request ends by itself, 1 to 1440; for those who ask from now on.
+    #[schema(example = 30)]
+    request_lifetime_minutes: Option<i64>,
     /// Who is told that a customer is online.
     #[schema(value_type = Option<ToldWish>)]
     told: Option<Object<ToldWish>>,
@@ -66,6 +69,7 @@ struct Changes {
     time_zone: Option<TimeZone>,
     language: Option<Language>,
     case_lifetime: Option<CaseLifetime>,
+    request_lifetime: Option<RequestLifetime>,
     told: ToldChange,
     customer_link: Option<CustomerLink>,
     branding: BrandingChange,
@@ -87,6 +91,9 @@ impl ChangeAccountRequest {
             case_lifetime: self
                 .case_lifetime_minutes
                 .and_then(|minutes| faults.take("case_lifetime_minutes", settings::lifetime(minutes))),
+            request_lifetime: self
+                .request_lifetime_minutes
+                .and_then(|minutes| faults.take("request_lifetime_minutes", settings::request_lifetime(minutes))),
             told: self.told.as_ref().map(|told| told.parse(&mut faults)).unwrap_or_default(),
             customer_link: faults.maybe("customer_link", self.customer_link.as_deref(), CustomerLink::parse),
             branding: self.branding.as_ref().map(|branding| branding.parse(&mut faults)).unwrap_or_default(),
@@ -107,6 +114,7 @@ impl Changes {
         set(&mut account.time_zone, self.time_zone.as_ref());
         set(&mut account.language, self.language.as_ref());
         set(&mut account.case_lifetime, self.case_lifetime.as_ref());
+        set(&mut account.request_lifetime, self.request_lifetime.as_ref());
         self.told.apply(&mut account.told);
         set(&mut account.customer_link, self.customer_link.as_ref());
         self.branding.apply(&mut account.branding);

@@ -1,6 +1,6 @@
 //! Settings as they are sent, on their way into the domain's types.
 
-use casebridge_domain::account::{CaseLifetime, WhoIsTold};
+use casebridge_domain::account::{CaseLifetime, RequestLifetime, WhoIsTold};
 use casebridge_domain::{EmailAddress, Language, Malformed};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -72,6 +72,10 @@ fn addresses(field: &str, raw: &[String], faults: &mut Faults) -> Vec<EmailAddre
 
 pub(super) fn lifetime(minutes: i64) -> Result<CaseLifetime, Malformed> {
     CaseLifetime::of_minutes(u16::try_from(minutes).unwrap_or(0))
+}
+
+pub(super) fn request_lifetime(minutes: i64) -> Result<RequestLifetime, Malformed> {
+    RequestLifetime::of_minutes(u16::try_from(minutes).unwrap_or(0))
 }
 
 /// Up to ten million, more than any fleet (our own choice).

@@ -27,6 +27,9 @@ pub struct AccountView {
     /// Play to expiry.
     #[schema(example = 1440)]
     case_lifetime_minutes: u16,
+    /// How long somebody who asks for help waits before the request ends by itself.
+    #[schema(example = 60)]
+    request_lifetime_minutes: u16,
     /// Who is told that a customer is online.
     told: Told,
     /// Where the link leads that requesters are mailed: `page` (the account's own, if the installation has a public address) or
@@ -72,6 +75,7 @@ impl From<&Account> for AccountView {
             time_zone: account.time_zone.to_string(),
             language: account.language.to_string(),
             case_lifetime_minutes: account.case_lifetime.minutes(),
+            request_lifetime_minutes: account.request_lifetime.minutes(),
             told: Told::from(&account.told),
             customer_link: account.customer_link.name(),
             branding: BrandingView::from(account),

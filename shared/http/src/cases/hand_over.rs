@@ -47,13 +47,15 @@ impl From<HandOverError> for Problem {
             HandOverError::Taken(technician) => Self::new(Kind::CaseTaken)
                 .member("technician", json!({ "id": technician.id.to_string(), "name": technician.name.to_string() })),
             HandOverError::NotAllowed(NotAllowed::BeingClosed) => Self::new(Kind::CaseClosing).retry_after(2),
+            HandOverError::NotAllowed(NotAllowed::NotTaken) => Self::new(Kind::CaseAsked),
             HandOverError::NotAllowed(NotAllowed::StillOpening) => Self::new(Kind::CaseOpening).retry_after(2),
             HandOverError::NotAllowed(
                 NotAllowed::Ended
                 | NotAllowed::Time
                 | NotAllowed::Overtaken
                 | NotAllowed::NoHandOver
-                | NotAllowed::NoSession,
+                | NotAllowed::NoSession
+                | NotAllowed::Taken,
             ) => Self::new(Kind::CaseEnded),
             HandOverError::KeyReused => Self::new(Kind::IdempotencyKeyReused),
             HandOverError::Outside(error) => error.into(),
@@ -67,7 +69,8 @@ impl From<HandOverError> for Problem {
     post, path = "/v1/accounts/{account}/cases/{case}/technician", tag = "cases", operation_id = "handOver", request_body = HandOverRequest,
     responses(
         (status = 200, body = CaseView),
-        (status = 409, description = "`case-taken`: names the technician who has it; `case-ended`, `case-closing`"),
+        (status = 409, description = "`case-taken`: names the technician who has it; `case-asked`: take it first; \
+            `case-ended`, `case-closing`"),
         (status = 422, description = "`invalid-fields`, `idempotency-key-reused`")
     )
 )]

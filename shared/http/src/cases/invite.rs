@@ -15,10 +15,15 @@ impl From<InviteError> for Problem {
         match error {
             InviteError::NotFound => Self::new(Kind::NotFound),
             InviteError::NoAddress | InviteError::NotAllowed(NotAllowed::NoSession) => Self::new(Kind::NoAddress),
+            InviteError::NotAllowed(NotAllowed::NotTaken) => Self::new(Kind::CaseAsked),
             InviteError::NotAllowed(NotAllowed::StillOpening) => Self::new(Kind::CaseOpening).retry_after(2),
             InviteError::NotAllowed(NotAllowed::BeingClosed) => Self::new(Kind::CaseClosing).retry_after(2),
             InviteError::NotAllowed(
-                NotAllowed::Ended | NotAllowed::Time | NotAllowed::Overtaken | NotAllowed::NoHandOver,
+                NotAllowed::Ended
+                | NotAllowed::Time
+                | NotAllowed::Overtaken
+                | NotAllowed::NoHandOver
+                | NotAllowed::Taken,
             ) => Self::new(Kind::CaseEnded),
             InviteError::KeyReused => Self::new(Kind::IdempotencyKeyReused),
             InviteError::Outside(error) => error.into(),
@@ -31,7 +36,7 @@ impl From<InviteError> for Problem {
     post, path = "/v1/accounts/{account}/cases/{case}/invitation", tag = "cases", operation_id = "inviteAgain", request_body = Option<Nothing>,
     responses(
         (status = 202, description = "The letter is queued", body = CaseView),
-        (status = 409, description = "`no-address`, `case-ended`, `case-opening`, `case-closing`"),
+        (status = 409, description = "`no-address`, `case-asked`, `case-ended`, `case-opening`, `case-closing`"),
         (status = 422, description = "`idempotency-key-reused`")
     )
 )]

@@ -12,7 +12,7 @@ use crate::Problem;
 use crate::accounts::list::of_a_page;
 use crate::extract::{Faults, Query, Reader};
 
-/// States that a case can be asked for by, `live` being the first three.
+/// States that a case can be asked for by, `live` being the first four.
 const LIVE: &str = "live";
 
 /// A page of cases, newest first.
@@ -52,7 +52,7 @@ impl Wish {
     /// Where to look. A case past its time may not be settled yet, so only some states narrow the look.
     fn filter(&self) -> CaseFilter {
         let unsettled = match self.state.as_deref() {
-            Some("opening" | "open" | "closing" | LIVE) => Some(true),
+            Some("asked" | "opening" | "open" | "closing" | LIVE) => Some(true),
             Some("closed") => Some(false),
             _ => None,
         };
@@ -61,7 +61,7 @@ impl Wish {
 
     fn takes(&self, case: &CaseView) -> bool {
         self.state.as_deref().is_none_or(|state| match state {
-            LIVE => matches!(case.state(), "opening" | "open" | "closing"),
+            LIVE => matches!(case.state(), "asked" | "opening" | "open" | "closing"),
             state => case.state() == state,
         })
     }
@@ -83,8 +83,8 @@ fn state(raw: &str) -> Result<String, Malformed> {
 #[utoipa::path(
     get, path = "/v1/accounts/{account}/cases", tag = "cases", operation_id = "listCases",
     params(
-        ("state" = Option<String>, Query, description = "`opening`, `open`, `closing`, `closed`, `expired`, `failed`; \
-            or `live` for the first three"),
+        ("state" = Option<String>, Query, description = "`asked`, `opening`, `open`, `closing`, `closed`, `expired`, `failed`; \
+            or `live` for the first four"),
         ("technician" = Option<String>, Query, description = "The vendor's id of a support user"),
         ("unassigned" = Option<bool>, Query, description = "`true`: only cases without a technician, the team's queue"),
         ("session_code" = Option<String>, Query, description = "With dashes, spaces or neither"),

@@ -40,10 +40,11 @@ impl From<DeviceHandOverError> for Problem {
                 Self::new(Kind::NothingToHandOver)
             }
             DeviceHandOverError::NotAllowed(NotAllowed::BeingClosed) => Self::new(Kind::CaseClosing).retry_after(2),
+            DeviceHandOverError::NotAllowed(NotAllowed::NotTaken) => Self::new(Kind::CaseAsked),
             DeviceHandOverError::NotAllowed(NotAllowed::StillOpening) => Self::new(Kind::CaseOpening).retry_after(2),
-            DeviceHandOverError::NotAllowed(NotAllowed::Ended | NotAllowed::Time | NotAllowed::Overtaken) => {
-                Self::new(Kind::CaseEnded)
-            }
+            DeviceHandOverError::NotAllowed(
+                NotAllowed::Ended | NotAllowed::Time | NotAllowed::Overtaken | NotAllowed::Taken,
+            ) => Self::new(Kind::CaseEnded),
             DeviceHandOverError::KeyReused => Self::new(Kind::IdempotencyKeyReused),
             DeviceHandOverError::Outside(error) => error.into(),
         }

@@ -55,7 +55,7 @@ impl StartSessionRequest {
 
 impl Problem {
     /// What the vendor is told when there is no session.
-    fn of_start(error: StartSessionError, language: Language, now: Instant) -> Self {
+    pub(super) fn of_start(error: StartSessionError, language: Language, now: Instant) -> Self {
         match error {
             StartSessionError::NotFound => Self::new(Kind::NotFound),
             StartSessionError::NotReady(found) => Self::of_findings(&found, language),

@@ -11,8 +11,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 mod device;
+mod request;
 
 pub use device::{AndroidPayload, CaseDeviceView, HandOverView, HostLinkView, IosPayload, LossView};
+pub use request::RequestView;
 
 /// A service case, as it stands by the clock.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,7 +37,7 @@ pub struct CaseView {
     /// The vendor's device; absent where the case is for a ticket.
     #[serde(skip_serializing_if = "Option::is_none")]
     device: Option<CaseDeviceView>,
-    /// `opening`, `open`, `closing`, `closed`, `expired` or `failed`.
+    /// `asked` (somebody asks for help, and nobody has taken it), `opening`, `open`, `closing`, `closed`, `expired` or `failed`.
     #[schema(value_type = String, example = "open")]
     state: &'static str,
     /// Whether the customer is there, as far as is known.
@@ -67,7 +69,10 @@ pub struct CaseView {
     /// What the vendor gives to QuickSupport on the device, while the case is open and somebody is to be at the device.
     #[serde(skip_serializing_if = "Option::is_none")]
     hand_over: Option<HandOverView>,
-    /// Play, by the server's clock.
+    /// What was asked for, where the case began with somebody asking for help.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<RequestView>,
+    /// Play, by the server's clock; while nobody has taken it, when help was asked for.
     #[schema(example = "2026-11-22T08:00:00Z")]
     started_at: String,
     /// The latest moment it can be live. On iOS that is half an hour after play at most until the customer came, then what the
@@ -98,7 +103,8 @@ pub struct CaseView {
     made_by: Option<String>,
     /// Who is helped.
     requester: RequesterView,
-    /// What stands in the way of stop (`token_refused`: stop with `here_only`), or why a case failed.
+    /// What stands in the way of stop (`token_refused`: stop with `here_only`), or why a case failed; `not_taken` and `withdrawn` are the
+    /// ends of a request for help that nobody took.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     problem: Option<&'static str>,
@@ -200,6 +206,7 @@ impl CaseView {
             webclient_supporter_link: supporter.and_then(|session| session.webclient_supporter_link.as_ref()).map(text),
             host: host.map(HostLinkView::from),
             hand_over: HandOverView::of(case),
+            request: RequestView::of(case),
             started_at: rfc3339(case.started_at()),
             valid_until: rfc3339(case.valid_until()),
             online_at: case.first_online_at().map(rfc3339),
@@ -227,10 +234,11 @@ pub(crate) fn session_type_name(session_type: SessionType) -> &'static str {
     }
 }
 
-pub(super) const STATES: [&str; 6] = ["opening", "open", "closing", "closed", "expired", "failed"];
+pub(super) const STATES: [&str; 7] = ["asked", "opening", "open", "closing", "closed", "expired", "failed"];
 
 fn state_name(state: &State) -> &'static str {
     match state {
+        State::Asked => "asked",
         State::Opening(_) => "opening",
         State::Open(_) => "open",
         State::Closing(_) => "closing",
@@ -281,6 +289,8 @@ fn problem(state: &State) -> Option<&'static str> {
             FailureCause::Refused => "refused",
             FailureCause::NoAnswer => "no_answer",
             FailureCause::Interrupted => "interrupted",
+            FailureCause::NotTaken => "not_taken",
+            FailureCause::Withdrawn => "withdrawn",
         }),
         _ => None,
     }

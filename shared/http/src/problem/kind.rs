@@ -145,6 +145,9 @@ kinds! {
     /// Somebody was faster to take it.
     CaseTaken => "case-taken", CONFLICT, "Another technician has the service case",
         "Ask the technician who is named to hand it over.";
+    /// Nobody has taken it yet.
+    CaseAsked => "case-asked", CONFLICT, "Somebody asks for help, and nobody has taken the service case yet",
+        "Take it with POST /v1/accounts/{account}/cases/{case}/take, or press play.";
     /// It is for no device that a session is handed to.
     NothingToHandOver => "nothing-to-hand-over", CONFLICT, "The service case is for no device that a session is handed to",
         "Only attended sessions of devices are handed over; read the case to see what it is for.";

@@ -33,6 +33,9 @@ pub struct RecordView {
     /// `default` (remote control) or `pilot` (camera).
     #[schema(value_type = String, example = "default")]
     pub(super) session_type: &'static str,
+    /// When help was asked for, where the case began with that: until it was picked up, the requester waited for a technician.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) asked_at: Option<String>,
     /// Play.
     #[schema(example = "2026-11-22T08:00:00Z")]
     pub(super) started_at: String,
@@ -151,6 +154,7 @@ impl From<&SessionRecord> for RecordView {
             technician: record.technician.as_ref().map(RecordedTechnician::from),
             session_code: record.code.as_ref().map(ToString::to_string),
             session_type: session_type_name(record.session_type),
+            asked_at: record.asked_at.map(rfc3339),
             started_at: rfc3339(record.started_at),
             picked_up_at: record.picked_up_at.map(rfc3339),
             online_at: record.online_at.map(rfc3339),

@@ -34,6 +34,21 @@ fn online_facts() -> OnlineFacts {
     }
 }
 
+fn asked_facts() -> AskedFacts {
+    AskedFacts {
+        account_name: Text::parse("Acme & Söhne").unwrap(),
+        requester_name: Text::parse("Jane <Doe>").unwrap(),
+        about: About::Ticket {
+            number: Text::parse("INC-1").unwrap(),
+            title: Text::parse("Printer <on> fire").unwrap(),
+        },
+        note: Paragraph::parse("It smokes & <stinks>").ok(),
+        asked_at: "2026-08-05T14:05:00Z".parse().unwrap(),
+        until: "2026-08-05T15:05:00Z".parse().unwrap(),
+        time_zone: TimeZone::parse("Europe/Paris").unwrap(),
+    }
+}
+
 fn disowned_facts() -> DisownedFacts {
     DisownedFacts {
         account_name: Text::parse("Acme Service Desk").unwrap(),
@@ -81,6 +96,9 @@ fn every_language_has_its_letters() {
         let disowned = Words.render(language, &Occasion::Disowned(disowned_facts()));
         golden(&format!("disowned.{language}.txt"), &format!("{}\n\n{}", disowned.subject, disowned.text));
         golden(&format!("disowned.{language}.html"), &disowned.html);
+        let asked = Words.render(language, &Occasion::HelpAsked(asked_facts()));
+        golden(&format!("asked.{language}.txt"), &format!("{}\n\n{}", asked.subject, asked.text));
+        golden(&format!("asked.{language}.html"), &asked.html);
     }
 }
 

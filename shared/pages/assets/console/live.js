@@ -31,6 +31,7 @@ const LONGEST = "2000";
  * @property {{ link: string }} [host]
  * @property {string} [supporter_link]
  * @property {string} [webclient_supporter_link]
+ * @property {{ asked_at: string, until?: string, note?: string }} [request] somebody asked for help
  * @property {string} started_at
  * @property {string} valid_until
  * @property {string} [online_at]
@@ -104,27 +105,31 @@ class Live {
 
   /** @param {Case[]} cases */
   #show(cases) {
-    const seen = JSON.stringify(cases);
+    // Who waits does so a minute longer each minute.
+    const seen = JSON.stringify([cases, cases.map((one) => one.state === "asked" && minutes(one))]);
     if (seen === this.#seen) return;
     const came = cases.filter((one) => one.online && this.#cases.some((before) => before.id === one.id && !before.online));
+    const asks = cases.filter((one) => one.state === "asked" && !this.#cases.some((before) => before.id === one.id));
     const first = this.#seen === "";
     this.#seen = seen;
     this.#cases = cases;
     const focus = document.activeElement?.getAttribute("data-focus");
     const none = (/** @type {string} */ key) => el("p", { class: "card dim nothing" }, this.desk.words.say(key));
-    const [queue, taken] = [cases.filter((one) => !one.technician), cases.filter((one) => one.technician)];
+    const [queue, taken] = [inTurn(cases.filter((one) => !one.technician)), cases.filter((one) => one.technician)];
     fill(this.queue, queue.length > 0 ? queue.map((one) => this.#card(one)) : none("live.queue.none"));
     fill(this.taken, taken.length > 0 ? taken.map((one) => this.#card(one)) : none("live.taken.none"));
     if (focus) /** @type {HTMLElement | null} */ (this.desk.main.querySelector(`[data-focus="${CSS.escape(focus)}"]`))?.focus();
     if (first) this.desk.announce(this.desk.words.say("live.count", { count: cases.length }));
     else for (const one of came) this.desk.announce(this.desk.words.say("live.online.now", { name: one.requester.name }));
+    if (!first) for (const one of asks) this.desk.announce(this.desk.words.say("live.asked.now", { name: one.requester.name }));
   }
 
   /** @param {Case} one */
   #card(one) {
     const { words } = this.desk;
     const refused = one.problem === "token_refused";
-    const [mood, state] = one.state === "opening" ? ["", "live.opening"] : one.state === "closing" ? ["wait", "live.closing"] : one.online ? ["good", "live.online"] : ["wait", one.online_at ? "live.left" : "live.waiting"];
+    const asked = one.state === "asked";
+    const [mood, state] = asked ? ["wait", "live.asked"] : one.state === "opening" ? ["", "live.opening"] : one.state === "closing" ? ["wait", "live.closing"] : one.online ? ["good", "live.online"] : ["wait", one.online_at ? "live.left" : "live.waiting"];
     const press = (/** @type {string} */ name, /** @type {string} */ text, /** @type {() => void} */ act, kind = "") =>
       el("button", { class: `button ${kind}`, type: "button", "data-focus": `${name} ${one.id}`, "aria-label": says(words, "live.act", one, { act: text }), onclick: act }, text);
     const link = (/** @type {string | undefined} */ href, /** @type {string} */ key, kind = "") =>
@@ -141,8 +146,10 @@ class Live {
         fact(words.say("live.requester"), one.requester.name),
         fact(words.say("technician"), one.technician?.name ?? words.say("live.nobody")),
         one.session_code && fact(words.say("records.code"), el("span", { class: "code" }, one.session_code), el("button", { class: "copy", type: "button", "aria-label": words.say("copy.code"), "data-focus": `copy ${one.id}`, onclick: () => this.#copy(one.session_code ?? "") }, icon(ICONS.copy))),
-        fact(words.say("record.started"), words.moment(one.started_at)),
-        fact(words.say("live.until"), words.moment(one.valid_until)),
+        one.request?.note && fact(words.say("live.asked.note"), one.request.note),
+        asked && fact(words.say("live.asked.waiting"), words.duration(minutes(one) * 60)),
+        fact(words.say(asked ? "live.asked.since" : "record.started"), words.moment(one.started_at)),
+        fact(words.say(asked ? "live.asked.until" : "live.until"), words.moment(one.valid_until)),
         one.invitation && fact(words.say("live.invitation"), words.say(`invitation.${one.invitation.state}`)),
         one.session_type === "pilot" && fact(words.say("record.kind"), words.say("kind.pilot")),
       ),
@@ -151,10 +158,11 @@ class Live {
         open && link(one.supporter_link, "live.connect", one.online ? "main" : ""),
         open && link(one.host?.link, "live.connect", "main"),
         open && link(one.webclient_supporter_link, "live.connect.web"),
-        one.state === "open" && !one.technician && this.desk.session.technician && press("take", words.say("live.take"), () => this.#take(one), "main"),
-        one.state === "open" && press("hand", words.say(one.technician ? "live.hand" : "live.assign"), () => this.#hand(one)),
+        (one.state === "open" || asked) && !one.technician && this.desk.session.technician && press("take", words.say("live.take"), () => this.#take(one), "main"),
+        (one.state === "open" || asked) && press("hand", words.say(one.technician ? "live.hand" : "live.assign"), () => this.#hand(one)),
         open && one.requester.email && press("mail", words.say("live.mail"), () => this.#mail(one)),
-        one.state !== "opening" && press("stop", words.say(refused ? "live.stop.here" : "live.stop"), () => this.#stop(one, refused), "danger"),
+        asked && press("withdraw", words.say("live.withdraw"), () => this.#withdraw(one), "danger"),
+        one.state !== "opening" && !asked && press("stop", words.say(refused ? "live.stop.here" : "live.stop"), () => this.#stop(one, refused), "danger"),
       ),
     );
   }
@@ -187,6 +195,23 @@ class Live {
     });
   }
 
+  /** Whoever asked does not need help any more. @param {Case} one */
+  #withdraw(one) {
+    const { words, api } = this.desk;
+    ask(words, {
+      title: says(words, "live.withdraw.title", one),
+      text: words.say("live.withdraw.text", { name: one.requester.name }),
+      act: words.say("live.withdraw"),
+      danger: true,
+      work: async () => {
+        await api.write("POST", `/cases/${one.id}/withdraw`, {});
+        this.desk.announce(words.say("live.withdrawn"));
+        this.#look();
+      },
+      explain: (error) => [this.#quicker(error)],
+    });
+  }
+
   /** @param {Case} one */
   #mail(one) {
     const { words, api } = this.desk;
@@ -204,9 +229,9 @@ class Live {
 
   /** Takes a case from the queue: of two who do, the first one has it. @param {Case} one */
   async #take(one) {
-    const { words, api, session } = this.desk;
+    const { words, session } = this.desk;
     try {
-      await api.write("POST", `/cases/${one.id}/technician`, { technician: session.technician, if_unassigned: true });
+      await this.#give(one, session.technician);
       this.desk.announce(words.say("live.handed"));
       await this.#look();
     } catch (error) {
@@ -216,6 +241,17 @@ class Live {
     }
   }
 
+  /**
+   * Of two who take a case from the queue, the first one has it. One that somebody asks for gets its session by that.
+   * @param {Case} one
+   * @param {{ id: string, name: string, email?: string } | undefined} technician none: the team's queue
+   */
+  #give(one, technician) {
+    const { api } = this.desk;
+    if (one.state === "asked") return api.write("POST", `/cases/${one.id}/take`, { technician });
+    return api.write("POST", `/cases/${one.id}/technician`, { technician: technician ?? null, ...(!one.technician && { if_unassigned: true }) });
+  }
+
   /** Who was quicker. @param {unknown} error */
   #quicker(error) {
     return error instanceof Refusal && error.kind === "case-taken" && el("p", null, this.desk.words.say("live.taken.by", { name: String(error.body["technician"]?.name ?? "") }));
@@ -223,7 +259,7 @@ class Live {
 
   /** @param {Case} one */
   async #hand(one) {
-    const { words, api } = this.desk;
+    const { words } = this.desk;
     const known = await this.#technicians();
     const control = el("select", null, known.filter(({ id }) => id !== one.technician?.id).map(({ id, name }) => el("option", { value: id }, name)), one.technician && el("option", { value: "" }, words.say("live.queue")));
     if (control.options.length === 0) control.append(el("option", { value: "", disabled: true }, words.say("live.hand.none")));
@@ -233,8 +269,7 @@ class Live {
       act: words.say(one.technician ? "live.hand" : "live.assign"),
       work: async () => {
         const chosen = known.find(({ id }) => id === control.value);
-        // Of two who take it from the queue, the first one has it.
-        await api.write("POST", `/cases/${one.id}/technician`, { technician: chosen ?? null, ...(!one.technician && { if_unassigned: true }) });
+        await this.#give(one, chosen);
         this.desk.announce(words.say("live.handed"));
         this.#look();
       },
@@ -252,6 +287,17 @@ class Live {
     for (const { technician } of this.#cases) if (technician) found.set(technician.id, technician);
     return [...found.values()].sort((one, other) => one.name.localeCompare(other.name, this.desk.words.locale));
   }
+}
+
+/** Whole minutes since somebody asked. @param {Case} one */
+function minutes(one) {
+  return Math.max(0, Math.floor((Date.now() - Date.parse(one.request?.asked_at ?? one.started_at)) / 60_000));
+}
+
+/** The queue: who asks comes first, and of those who has waited longest. @param {Case[]} cases */
+function inTurn(cases) {
+  const asks = cases.filter((one) => one.state === "asked").sort((one, other) => one.started_at.localeCompare(other.started_at));
+  return [...asks, ...cases.filter((one) => one.state !== "asked")];
 }
 
 /** @param {string} name @param {...import("./dom.js").Child} value */

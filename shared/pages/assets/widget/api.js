@@ -7,7 +7,7 @@
  * @typedef {object} Case
  * @property {string} id
  * @property {string} ticket
- * @property {"opening" | "open" | "closing" | "closed" | "expired" | "failed"} state
+ * @property {"asked" | "opening" | "open" | "closing" | "closed" | "expired" | "failed"} state
  * @property {boolean} online
  * @property {string} [session_code]
  * @property {string} [customer_link]

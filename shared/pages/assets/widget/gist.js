@@ -35,9 +35,9 @@ export function gist(view, words) {
   const say = (name, mood, values) => ({
     name, mood, title: words.say(`${name}.title`, values).replace(/[.。]$/, ""), text: words.has(`${name}.text`) ? words.say(`${name}.text`, values) : "",
   });
-  if (shown && isLive(shown)) {
+  if (shown && (isLive(shown) || shown.state === "asked")) {
     const name = shown.requester.name;
-    if (shown.state !== "open") return say(shown.state, "busy");
+    if (shown.state !== "open") return say(shown.state, "busy", { name });
     if (shown.online) return say("online", "good", { name, time: words.time(shown.online_at ?? shown.started_at) });
     return say(shown.online_at ? "left" : "waiting", "wait", { name });
   }

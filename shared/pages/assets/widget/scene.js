@@ -116,7 +116,7 @@ class Maker extends Parts {
           ? [this.hint("closing.slow"), this.button("stop-again", this.words.say("closing.again"))]
           : [this.bar()];
       default:
-        return [...this.ended(shown), ...this.start(view, true)];
+        return [...this.ended(shown), ...this.start(view, shown.state !== "asked")];
     }
   }
 
@@ -262,7 +262,7 @@ class Maker extends Parts {
 
   /** @param {Case} shown @returns {Child[]} */
   ended(shown) {
-    if (shown.state === "failed" || !shown.comment) return [];
+    if (!shown.comment) return [];
     const lasted = shown.duration_seconds;
     return [
       lasted !== undefined && shown.ended_at !== undefined && h("p", { key: "lasted", class: "text" },

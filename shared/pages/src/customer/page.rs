@@ -8,6 +8,8 @@ use maud::{DOCTYPE, Markup, html};
 use super::words::{Words, fill};
 use crate::{colour, files};
 
+mod asking;
+
 /// How deep below the installation's address the page was asked for: its links are relative, so that they hold wherever that is.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Up<'a> {
@@ -148,6 +150,14 @@ impl<'a> Page<'a> {
     fn name(&self) -> Option<&str> {
         let account = self.account?;
         Some(account.branding.name.as_ref().unwrap_or(&account.name).as_str())
+    }
+
+    /// The page's own address, from wherever it is shown.
+    fn itself(&self) -> String {
+        match self.up {
+            Up::FromThePage(secret) => secret.to_owned(),
+            Up::FromBelow | Up::OneLevel => ".".to_owned(),
+        }
     }
 
     /// Where something is pressed.

@@ -64,6 +64,36 @@ pub(crate) struct Words {
     pub(crate) refused_limit: String,
     /// `{number}`
     pub(crate) refused_now: String,
+    /// Above the button by which help is asked for.
+    pub(crate) ask_heading: String,
+    /// Below that button.
+    pub(crate) ask_hint: String,
+    /// That button.
+    pub(crate) ask: String,
+    /// It was pressed in vain.
+    pub(crate) ask_refused_heading: String,
+    /// `{number}`
+    pub(crate) ask_refused_limit: String,
+    /// A link whose time is over.
+    pub(crate) ask_link_expired: String,
+    /// Who asked waits.
+    pub(crate) waiting_heading: String,
+    /// Who asked waits.
+    pub(crate) waiting: String,
+    /// `{time}`
+    pub(crate) waiting_until: String,
+    /// Loads the page again.
+    pub(crate) look_again: String,
+    /// The button that withdraws.
+    pub(crate) withdraw: String,
+    /// `{technician}`
+    pub(crate) taken: String,
+    /// Where nobody is named.
+    pub(crate) taken_team: String,
+    /// Nobody took it in time.
+    pub(crate) not_taken_heading: String,
+    /// Nobody took it in time.
+    pub(crate) not_taken: String,
     /// A wrong link.
     pub(crate) missing_heading: String,
     /// A wrong link.

@@ -56,6 +56,7 @@ pub(crate) fn account(id: &AccountId) -> Account {
         time_zone: TimeZone::UTC,
         language: Language::English,
         case_lifetime: CaseLifetime::default(),
+        request_lifetime: casebridge_domain::account::RequestLifetime::default(),
         told: WhoIsTold::default(),
         note: NotePolicy::default(),
         close_guard: CloseGuard::default(),

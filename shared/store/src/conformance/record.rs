@@ -25,6 +25,7 @@ pub(crate) fn record(technician: Technician) -> SessionRecord {
         outcome: Outcome::Closed { by: Actor::Vendor, reason: EndReason::Stopped },
         note: None,
         picked_up_at: None,
+        asked_at: None,
         excluded: None,
         changed_at: None,
         coarse: false,

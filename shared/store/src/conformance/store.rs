@@ -10,6 +10,7 @@ pub mod devices;
 pub mod due;
 pub mod feeds;
 pub mod figures;
+pub mod help_requests;
 pub mod holds;
 pub mod installation;
 pub mod journal;

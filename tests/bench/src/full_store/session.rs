@@ -100,6 +100,7 @@ impl Day {
             },
             note: closed.then(|| Note::parse(words)).transpose()?,
             picked_up_at: Some(started_at),
+            asked_at: None,
             excluded: None,
             changed_at: None,
             coarse: false,

@@ -38,6 +38,10 @@ pub struct CaseChange<'a> {
     pub beside: Option<JournalEntry>,
     /// Makes the account due then, whatever was planned; `None` leaves the tick as it is.
     pub watch_at: Option<Instant>,
+    /// A session is about to be made: as with a claim, [`Commit::Lost`] unless what it is made with still serves.
+    pub makes_session: bool,
+    /// The version of the activation under which the case's device may be helped: it has to stand. `None` for tickets.
+    pub activation: Option<Revision>,
 }
 
 impl<'a> CaseChange<'a> {
@@ -54,6 +58,8 @@ impl<'a> CaseChange<'a> {
             idempotency: None,
             beside: None,
             watch_at: None,
+            makes_session: false,
+            activation: None,
         }
     }
 

@@ -145,7 +145,7 @@ fn is_fact(dimension: Option<Dimension>) -> bool {
 
 fn is_live(case: &ServiceCase, now: Instant) -> bool {
     match case.state() {
-        State::Opening(_) | State::Open(_) => now < case.valid_until(),
+        State::Asked | State::Opening(_) | State::Open(_) => now < case.valid_until(),
         State::Closing(_) => true,
         State::Closed(_) | State::Expired(_) | State::Failed(_) => false,
     }

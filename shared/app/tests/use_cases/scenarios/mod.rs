@@ -12,6 +12,7 @@ mod doctor;
 mod feed;
 mod group;
 mod hand_over;
+mod help_request;
 mod kept_items;
 mod mail;
 mod numbering;

@@ -154,7 +154,7 @@ pub async fn a_case_whose_hold_is_gone_can_only_end(stage: &Stage) {
     let gave_up = claimed.value.clone().failed(FailureCause::Interrupted, 1, after_noon(2)).unwrap();
     stage.stepped(CaseChange::of(&gave_up, &claimed)).await;
     assert_eq!(store.commit(&CaseChange::of(&gave_up, &claimed)).await.unwrap(), Commit::Lost, "only once");
-    assert_eq!(gave_up.registration(), registration());
+    assert_eq!(gave_up.registration(), Some(registration()));
 }
 
 /// 32 workers settle the same case: one does.
