@@ -21,6 +21,7 @@ use chrono::NaiveDate;
 mod case_change;
 mod devices;
 mod due;
+mod endpoints;
 mod figures;
 mod idempotency;
 mod journal;
@@ -29,6 +30,7 @@ mod makers;
 pub use case_change::{CaseChange, Claim, ClaimOutcome, Commit, LetterChange};
 pub use devices::{DeviceCounts, DeviceFilter, Fleet, Inspection};
 pub use due::{Due, Listed, Tick, WatchNotes};
+pub use endpoints::{EndpointMade, Endpoints, FeedHead, LaneSaved, LaneStep, Outbox, PushDue, Serving, Untold};
 pub use figures::{Correction, Figures, Kept, RecordChange, Sheet};
 pub use idempotency::{Idempotency, IdempotencyKey, REMEMBERED_DAYS, Remembered, Subject};
 pub use journal::{
@@ -145,7 +147,7 @@ pub struct CaseFilter {
 
 /// The store.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Endpoints + Send + Sync {
     // Accounts and keys.
 
     /// Key, account and connection in one read. `key` says whose it claims to be.
