@@ -7,6 +7,7 @@ pub mod connections;
 pub mod device_sessions;
 pub mod devices;
 pub mod due;
+pub mod endpoints;
 pub mod feeds;
 pub mod figures;
 pub mod holds;

@@ -84,7 +84,7 @@ fn unnumbered_partition(shard: u64) -> String {
 }
 
 /// FNV-1a: the same in every build, unlike the standard library's hash.
-fn shard(id: &str) -> u64 {
+pub(super) fn shard(id: &str) -> u64 {
     let step = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, step) % SHARDS
 }
