@@ -4,6 +4,7 @@ use std::{fmt, ops::Index};
 
 use anyhow::{Context as _, bail};
 use bytes::Bytes;
+use casebridge_http::events::conformance::hold_item;
 use http::{HeaderMap, Method, Request, header};
 use serde_json::Value;
 
@@ -146,17 +147,27 @@ impl Call {
         let request = request.body(self.body).with_context(|| asked.clone())?;
         let answer = self.http.send(request).await.with_context(|| asked.clone())?;
         let (head, body) = answer.into_parts();
-        Ok(Answer {
+        let answer = Answer {
             status: head.status.as_u16(),
             headers: head.headers,
             body: serde_json::from_slice(&body).unwrap_or_default(),
             text: String::from_utf8_lossy(&body).into_owned(),
             asked,
-        })
+        };
+        answer.shows_events_as_published()?;
+        Ok(answer)
     }
 }
 
 impl Answer {
+    /// Whatever a feed ever shows is what the API's description publishes of it.
+    fn shows_events_as_published(&self) -> anyhow::Result<()> {
+        let path = self.asked.split('?').next().unwrap_or_default();
+        let is_feed = self.status == 200 && path.starts_with("GET ") && path.ends_with("/events");
+        let items = self.body["items"].as_array().into_iter().flatten().filter(|_| is_feed);
+        items.into_iter().try_for_each(|item| hold_item(item).map_err(anyhow::Error::msg))
+    }
+
     /// The body, if the status is this one.
     pub fn expect(self, status: u16) -> anyhow::Result<Value> {
         if self.status == status { Ok(self.body) } else { bail!("expected {status}: {self}") }

@@ -1,5 +1,7 @@
 //! Whoever sends notices that a customer is online: signed by Standard Webhooks.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -18,6 +20,8 @@ use crate::{
 pub struct Notifier<'a> {
     desk: &'a HelpDesk,
     secret: String,
+    /// How many messages were made.
+    messages: AtomicU64,
 }
 
 impl<'a> Notifier<'a> {
@@ -25,7 +29,7 @@ impl<'a> Notifier<'a> {
     pub async fn of(desk: &'a HelpDesk) -> anyhow::Result<Self> {
         let made = desk.admin.post(&desk.path("/inbound-secret"), &json!({})).await?.expect(200)?;
         let secret = made["secret"].as_str().with_context(|| format!("no secret: {made}"))?.to_owned();
-        Ok(Self { desk, secret })
+        Ok(Self { desk, secret, messages: AtomicU64::new(0) })
     }
 
     /// Says that the customer of that case is online since now.
@@ -33,9 +37,15 @@ impl<'a> Notifier<'a> {
         self.signed(&online(&case["session_code"]), now_seconds())?.send().await
     }
 
-    /// A notice that is signed at that time and not sent yet.
+    /// A notice that is signed at that time and not sent yet: a message of its own.
     pub fn signed(&self, notice: &Value, at: u64) -> anyhow::Result<Call> {
-        let (id, body) = ("msg_1", notice.to_string());
+        let number = self.messages.fetch_add(1, Ordering::Relaxed);
+        self.attempt(&format!("msg_{number}"), notice, at)
+    }
+
+    /// One attempt to send the message of that id.
+    pub fn attempt(&self, id: &str, notice: &Value, at: u64) -> anyhow::Result<Call> {
+        let body = notice.to_string();
         let key = STANDARD.decode(self.secret.trim_start_matches("whsec_"))?;
         let mac = Hmac::<Sha256>::new_from_slice(&key)?.chain_update(format!("{id}.{at}.{body}"));
         let signature = STANDARD.encode(mac.finalize().into_bytes());

@@ -35,6 +35,7 @@ pub mod reports;
 pub mod rollups;
 pub mod settle;
 pub mod sign_in;
+pub mod signed_notice;
 pub mod start_session;
 pub mod step;
 pub mod technician_sign_in;

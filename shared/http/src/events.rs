@@ -9,10 +9,15 @@ use serde_json::json;
 use crate::problem::{Kind, Problem};
 use crate::{Api, extract};
 
+pub(crate) mod catalogue;
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
+mod message;
 pub mod of_account;
 pub mod of_vendor;
 mod view;
 
+pub use message::{LIMIT, message};
 pub use view::EventView;
 
 pub(crate) fn routes() -> Router<Api> {

@@ -39,6 +39,7 @@ use crate::{
             tokens it takes a widget token, and answers pages of any origin; nothing else takes one"),
         (name = "reports", description = "How many sessions, how long, by what; and the sessions behind every number"),
         (name = "events", description = "Everything that happened, in order, and the audit trail of it"),
+        (name = "pushed events", description = "What is sent to endpoints, signed by Standard Webhooks: under `webhooks`"),
         (name = "webhooks", description = "Notices from outside"),
         (name = "service", description = "About the service itself")
     ),
@@ -121,7 +122,9 @@ struct Description;
 
 /// The API's description.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Description::openapi()
+    let mut described = Description::openapi();
+    described.webhooks = events::catalogue::webhooks();
+    described
 }
 
 #[cfg(test)]
@@ -139,6 +142,9 @@ mod tests {
         let mut described = serde_json::to_string_pretty(&openapi()).unwrap();
         described.push('\n');
         if env::var_os(REWRITE).is_some() {
+            let kept = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+            let broken = events::catalogue::broken_promises(&kept, &serde_json::from_str(&described).unwrap());
+            assert!(broken.is_empty(), "receivers of events rely on what is published: {broken:#?}");
             fs::write(file, &described).unwrap();
         }
         let kept = fs::read_to_string(file).unwrap();

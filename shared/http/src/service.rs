@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::Api;
 
 /// The API's description, as it is checked in; a test holds it against the code.
-const DESCRIPTION: &str = include_str!("../../../docs/openapi.json");
+pub(crate) const DESCRIPTION: &str = include_str!("../../../docs/openapi.json");
 
 pub(crate) fn routes() -> Router<Api> {
     Router::new().route("/healthz", get(health)).route("/openapi.json", get(description))

@@ -18,6 +18,7 @@ mod noticed {
         b7_a_key_with_the_scope_notify_may_send_notices_and_nothing_else,
         b7_a_notice_that_is_not_the_accounts_own_is_refused,
         b7_a_late_notice_changes_nothing,
+        b7_the_very_same_signed_message_is_refused_and_another_attempt_of_it_is_not,
     ];
 
     crate::run::stack![b7_a_notice_that_is_not_the_accounts_own_is_refused];
@@ -83,6 +84,23 @@ async fn b7_a_notice_that_is_not_the_accounts_own_is_refused(host: &Host) -> Out
     let theirs = Notifier::of(&other).await?.signed(&notice, now)?.send().await?;
     theirs.expect_problem(404, "not-found")?;
     assert_eq!(desk.case("T-1").await?["online"], false);
+    Ok(())
+}
+
+async fn b7_the_very_same_signed_message_is_refused_and_another_attempt_of_it_is_not(host: &Host) -> Outcome {
+    let desk = host.help_desk("acme").await?;
+    let case = desk.new_case("T-1").await?;
+    let notifier = Notifier::of(&desk).await?;
+    let (notice, now) = (online(&case["session_code"]), now_seconds());
+    notifier.attempt("msg_a", &notice, now)?.send().await?.expect(204)?;
+    notifier.attempt("msg_a", &notice, now)?.send().await?.expect_problem(409, "message-replayed")?;
+    notifier.attempt("msg_a", &notice, now + 5)?.send().await?.expect(204)?;
+    notifier.attempt("msg_a", &notice, now + 5)?.send().await?.expect_problem(409, "message-replayed")?;
+    let other = desk.new_case("T-2").await?;
+    let another = notifier.attempt("msg_a", &online(&other["session_code"]), now + 6)?.send().await?;
+    another.expect_problem(422, "idempotency-key-reused")?;
+    assert_eq!(desk.case("T-2").await?["online"], false);
+    notifier.attempt("msg_b", &online(&other["session_code"]), now)?.send().await?.expect(204)?;
     Ok(())
 }
 

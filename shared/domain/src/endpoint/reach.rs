@@ -219,7 +219,8 @@ mod tests {
         #[test]
         fn an_ipv4_address_inside_an_ipv6_one_is_not_called(bits: u32) {
             let inner = Ipv4Addr::from_bits(bits);
-            let [a, b] = [(bits >> 16) as u16, bits as u16];
+            let [a, b, c, d] = bits.to_be_bytes();
+            let [a, b] = [u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])];
             for outer in [
                 inner.to_ipv6_mapped(),
                 inner.to_ipv6_compatible(),

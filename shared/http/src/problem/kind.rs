@@ -57,6 +57,9 @@ kinds! {
     /// The signature of a notice does not fit.
     SignatureRefused => "signature-refused", UNAUTHORIZED, "The signature does not fit",
         "Sign \"id.timestamp.body\" with the account's inbound secret, as Standard Webhooks say, and send it within five minutes.";
+    /// A signed message that came before.
+    MessageReplayed => "message-replayed", CONFLICT, "The very same message came before",
+        "Send each message once. Another attempt keeps the webhook-id and is signed anew, with its own time.";
     /// The key may not.
     Forbidden => "forbidden", FORBIDDEN, "The key may not do this", "Use a key with the scope that is named.";
     /// There is no such thing, or it is not the key's.

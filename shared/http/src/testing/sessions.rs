@@ -1,7 +1,8 @@
 //! Sessions that came and went, and what is asked about them afterwards.
 
 use casebridge_app::journal::{number_account, number_vendor};
-use casebridge_domain::{AccountId, VendorId};
+use casebridge_app::ports::store::{CaseChange, Commit};
+use casebridge_domain::{AccountId, SessionCode, VendorId};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -46,6 +47,16 @@ impl TestApi {
         let now = self.world.now().to_rfc3339();
         let body = json!({ "type": "service_case.online", "session_code": case["session_code"], "occurred_at": now });
         self.call("POST", "/v1/webhooks/teamviewer/acme").key(&self.keys.notify).json(&body).send().await.is(204);
+    }
+
+    /// The customer goes away again, as the watch sees it.
+    pub(crate) async fn leaves(&self, case: &Value) {
+        let (store, acme) = (&self.world.store, AccountId::parse("acme").unwrap());
+        let code = SessionCode::parse(case["session_code"].as_str().unwrap()).unwrap();
+        let from = store.case_by_code(&acme, &code).await.unwrap().unwrap();
+        let case = from.value.clone().customer_left(self.world.now()).unwrap();
+        let left = store.commit(&CaseChange::of(&case, &from)).await.unwrap();
+        assert!(matches!(left, Commit::Done(_)), "{left:?}");
     }
 
     /// Changes a session's record.

@@ -8,13 +8,17 @@ use axum::http::request::Parts;
 use casebridge_app::Desk;
 use casebridge_app::accounts::inbound_secret_of;
 use casebridge_app::customer_online::{Noticed, notice as take_notice};
+use casebridge_app::signed_notice::{SignedMessage, Taken, signed_notice};
+use casebridge_domain::endpoint::SigningSecret;
+use casebridge_domain::hex::hex;
 use casebridge_domain::journal::Principal;
 use casebridge_domain::{Instant, Malformed, SessionCode};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::signature::Signed;
+use super::signature;
 use crate::Api;
 use crate::extract::{self, AccountPath, Faults, Repeatable};
 use crate::problem::{Kind, Problem};
@@ -60,14 +64,16 @@ fn instant(raw: &str) -> Result<Instant, Malformed> {
 
 /// Takes a notice. Signed by Standard Webhooks (`webhook-id`, `webhook-timestamp`, `webhook-signature`) with the
 /// account's inbound secret, or sent with a key that has the scope `notify`. A duplicate, late or out-of-order notice
-/// changes nothing: an `Idempotency-Key` is accepted and not needed.
+/// changes nothing: an `Idempotency-Key` is accepted and not needed. A signed message does something once: another attempt
+/// under the same `webhook-id`, signed with its own time, is answered as the first one was; the very same message is refused.
 #[utoipa::path(
     post, path = "/v1/webhooks/teamviewer/{account}", tag = "webhooks", operation_id = "takeNotice", request_body = NoticeRequest,
     security(("signature" = []), ("key" = [])),
     responses(
         (status = 204, description = "Taken; it may have said nothing new"),
         (status = 404, description = "`not-found`: no case has that code (yet); send it again later"),
-        (status = 422, description = "`invalid-fields`")
+        (status = 409, description = "`message-replayed`: the very same message came before"),
+        (status = 422, description = "`invalid-fields`; `idempotency-key-reused`: another message had this `webhook-id`")
     )
 )]
 pub async fn notice(State(api): State<Api>, request: Request) -> Result<StatusCode, Problem> {
@@ -77,22 +83,37 @@ pub async fn notice(State(api): State<Api>, request: Request) -> Result<StatusCo
     let by_key = if signed { None } else { Some(extract::notifier(&mut parts, &api).await?.desk) };
     Repeatable::from_request_parts(&mut parts, &api).await?;
     let body = extract::read_body(&parts.headers, body).await?;
-    let desk = match by_key {
-        Some(desk) => desk,
-        None => by_signature(&mut parts, &api, &body).await?,
+    let (desk, message) = match by_key {
+        Some(desk) => (desk, None),
+        None => by_signature(&mut parts, &api, &body).await.map(|(desk, message)| (desk, Some(message)))?,
     };
     extract::check_type(&parts.headers)?;
     let (code, occurred_at) = extract::parse::<NoticeRequest>(&body)?.parse()?;
-    match take_notice(&desk, &code, occurred_at).await? {
-        Noticed::Case(_) => Ok(StatusCode::NO_CONTENT),
-        Noticed::UnknownCode => {
-            Err(Problem::new(Kind::NotFound).detail("No case of the account has this session code (yet)."))
-        }
+    match message {
+        None => match take_notice(&desk, &code, occurred_at).await? {
+            Noticed::Case(_) => Ok(StatusCode::NO_CONTENT),
+            Noticed::UnknownCode => Err(unknown_code()),
+        },
+        Some(message) => match signed_notice(&desk, &code, occurred_at, &message).await? {
+            Taken::Case(_) | Taken::Again => Ok(StatusCode::NO_CONTENT),
+            Taken::UnknownCode => Err(unknown_code()),
+            Taken::Replayed => Err(Problem::new(Kind::MessageReplayed)),
+            Taken::IdReused => Err(id_reused()),
+        },
     }
 }
 
+fn unknown_code() -> Problem {
+    Problem::new(Kind::NotFound).detail("No case of the account has this session code (yet).")
+}
+
+fn id_reused() -> Problem {
+    let problem = Problem::new(Kind::IdempotencyKeyReused).detail("Another message had this webhook-id.");
+    problem.fix("Give every message a webhook-id of its own, and keep it for all attempts of that message.")
+}
+
 /// The desk of the account whose secret signed the body. Nobody learns whether an account exists.
-async fn by_signature(parts: &mut Parts, api: &Api, body: &[u8]) -> Result<Desk, Problem> {
+async fn by_signature(parts: &mut Parts, api: &Api, body: &[u8]) -> Result<(Desk, SignedMessage), Problem> {
     let refused = || Problem::unauthorized_by(Kind::SignatureRefused);
     let desk = match AccountPath::from_request_parts(parts, api).await {
         Ok(AccountPath(account)) => Desk::open(api.world(), &account, Principal::Casebridge).await?,
@@ -104,18 +125,21 @@ async fn by_signature(parts: &mut Parts, api: &Api, body: &[u8]) -> Result<Desk,
     };
     let has_secret = secret.is_some();
     let secret = secret.unwrap_or_else(|| SecretString::from(NOBODYS_SECRET));
-    let holds = Signed::of(&parts.headers).is_some_and(|signed| signed.holds(&secret, body, api.now()));
-    desk.filter(|_| has_secret && holds).ok_or_else(refused)
+    let secret =
+        SigningSecret::parse(secret.expose_secret()).map_err(|fault| Problem::new(Kind::Internal).caused_by(fault))?;
+    let signed = signature::of(&parts.headers).filter(|signed| signed.holds(&secret, body, api.now()));
+    let message = signed.and_then(|signed| {
+        let fingerprint = hex(&Sha256::digest(body));
+        Some(SignedMessage { id: signed.id().to_owned(), timestamp: signed.timestamp()?, fingerprint })
+    });
+    desk.filter(|_| has_secret).zip(message).ok_or_else(refused)
 }
 
 #[cfg(test)]
 mod tests {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::STANDARD;
+    use casebridge_domain::endpoint::{SigningSecret, sign};
     use chrono::TimeDelta;
-    use hmac::{Hmac, KeyInit, Mac};
     use serde_json::{Value, json};
-    use sha2::Sha256;
 
     use crate::testing::{Answer, TestApi};
 
@@ -131,13 +155,17 @@ mod tests {
         made["secret"].as_str().unwrap().to_owned()
     }
 
+    /// A message of that id, signed now.
+    async fn sent(api: &TestApi, path: &str, secret: &str, id: &str, body: &Value) -> Answer {
+        let (now, body) = (api.world.now(), body.to_string());
+        let signature = sign(&[SigningSecret::parse(secret).unwrap()], id, now, body.as_bytes());
+        let call = api.call("POST", path).header("webhook-id", id);
+        let call = call.header("webhook-timestamp", &now.timestamp().to_string());
+        call.header("webhook-signature", &signature).raw(body).send().await
+    }
+
     async fn signed(api: &TestApi, path: &str, secret: &str, body: &Value) -> Answer {
-        let timestamp = api.world.now().timestamp().to_string();
-        let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
-        let mac = Hmac::<Sha256>::new_from_slice(&key).unwrap().chain_update(format!("msg_1.{timestamp}.{body}"));
-        let signature = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
-        let call = api.call("POST", path).header("webhook-id", "msg_1").header("webhook-timestamp", &timestamp);
-        call.header("webhook-signature", &signature).json(body).send().await
+        sent(api, path, secret, "msg_1", body).await
     }
 
     async fn online(api: &TestApi) -> Value {
@@ -153,9 +181,59 @@ mod tests {
         api.clock.advance(TimeDelta::seconds(30));
         signed(&api, PATH, &secret, &notice(&case["session_code"])).await.is(204);
         assert_eq!(online(&api).await, json!([true, "2100-03-01T12:00:20Z"]));
-        let writes = api.engine.writes();
+        sent(&api, PATH, &secret, "msg_2", &notice(&case["session_code"])).await.is(204);
+        assert_eq!(online(&api).await, json!([true, "2100-03-01T12:00:20Z"]));
+    }
+
+    #[tokio::test]
+    async fn the_very_same_message_is_refused_and_another_attempt_of_it_is_answered_as_the_first_was() {
+        let (api, case) = TestApi::played().await;
+        let secret = secret(&api).await;
+        let body = notice(&case["session_code"]);
+        signed(&api, PATH, &secret, &body).await.is(204);
+        api.leaves(&case).await;
+        for minutes in [0, 4, 60, 24 * 60] {
+            // Somebody listened, and sends what he heard; then the sender tries again, signed anew.
+            api.clock.advance(TimeDelta::minutes(minutes));
+            if minutes > 0 {
+                signed(&api, PATH, &secret, &body).await.is(204);
+            }
+            signed(&api, PATH, &secret, &body).await.problem(409, "message-replayed");
+        }
+        assert_eq!(online(&api).await[0], false);
+    }
+
+    #[tokio::test]
+    async fn a_message_that_said_nothing_new_does_nothing_later_either() {
+        let (api, case) = TestApi::played().await;
+        let secret = secret(&api).await;
+        let body = notice(&case["session_code"]);
+        api.joins(&case).await;
+        signed(&api, PATH, &secret, &body).await.is(204);
+        api.leaves(&case).await;
+        signed(&api, PATH, &secret, &body).await.problem(409, "message-replayed");
+        assert_eq!(online(&api).await[0], false);
+    }
+
+    #[tokio::test]
+    async fn an_id_is_for_one_message() {
+        let (api, case) = TestApi::played().await;
+        let secret = secret(&api).await;
         signed(&api, PATH, &secret, &notice(&case["session_code"])).await.is(204);
-        assert_eq!(api.engine.writes(), writes);
+        let mut other = notice(&case["session_code"]);
+        other["occurred_at"] = json!("2100-03-01T12:00:21Z");
+        signed(&api, PATH, &secret, &other).await.problem(422, "idempotency-key-reused");
+        sent(&api, PATH, &secret, "msg_2", &other).await.is(204);
+    }
+
+    #[tokio::test]
+    async fn a_message_that_led_to_nothing_may_be_sent_again_as_it_is() {
+        let api = TestApi::connected().await;
+        let secret = secret(&api).await;
+        let body = notice(&json!("s999-999-999"));
+        for _ in 0..2 {
+            signed(&api, PATH, &secret, &body).await.problem(404, "not-found");
+        }
     }
 
     #[tokio::test]

@@ -5,9 +5,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use casebridge_app::Desk;
 use casebridge_app::feed::{FeedError, FeedPage, events, vendor_events};
+use casebridge_app::ports::push::Pushed;
 use casebridge_app::ports::store::VendorEvent;
 use casebridge_domain::journal::{Event, What};
 use casebridge_domain::{AccountId, CaseId};
+use casebridge_http::events::conformance::hold_message;
+use casebridge_http::events::message;
 
 use super::{Broken, promise};
 use crate::world::{TestWorld, boss, by};
@@ -127,6 +130,7 @@ fn take<T>(
     for (event, expected) in page.events.into_iter().zip(after + 1..) {
         let (number, about) = parts(&event);
         promise!(number == expected, "event {number} stands where {expected} belongs");
+        is_as_published(number, about)?;
         if let What::Case { case, event: happened } = &about.what {
             let heard = read.heard.entry(case.id()).or_default();
             promise!(happened.sequence == *heard + 1, "after {heard} of a case comes {happened:?}");
@@ -135,4 +139,14 @@ fn take<T>(
         read.events.push(event);
     }
     Ok(count > 0)
+}
+
+/// What would be pushed of the event, to an endpoint of the account and to one of the vendor, is what is published of its type.
+fn is_as_published(number: u64, event: &Event) -> Result<(), Broken> {
+    for number_in_vendor in [None, Some(number)] {
+        let message = serde_json::from_slice(&message(&Pushed::Event { number_in_vendor, event })).unwrap();
+        let held = hold_message(&message);
+        promise!(held.is_ok(), "{}", held.unwrap_err());
+    }
+    Ok(())
 }
