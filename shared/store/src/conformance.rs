@@ -135,6 +135,7 @@ macro_rules! conformance_tests {
             store::endpoints:
                 an_endpoint_is_made_with_its_lane,
                 an_owner_has_no_more_endpoints_than_he_may_have,
+                the_same_request_makes_an_endpoint_once,
                 endpoints_are_told_of_what_gets_its_number,
                 an_endpoint_made_while_somebody_numbers_misses_nothing,
                 a_feed_is_followed_for_as_long_as_somebody_says_so,

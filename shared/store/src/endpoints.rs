@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use casebridge_app::ports::store::{
-    EndpointMade, Endpoints, FeedHead, LaneSaved, LaneStep, Outbox, PushDue, Revision, Saved, Serving, StoreError,
-    Stored, Versioned,
+    EndpointMade, Endpoints, FeedHead, Idempotency, LaneSaved, LaneStep, Made, Outbox, PushDue, Revision, Saved,
+    Serving, StoreError, Stored, Versioned,
 };
 use casebridge_domain::endpoint::{Endpoint, Lane, MOST_ENDPOINTS, Retry};
 use casebridge_domain::journal::JournalEntry;
@@ -62,6 +62,7 @@ impl<E: Engine> Endpoints for ItemStore<E> {
         endpoint: &Endpoint,
         due_at: Instant,
         entry: Option<&JournalEntry>,
+        idempotency: Option<&Idempotency>,
     ) -> Stored<EndpointMade> {
         let owner = &endpoint.owner;
         for _ in 0..TRIES {
@@ -77,8 +78,10 @@ impl<E: Engine> Endpoints for ItemStore<E> {
                 head.followed(owner, revision)?,
             ];
             writes.extend(self.leaving_of_endpoint(owner, entry, revision)?);
-            if self.write(writes).await? == Written::Done {
-                return Ok(EndpointMade::New);
+            match self.make(writes, idempotency, revision).await? {
+                Made::New => return Ok(EndpointMade::New),
+                Made::Remembered(remembered) => return Ok(EndpointMade::Remembered(remembered)),
+                Made::Exists => {}
             }
         }
         Err(StoreError::Unavailable("the feed's head keeps changing".into()))

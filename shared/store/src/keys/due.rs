@@ -4,7 +4,7 @@
 //! nobody numbered for a while must not stand before anybody's letters.
 
 use casebridge_domain::key::Owner;
-use casebridge_domain::{AccountId, CaseId, Instant, LetterId};
+use casebridge_domain::{AccountId, CaseId, EndpointId, Instant, LetterId};
 
 use super::millis;
 use crate::engine::{Index, IndexEntry, Key};
@@ -52,6 +52,8 @@ pub enum Chore {
     Letter(AccountId, LetterId),
     /// Take the account's turn of the watch.
     Turn(AccountId),
+    /// Push what waits for this endpoint of the owner.
+    Lane(Owner, EndpointId),
 }
 
 /// What a new item at this key makes due. Whoever hears of a write by its key alone, from a stream, knows by it what there

@@ -6,7 +6,7 @@ use casebridge_domain::journal::JournalEntry;
 use casebridge_domain::key::Owner;
 use casebridge_domain::{EndpointId, Instant};
 
-use super::{Revision, Saved, Stored, Versioned};
+use super::{Idempotency, Remembered, Revision, Saved, Stored, Versioned};
 
 /// An endpoint with its lane: one read.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,13 +18,15 @@ pub struct Serving {
 }
 
 /// What came of making an endpoint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub enum EndpointMade {
     /// It is there, and gets everything that gets its number from now on.
     New,
     /// The owner has as many as he may have.
     TooMany,
+    /// The same request was made before.
+    Remembered(Remembered),
 }
 
 /// Consecutive numbers of an owner's feed that his endpoints have not been told of.
@@ -116,6 +118,7 @@ pub trait Endpoints: Send + Sync {
         endpoint: &Endpoint,
         due_at: Instant,
         entry: Option<&JournalEntry>,
+        idempotency: Option<&Idempotency>,
     ) -> Stored<EndpointMade>;
 
     /// All endpoints of an owner, oldest first.

@@ -9,13 +9,13 @@ use casebridge_domain::endpoint::{
 };
 use casebridge_domain::journal::AccountMatter;
 use casebridge_domain::key::Owner;
-use casebridge_domain::{EndpointId, Instant, Sealed};
+use casebridge_domain::{CaseId, EndpointId, Instant, Sealed};
 use chrono::TimeDelta;
 use futures::future::join_all;
 use uuid::Uuid;
 
 use crate::conformance::Stage;
-use crate::conformance::fixtures::{acme, after_noon, globex, noon, said, vendor};
+use crate::conformance::fixtures::{acme, after_noon, globex, noon, request, said, vendor};
 use crate::conformance::sequencer::Draft;
 
 fn id(n: u128) -> EndpointId {
@@ -47,7 +47,7 @@ fn retry(number: u64, minutes: i64) -> Retry {
 
 impl Stage {
     async fn made(&self, owner: &Owner, n: u128) -> Versioned<Lane> {
-        let made = self.store().make_endpoint(&endpoint(owner, n), after_noon(60), None).await.unwrap();
+        let made = self.store().make_endpoint(&endpoint(owner, n), after_noon(60), None, None).await.unwrap();
         assert_eq!(made, EndpointMade::New);
         self.lane(owner, n).await
     }
@@ -107,9 +107,21 @@ pub async fn an_owner_has_no_more_endpoints_than_he_may_have(stage: &Stage) {
         stage.made(&owner, u128::try_from(n).unwrap()).await;
     }
     let more: Vec<Endpoint> = (1000..1004).map(|n| endpoint(&owner, n)).collect();
-    let made = join_all(more.iter().map(|endpoint| store.make_endpoint(endpoint, noon(), None))).await;
+    let made = join_all(more.iter().map(|endpoint| store.make_endpoint(endpoint, noon(), None, None))).await;
     assert_eq!(made.into_iter().filter(|made| matches!(made, Ok(EndpointMade::New))).count(), 1);
     assert_eq!(store.endpoints(&owner).await.unwrap().len(), MOST_ENDPOINTS);
+}
+
+/// The second time it is remembered, and none is made.
+pub async fn the_same_request_makes_an_endpoint_once(stage: &Stage) {
+    let store = stage.store();
+    let [_, owner] = owners();
+    let memory = request("make", CaseId::new(Uuid::nil()), noon());
+    let made = store.make_endpoint(&endpoint(&owner, 1), noon(), None, Some(&memory)).await.unwrap();
+    assert_eq!(made, EndpointMade::New);
+    let again = store.make_endpoint(&endpoint(&owner, 2), noon(), None, Some(&memory)).await.unwrap();
+    assert_eq!(again, EndpointMade::Remembered(memory.remembered));
+    assert_eq!(store.endpoints(&owner).await.unwrap().len(), 1);
 }
 
 /// From the first endpoint on; nobody is told of anything where there is none.
