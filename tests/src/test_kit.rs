@@ -128,6 +128,11 @@ impl Sandbox {
         self.tell(&format!("/sandbox/sessions/{}/end", compact(code)), &json!({})).await.map(drop)
     }
 
+    /// A technician was connected to a Host, by its TeamViewer id, for the moment that it took to say so.
+    pub async fn was_connected_to(&self, user: &str, host: &str) -> anyhow::Result<()> {
+        self.tell("/sandbox/connections", &json!({ "userid": user, "teamviewer_id": host })).await.map(drop)
+    }
+
     /// A user of a company, with a script token that has the guide's permissions; both are made if they are not there.
     pub async fn token_of(&self, company: &str, user: &str) -> anyhow::Result<String> {
         self.tell("/sandbox/companies", &json!({ "id": company, "name": company })).await?;

@@ -16,6 +16,10 @@ use crate::ports::vault::SecretKind;
 use crate::settle::TRIES;
 use crate::{Desk, World};
 
+mod delete;
+
+pub use delete::delete_account;
+
 /// What a vendor says about a new account.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
@@ -122,23 +126,6 @@ pub async fn change_account(desk: &Desk, change: impl Fn(&mut Account)) -> Resul
         }
     }
     Err(AccountError::Overtaken)
-}
-
-/// Removes an account for good. Its TeamViewer access has to be revoked first, which in turn needs its cases closed.
-pub async fn delete_account(desk: &Desk) -> Result<(), AccountError> {
-    let desk = Desk::open(&desk.world, desk.id(), desk.by()).await?.ok_or(AccountError::Overtaken)?;
-    if desk.connection().is_some() {
-        return Err(AccountError::Connected);
-    }
-    let live = desk.live_cases_for_certain().await?;
-    if !live.is_empty() {
-        return Err(AccountError::LiveCases(live));
-    }
-    let entry = desk.entry(AccountMatter::AccountDeleted);
-    match desk.world.store.delete_account(desk.versioned_account(), &entry).await? {
-        Saved::Done(_) => Ok(()),
-        Saved::Lost => Err(AccountError::Overtaken),
-    }
 }
 
 /// A new key; its text is given out this once and can't be had again.

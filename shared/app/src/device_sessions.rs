@@ -11,7 +11,7 @@ use crate::{Desk, Outside};
 pub struct StoppedSessions {
     /// These have ended.
     pub stopped: Vec<CaseId>,
-    /// These are still being opened or closed: whoever does it, or the watch, brings them to their end.
+    /// These are still being opened or closed: whoever does it, or the watch, goes on.
     pub stopping: Vec<CaseId>,
 }
 
@@ -35,18 +35,22 @@ pub(crate) async fn stop_device_sessions(desk: &Desk) -> Result<StoppedSessions,
     let mut ended = StoppedSessions::default();
     for case in desk.live_device_cases().await? {
         let id = case.id();
-        let closed = match close_with_ticket(desk, id, None, false).await {
-            Err(CloseCaseError::TokenRefused | CloseCaseError::SignInNeeded(_)) => {
-                let wish = CloseCase { note: None, here_only: true };
-                close_case(desk, id, Request { wish, memory: None }).await
-            }
-            other => other,
-        };
-        match closed {
+        match stop_device_session(desk, id).await {
             Ok(_) | Err(CloseCaseError::NotFound) => ended.stopped.push(id),
             Err(CloseCaseError::Outside(error)) => return Err(error),
             Err(_) => ended.stopping.push(id),
         }
     }
     Ok(ended)
+}
+
+/// Stops one of them.
+pub(crate) async fn stop_device_session(desk: &Desk, id: CaseId) -> Result<ServiceCase, CloseCaseError> {
+    match close_with_ticket(desk, id, None, false).await {
+        Err(CloseCaseError::TokenRefused | CloseCaseError::SignInNeeded(_)) => {
+            let wish = CloseCase { note: None, here_only: true };
+            close_case(desk, id, Request { wish, memory: None }).await
+        }
+        other => other,
+    }
 }

@@ -14,6 +14,7 @@ use crate::ports::store::{CaseFilter, Due};
 use crate::{Desk, Outside};
 
 mod complaint;
+mod devices;
 
 pub use complaint::{Complaint, Severity};
 
@@ -42,6 +43,9 @@ pub struct Finding {
 pub async fn examine(desk: &Desk) -> Result<Vec<Finding>, Outside> {
     let (mut findings, mail, due, cases, endpoints) =
         try_join!(connection(desk), invitations(desk), overdue(desk), unsettled(desk), endpoints(desk))?;
+    let connected = !findings.iter().any(|finding| finding.complaint == Complaint::NotConnected);
+    findings.retain(|finding| finding.complaint != Complaint::NotConnected);
+    findings.extend(devices::look(desk, connected).await?);
     findings.extend(account(desk.account()));
     findings.extend(mail.into_iter().chain(due).chain(cases).chain(endpoints));
     findings.sort_by_key(|finding| finding.complaint.severity());

@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 use crate::access::Access;
 use crate::customer_link::LinkKey;
 use crate::outside::Outside;
-use crate::ports::store::{Claim, ClaimOutcome, Commit, Idempotency, Remembered, Subject, Versioned};
+use crate::ports::store::{Claim, ClaimOutcome, Commit, Idempotency, Remembered, Revision, Subject, Versioned};
 use crate::ports::teamviewer::TeamViewerError;
 use crate::settle::TRIES;
 use crate::step::step;
@@ -107,6 +107,9 @@ pub enum OpenCaseError {
         /// When it is worth asking again.
         until: Instant,
     },
+    /// The activation was removed or changed since the device was found ready: it has to be looked at again.
+    #[error("the activation was changed at the same time")]
+    ActivationMoved,
     /// The ticket is closed.
     #[error("the ticket is closed")]
     TicketClosed,
@@ -147,6 +150,15 @@ impl From<crate::ports::store::StoreError> for OpenCaseError {
 
 /// Opens the ticket's service case, or returns the one that is live.
 pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Opened, OpenCaseError> {
+    open_under(desk, request, None).await
+}
+
+/// The same, and only while the activation is as it was when the device was found ready.
+pub(crate) async fn open_under(
+    desk: &Desk,
+    request: Request<'_, OpenCase>,
+    activation: Option<Revision>,
+) -> Result<Opened, OpenCaseError> {
     let mut desk = desk.clone();
     // What was let in may be a minute old: nobody is refused, and no group made, on the strength of that.
     if !serving(&desk).is_ok_and(|connection| connection.group_id().is_some()) {
@@ -171,6 +183,7 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
             idempotency: memory.as_ref(),
             forgetting,
             settling: ended.as_ref().map(|(ended, old)| desk.ending(ended, old)),
+            activation,
         };
         match desk.world.store.claim(&claim).await? {
             ClaimOutcome::Ours(revision) => {
@@ -179,6 +192,7 @@ pub async fn open_case(desk: &Desk, request: Request<'_, OpenCase>) -> Result<Op
                 return Box::pin(desk.call_and_settle(access, means, claimed, 1)).await.map(Opened::New);
             }
             ClaimOutcome::NotServed => desk = desk.with_fresh_connection().await?,
+            ClaimOutcome::ActivationMoved => return Err(OpenCaseError::ActivationMoved),
             ClaimOutcome::Lost => {}
             ClaimOutcome::Remembered(remembered) => match desk.recall(&request, &remembered).await? {
                 Recalled::Answer(opened) => return Ok(opened),

@@ -4,9 +4,12 @@ use casebridge_domain::device::{Circumstances, Device, DeviceSubject, Licences, 
 use casebridge_domain::{CaseSubject, DeviceId, Requester, SessionType, Technician, Text};
 
 use crate::Desk;
-use crate::open_case::{OpenCase, OpenCaseError, Opened, Request, open_case};
+use crate::close_case::CloseCaseError;
+use crate::device_sessions::stop_device_session;
+use crate::open_case::{OpenCase, OpenCaseError, Opened, Request, open_under};
 use crate::outside::Outside;
 use crate::ports::store::{Inspection, StoreError};
+use crate::settle::TRIES;
 
 /// What is wished.
 #[derive(Debug, Clone)]
@@ -63,18 +66,40 @@ impl From<Outside> for StartSessionError {
     }
 }
 
-/// Starts a session for a device, or returns the one that is live, in whichever mode that is.
-pub async fn start_session(desk: &Desk, request: Request<'_, StartSession>) -> Result<Opened, StartSessionError> {
+/// Starts a session for a device, or returns the one that is live, in whichever mode that is. None begins behind the removal of the
+/// activation: it is looked at again where it moved before the session was claimed, and once more when the session is there.
+pub async fn start_session(desk: &Desk, mut request: Request<'_, StartSession>) -> Result<Opened, StartSessionError> {
+    for _ in 0..TRIES {
+        match start_as_it_stands(desk, &request).await {
+            Err(StartSessionError::Play(OpenCaseError::ActivationMoved)) => {}
+            Ok(Opened::New(case)) => {
+                if case.is_settled() || desk.world.store.fleet(desk.id()).await?.activation.is_some() {
+                    return Ok(Opened::New(case));
+                }
+                if let Err(CloseCaseError::Outside(error)) = stop_device_session(desk, case.id()).await {
+                    return Err(error.into());
+                }
+                // What was remembered of the request has ended: it is refused like a new one.
+                request.memory = None;
+            }
+            started => return started,
+        }
+    }
+    Err(Outside::Contention.into())
+}
+
+async fn start_as_it_stands(desk: &Desk, request: &Request<'_, StartSession>) -> Result<Opened, StartSessionError> {
     let wish = &request.wish;
     let Inspection { device, fleet } = desk.world.store.inspection(desk.id(), &wish.device).await?;
     let device = device.ok_or(StartSessionError::NotFound)?;
     let licences = Licences { used: fleet.counts.licences, limit: desk.account().unattended_licences };
+    let read_at = fleet.activation.as_ref().map(|activation| activation.revision);
     let activated = fleet.activation.map(|activation| activation.value.extent);
     let circumstances = Circumstances { activated, licences, client: wish.client.clone() };
     let readiness = ModeReadiness::of(wish.mode, &device.facts, &circumstances);
     let not_ready = |readiness| StartSessionError::NotReady(Box::new(NotReady { readiness, licences }));
     let Some(subject) = subject(&device, &readiness) else { return Err(not_ready(readiness)) };
-    if !readiness.is_possible() && !desk.was_asked_before(&request).await? {
+    if !readiness.is_possible() && !desk.was_asked_before(request).await? {
         // A session that is live already is none the worse for what was reported since.
         return match desk.live_session(&wish.device).await? {
             Some(live) => Ok(live),
@@ -92,7 +117,7 @@ pub async fn start_session(desk: &Desk, request: Request<'_, StartSession>) -> R
         session_type: SessionType::Default,
         invite: wish.invite,
     };
-    Ok(Box::pin(open_case(desk, Request { wish: play, memory: request.memory })).await?)
+    Ok(Box::pin(open_under(desk, Request { wish: play, memory: request.memory }, read_at)).await?)
 }
 
 /// The device as the case keeps it; `None` where nobody knows how an unattended one is reached.

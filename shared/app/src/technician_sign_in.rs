@@ -11,6 +11,7 @@ mod begin;
 mod come_back;
 mod renew;
 mod sign_out;
+mod sign_out_all;
 
 pub use begin::{BeginError, Begun, begin};
 pub use come_back::{CameBack, NotSignedIn, come_back};

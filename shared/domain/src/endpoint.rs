@@ -129,9 +129,9 @@ impl Endpoint {
         self.state == EndpointState::On
     }
 
-    /// Whether it wants an event. How it goes with an endpoint is never told to itself: that would fail as well, and be told.
+    /// Whether it wants an event. That an endpoint takes nothing is never told to itself: that would fail as well, and be told.
     pub fn wants(&self, event: &Event) -> bool {
-        self.filter.takes(event.kind()) && event.endpoint() != Some(self.id)
+        self.filter.takes(event.kind()) && event.failing_endpoint() != Some(self.id)
     }
 
     /// The secrets that sign at that time, the newest first.

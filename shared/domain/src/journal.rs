@@ -309,11 +309,13 @@ impl Event {
         }
     }
 
-    /// The endpoint that it is about, if it is about one.
-    pub const fn endpoint(&self) -> Option<EndpointId> {
+    /// The endpoint that it says takes nothing, if it says so of one.
+    pub const fn failing_endpoint(&self) -> Option<EndpointId> {
         match &self.what {
-            What::Case { .. } => None,
-            What::Account(matter) => matter.endpoint(),
+            What::Account(
+                AccountMatter::EndpointFailing { endpoint, .. } | AccountMatter::EndpointDisabled { endpoint, .. },
+            ) => Some(*endpoint),
+            What::Case { .. } | What::Account(_) => None,
         }
     }
 
@@ -388,18 +390,6 @@ impl AccountMatter {
             Self::EndpointFailing { .. } => "endpoint.failing",
             Self::EndpointDisabled { .. } => "endpoint.disabled",
             Self::AuditErased { .. } => "audit.erased",
-        }
-    }
-
-    /// The endpoint that it is about.
-    const fn endpoint(&self) -> Option<EndpointId> {
-        match self {
-            Self::EndpointMade { endpoint }
-            | Self::EndpointChanged { endpoint, .. }
-            | Self::EndpointDeleted { endpoint }
-            | Self::EndpointFailing { endpoint, .. }
-            | Self::EndpointDisabled { endpoint, .. } => Some(*endpoint),
-            _ => None,
         }
     }
 

@@ -4,13 +4,14 @@ use casebridge_app::ports::store::{Admission, Idempotency, Made, Page, Revision,
 use casebridge_domain::branding::Logo;
 use casebridge_domain::journal::JournalEntry;
 use casebridge_domain::key::{KeyHash, Owner};
-use casebridge_domain::{Account, AccountId, VendorId};
+use casebridge_domain::{Account, AccountId, Instant, VendorId};
 use serde::{Deserialize, Serialize};
 
 use crate::codec::{self, Kind};
 use crate::engine::{Engine, Guard, Item, Order, Write, Written};
 use crate::item_store::ItemStore;
 use crate::stretch::{just_after, last_place};
+use crate::ticks::watch_at;
 use crate::{cursor, keys};
 
 /// What stays of a deleted account, so that its id is never given out again.
@@ -125,8 +126,13 @@ impl<E: Engine> ItemStore<E> {
     }
 
     /// The account goes in the first step, with as many of its things as fit; nothing of it can be reached from then
-    /// on. What is left follows in steps of its own.
-    pub(crate) async fn delete_account(&self, account: &Versioned<Account>, entry: &JournalEntry) -> Stored<Saved> {
+    /// on. What is left follows in steps of its own; devices, of which there may be a hundred thousand, in the account's turns.
+    pub(crate) async fn delete_account(
+        &self,
+        account: &Versioned<Account>,
+        now: Instant,
+        entry: &JournalEntry,
+    ) -> Stored<Saved> {
         let revision = self.fresh_revision();
         let Account { id, vendor, .. } = &account.value;
         let tombstone = Tombstone { vendor: vendor.clone() };
@@ -134,15 +140,16 @@ impl<E: Engine> ItemStore<E> {
         let mut writes = vec![
             Write::Put(Box::new(tombstone), Guard::Revision(account.revision.0)),
             Write::Delete(keys::account_of_vendor(vendor, id), Guard::Any),
+            watch_at(id, now, revision)?,
         ];
         writes.extend(self.leaving(id, Some(entry), revision)?);
         let room = DELETED_AT_ONCE - writes.len();
-        writes.extend(self.things_of(id).await?.take(room));
+        writes.extend(self.doors_of(id).await?.take(room));
         if let Written::Refused(_) = self.write(writes).await? {
             return Ok(Saved::Lost);
         }
         loop {
-            let left: Vec<Write> = self.things_of(id).await?.take(DELETED_AT_ONCE).collect();
+            let left: Vec<Write> = self.doors_of(id).await?.take(DELETED_AT_ONCE).collect();
             if left.is_empty() {
                 return Ok(Saved::Done(revision));
             }
@@ -151,11 +158,30 @@ impl<E: Engine> ItemStore<E> {
         }
     }
 
-    /// Deletes each of the account's settings but for the account itself.
+    /// Deletes each of the account's settings but for the account itself, and its turn, in which the rest goes.
     async fn things_of(&self, id: &AccountId) -> Stored<impl Iterator<Item = Write>> {
-        let account = keys::account(id);
+        let staying = [keys::account(id), keys::tick(id)];
         let things = self.all(None, keys::settings(id)).await?.into_iter().map(|item| item.key);
-        Ok(things.filter(move |key| *key != account).map(|key| Write::Delete(key, Guard::Any)))
+        Ok(things.filter(move |key| !staying.contains(key)).map(|key| Write::Delete(key, Guard::Any)))
+    }
+
+    /// The same but for technicians' sign-ins: TeamViewer is asked first to end their tokens.
+    async fn doors_of(&self, id: &AccountId) -> Stored<impl Iterator<Item = Write>> {
+        Ok(self.things_of(id).await?.filter(|thing| !keys::is_technician_sign_in(thing.key())))
+    }
+
+    /// Whether there was an account of that id, and is none any more.
+    pub(crate) async fn is_deleted(&self, id: &AccountId) -> Stored<bool> {
+        Ok(self.read_one(keys::account(id)).await?.is_some_and(|item| Kind::DeletedAccount.is(&item)))
+    }
+
+    /// What of its settings a deletion that was cut short has left.
+    pub(crate) async fn sweep_settings(&self, id: &AccountId) -> Stored<()> {
+        let left: Vec<Write> = self.things_of(id).await?.collect();
+        for some in left.chunks(DELETED_AT_ONCE) {
+            self.settle_all(some.to_vec()).await?;
+        }
+        Ok(())
     }
 
     pub(crate) async fn accounts(

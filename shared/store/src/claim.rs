@@ -5,6 +5,7 @@ use casebridge_app::ports::store::{Claim, ClaimOutcome, Stored};
 use crate::cases::{put_case, put_newest};
 use crate::codec::{self, Kind};
 use crate::connection::serving;
+use crate::devices::activated;
 use crate::engine::{Engine, Guard, Item, Write, Written};
 use crate::holds::{hold_item, hold_of};
 use crate::idempotency::{remembered_among, remembering, remembering_anew};
@@ -15,6 +16,8 @@ use crate::ticks::watch_at;
 /// Positions in a claim's writes.
 const HOLD: usize = 0;
 const CONNECTION: usize = 1;
+/// Only where the case is for a device.
+const ACTIVATION: usize = 2;
 
 impl<E: Engine> ItemStore<E> {
     pub(crate) async fn claim(&self, claim: &Claim<'_>) -> Stored<ClaimOutcome> {
@@ -32,10 +35,13 @@ impl<E: Engine> ItemStore<E> {
                 None => serving(account, case.registration()),
                 Some(technician) => signed_in(account, technician, case.registration()),
             },
+        ];
+        writes.extend(claim.activation.map(|read_at| activated(account, read_at)));
+        writes.extend([
             put_case(case, revision, Guard::Absent)?,
             put_newest(case, revision)?,
             watch_at(account, claim.now, revision)?,
-        ];
+        ]);
         writes.extend(case.made_by().map(|technician| put_maker(case, technician, revision)).transpose()?);
         let remember = if claim.forgetting { remembering_anew } else { remembering };
         writes.extend(claim.idempotency.map(|idempotency| remember(idempotency, revision)).transpose()?);
@@ -61,6 +67,9 @@ fn why(claim: &Claim<'_>, refused: &[(usize, Option<Item>)]) -> Stored<ClaimOutc
         && claim.settling.is_none()
     {
         return Ok(ClaimOutcome::Held(codec::value(Kind::Hold, held)?));
+    }
+    if claim.activation.is_some() && at(ACTIVATION).is_some() {
+        return Ok(ClaimOutcome::ActivationMoved);
     }
     Ok(if at(CONNECTION).is_some() { ClaimOutcome::NotServed } else { ClaimOutcome::Lost })
 }

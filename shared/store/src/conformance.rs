@@ -111,7 +111,10 @@ macro_rules! conformance_tests {
                 a_device_has_one_session_at_a_time,
                 a_device_and_a_ticket_of_one_name_are_apart,
                 a_session_that_ends_lets_go_of_its_device,
+                a_session_is_claimed_under_the_activation_that_was_read,
                 a_session_without_a_code_is_kept_and_put_on_record;
+            store::deletion:
+                a_deleted_accounts_devices_go_in_its_turns;
             store::connections:
                 a_first_connection_is_made_once,
                 a_connection_saved_over_a_newer_one_is_lost,
@@ -254,7 +257,8 @@ macro_rules! conformance_tests {
                 a_sign_in_that_serves_again_makes_the_account_due,
                 a_claim_by_a_sign_in_needs_no_connection,
                 a_claim_by_a_sign_in_that_does_not_serve_is_refused,
-                whose_sign_in_made_sessions_is_known_for_an_hour_after_their_time;
+                whose_sign_in_made_sessions_is_known_for_an_hour_after_their_time,
+                everybody_who_signed_in_is_listed;
             store::ticks:
                 play_during_a_tick_makes_it_due_again,
                 a_turn_ends_with_notes_and_the_next_turn,

@@ -18,6 +18,8 @@ use crate::keys::devices as keys;
 mod activation;
 mod list;
 
+pub(crate) use activation::activated;
+
 /// Devices that one step keeps: each is up to two writes, and one counts them all.
 const AT_ONCE: usize = 49;
 

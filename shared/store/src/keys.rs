@@ -23,6 +23,7 @@ pub use endpoints::tells;
 pub use journal::woken_by;
 
 const KEY_PREFIX: &str = "KEY#";
+const TECHNICIAN_PREFIX: &str = "TECHNICIAN#";
 const MAKER_PREFIX: &str = "MAKER#";
 const ACCOUNT_PREFIX: &str = "ACCOUNT#";
 const ACCOUNT: &str = "ACCOUNT";
@@ -85,7 +86,20 @@ pub(crate) fn authorization(account: &AccountId, state: &KeyHash) -> Key {
 }
 
 pub(crate) fn technician_sign_in(account: &AccountId, technician: &TechnicianId) -> Key {
-    Key { partition: account_partition(account), sort: format!("TECHNICIAN#{technician}") }
+    Key { partition: account_partition(account), sort: format!("{TECHNICIAN_PREFIX}{technician}") }
+}
+
+pub(crate) fn is_technician_sign_in(key: &Key) -> bool {
+    key.sort.starts_with(TECHNICIAN_PREFIX)
+}
+
+pub(crate) fn technician_sign_ins(account: &AccountId) -> Stretch {
+    of_technicians(account, TECHNICIAN_PREFIX, "TECHNICIAN$")
+}
+
+/// Their ids may begin with letters of any language, which come after every tilde.
+fn of_technicians(account: &AccountId, from: &str, to: &str) -> Stretch {
+    Stretch { partition: account_partition(account), from: Some(from.to_owned()), to: Some(to.to_owned()) }
 }
 
 /// Whose sign-in has made sessions lately.
@@ -94,7 +108,7 @@ pub(crate) fn maker(account: &AccountId, technician: &TechnicianId) -> Key {
 }
 
 pub(crate) fn makers(account: &AccountId) -> Stretch {
-    Stretch::prefixed(account_partition(account), MAKER_PREFIX)
+    of_technicians(account, MAKER_PREFIX, "MAKER$")
 }
 
 pub(crate) fn account_of_vendor(vendor: &VendorId, id: &AccountId) -> Key {

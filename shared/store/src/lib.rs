@@ -15,6 +15,7 @@ mod commit;
 pub mod conformance;
 mod connection;
 mod cursor;
+mod deletion;
 mod devices;
 mod due;
 mod endpoints;

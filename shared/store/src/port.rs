@@ -51,7 +51,7 @@ port! {
     ) -> Saved;
     fn keep_link_key(account: &Account, read_at: Revision) -> Saved;
     fn logo(account: &AccountId) -> Option<Logo>;
-    fn delete_account(account: &Versioned<Account>, entry: &JournalEntry) -> Saved;
+    fn delete_account(account: &Versioned<Account>, now: Instant, entry: &JournalEntry) -> Saved;
     fn accounts(vendor: &VendorId, after: Option<&str>, limit: usize) -> Page<AccountId>;
     fn make_key(key: &ApiKey, entry: Option<&JournalEntry>, idempotency: Option<&Idempotency>) -> Made;
     fn keys(owner: &Owner) -> Vec<ApiKey>;

@@ -13,6 +13,7 @@ mod opening;
 mod options;
 mod probes;
 mod refusal;
+mod reports;
 mod sessions;
 mod transport;
 mod web_api;

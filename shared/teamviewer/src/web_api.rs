@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use casebridge_app::ports::teamviewer::{
-    Assignee, ListedGroup, ListedSession, ListedUser, NewSession, ScriptToken, TeamViewerError, TokenOwner,
+    Assignee, EndedConnection, ListedGroup, ListedSession, ListedUser, NewSession, ScriptToken, TeamViewerError,
+    TokenOwner,
 };
 use casebridge_app::ports::{Ids, TeamViewer};
 use casebridge_domain::connection::{Permission, Proof};
-use casebridge_domain::{GroupId, ModuleId, Session, SessionCode, TeamViewerUserId};
+use casebridge_domain::device::TeamViewerId;
+use casebridge_domain::{GroupId, Instant, ModuleId, Session, SessionCode, TeamViewerUserId};
 
 use crate::options::{BadOptions, Options};
 use crate::transport::Transport;
@@ -108,6 +110,18 @@ impl TeamViewer for WebApi {
         users: &[TeamViewerUserId],
     ) -> Result<(), TeamViewerError> {
         self.unshare(token, id, users).await
+    }
+
+    async fn ended_connections(
+        &self,
+        token: &ScriptToken,
+        since: Instant,
+    ) -> Result<Vec<EndedConnection>, TeamViewerError> {
+        self.list_ended_connections(token, since).await
+    }
+
+    async fn address_book_ids(&self, token: &ScriptToken, host: &TeamViewerId) -> Result<Vec<String>, TeamViewerError> {
+        self.list_address_book_ids(token, host).await
     }
 
     async fn users(&self, token: &ScriptToken) -> Result<Vec<ListedUser>, TeamViewerError> {

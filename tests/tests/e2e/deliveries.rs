@@ -120,7 +120,12 @@ async fn n9_the_log_says_how_long_letters_took_and_what_teamviewer_refused(host:
     host.kit().sandbox.customer_online(case["session_code"].as_str().context("no code")?, true).await?;
     for (kind, name) in [("Invitation", "InvitationDelay"), ("CustomerOnline", "ToldDelay")] {
         let left = |line: &Value| line["fields"]["message"] == "a letter left" && line["fields"]["kind"] == kind;
-        soon("its line is in the log", async || Ok(logged(&functions.relay().output(), left).is_some())).await?;
+        // The metric is the line that follows.
+        soon("its line is in the log", async || {
+            let output = functions.relay().output();
+            Ok(logged(&output, left).is_some() && metric(&output, name).is_some())
+        })
+        .await?;
         let line = logged(&functions.relay().output(), left).context("no line")?;
         assert_eq!(line["fields"]["account"], "acme", "{line}");
         assert!(line["span"]["requestId"].is_string(), "{line}");

@@ -11,6 +11,7 @@ use crate::run::{Outcome, on_every_host, soon, within};
 on_every_host![
     i4_a_session_for_an_android_device_is_controlled_and_one_for_ios_viewed,
     i4_an_unattended_session_is_a_link_to_the_host_and_is_counted,
+    i4_an_unattended_session_that_ended_in_teamviewer_ends_here_too,
     i4_what_is_not_ready_is_refused_with_its_mend,
     i6_the_session_id_is_handed_over_under_the_accounts_own_names,
     i7_a_code_for_ios_ends_and_one_call_gives_a_new_one,
@@ -18,6 +19,9 @@ on_every_host![
 ];
 
 crate::run::stack![i4_an_unattended_session_is_a_link_to_the_host_and_is_counted];
+
+/// A technician of the demo's TeamViewer company.
+const TECHNICIAN: &str = "u11293277";
 
 /// A desk that is activated for both modes, with an iPad, and a till without a user.
 async fn fleet(host: &Host, settings: &Value) -> anyhow::Result<HelpDesk> {
@@ -106,6 +110,29 @@ async fn i4_an_unattended_session_is_a_link_to_the_host_and_is_counted(host: &Ho
     let path = desk.path(&format!("/reports/sessions/records?from={from}&to={to}&platform=android"));
     let records = desk.reader.get(&path).await?.expect(200)?;
     assert_eq!(records["items"][0]["device"]["id"], "till");
+    Ok(())
+}
+
+/// In real time: connection reports are looked into once a minute.
+async fn i4_an_unattended_session_that_ended_in_teamviewer_ends_here_too(host: &Host) -> Outcome {
+    let desk = fleet(host, &json!({})).await?;
+    let case = start(&desk, "till", &json!({ "mode": "unattended" })).await?.expect(201)?;
+    let sandbox = &host.kit().sandbox;
+    sandbox.was_connected_to(TECHNICIAN, "987654321").await?;
+    sandbox.was_connected_to(TECHNICIAN, "1234567890").await?;
+    let ended = async || Ok(newest(&desk, "till").await?["state"] == "closed");
+    within(Duration::from_secs(90), "the session ends here too", ended).await?;
+    let day = case["started_at"].as_str().unwrap()[..10].parse::<chrono::NaiveDate>()?;
+    let (from, to) = (day - chrono::Days::new(1), day + chrono::Days::new(3));
+    let path = desk.path(&format!("/reports/sessions/records?from={from}&to={to}"));
+    let records = desk.reader.get(&path).await?.expect(200)?;
+    assert_eq!(
+        (&records["items"][0]["case"], records["items"].as_array().map(Vec::len)),
+        (&case["id"], Some(1)),
+        "{records}"
+    );
+    assert_eq!(records["items"][0]["reason"], "ended_in_teamviewer", "{records}");
+    start(&desk, "till", &json!({ "mode": "unattended" })).await?.expect(201)?;
     Ok(())
 }
 

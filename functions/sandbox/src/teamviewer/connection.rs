@@ -61,6 +61,10 @@ pub struct NewConnection {
     /// The device's name.
     #[serde(default)]
     pub devicename: Option<String>,
+    /// The TeamViewer id of the Host that was connected to: the company gets an address-book entry of it, if it has none, and the row
+    /// names that entry.
+    #[serde(default)]
+    pub teamviewer_id: Option<String>,
     /// 1 to 3; 2 for a session with a code and 1 without one when not given (our assumption).
     #[serde(default)]
     pub support_session_type: Option<i32>,
@@ -95,7 +99,30 @@ impl Connection {
     }
 }
 
+/// A Host in a company's address book.
+#[derive(Clone, Debug)]
+pub(crate) struct AddressBookEntry {
+    /// `d` and digits.
+    pub(crate) id: String,
+    /// The id of the company.
+    pub(crate) company: String,
+    /// Digits.
+    pub(crate) teamviewer_id: String,
+}
+
 impl World {
+    /// The company's entry of a Host; it is made where there is none.
+    fn address_book_entry(&mut self, company: &str, host: &str) -> String {
+        let known = self.address_book.iter().find(|entry| entry.company == company && entry.teamviewer_id == host);
+        if let Some(known) = known {
+            return known.id.clone();
+        }
+        let id = self.random.id('d');
+        let entry = AddressBookEntry { id: id.clone(), company: company.to_owned(), teamviewer_id: host.to_owned() };
+        self.address_book.push(entry);
+        id
+    }
+
     /// Adds a row; what it does not say is made up.
     pub(crate) fn add_connection(
         &mut self,
@@ -109,12 +136,17 @@ impl World {
         };
         let groupid = session.as_ref().map(|session| session.groupid.clone());
         let groupname = groupid.as_ref().and_then(|id| self.groups.get(id)).map(|group| group.name.clone());
+        let id = self.random.uuid();
+        let deviceid = match &row.teamviewer_id {
+            Some(host) => self.address_book_entry(&company, host),
+            None => self.random.id('d'),
+        };
         let row = Connection {
-            id: self.random.uuid(),
+            id,
             company,
             username: self.name_of(&row.userid).to_owned(),
             userid: row.userid,
-            deviceid: self.random.id('d'),
+            deviceid,
             devicename: row.devicename.unwrap_or_else(|| "Customer's computer".to_owned()),
             groupid,
             groupname,

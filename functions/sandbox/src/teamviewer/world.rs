@@ -8,7 +8,7 @@ use super::answer::Refusal;
 use super::calls::Calls;
 use super::code::SessionCode;
 use super::company::{Company, User};
-use super::connection::Connection;
+use super::connection::{AddressBookEntry, Connection};
 use super::fault::{Faults, LateCall};
 use super::group::Group;
 use super::oauth_code::OauthCode;
@@ -36,6 +36,7 @@ pub(crate) struct World {
     pub(crate) groups: BTreeMap<String, Group>,
     pub(crate) sessions: BTreeMap<SessionCode, Session>,
     pub(crate) connections: Vec<Connection>,
+    pub(crate) address_book: Vec<AddressBookEntry>,
     pub(crate) faults: Faults,
     pub(crate) late: Vec<LateCall>,
     pub(crate) limits: RateLimits,
@@ -57,6 +58,7 @@ impl World {
             groups: BTreeMap::new(),
             sessions: BTreeMap::new(),
             connections: Vec::new(),
+            address_book: Vec::new(),
             faults: Faults::default(),
             late: Vec::new(),
             limits: RateLimits::default(),

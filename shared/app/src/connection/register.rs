@@ -2,7 +2,7 @@
 
 use casebridge_domain::connection::{ConnectionState, Group, GroupName, Licence, Permission, Registrar};
 use casebridge_domain::journal::AccountMatter;
-use casebridge_domain::{Connection, Malformed, RegistrationId, ServiceCase};
+use casebridge_domain::{Connection, Instant, Malformed, RegistrationId, Sealed, ServiceCase};
 
 use super::check::{Findings, look_at};
 use super::revoke::Drained;
@@ -11,6 +11,7 @@ use crate::outside::Outside;
 use crate::ports::store::{Saved, Versioned};
 use crate::ports::teamviewer::{ScriptToken, TeamViewerError};
 use crate::ports::vault::SecretKind;
+use crate::settle::TRIES;
 
 /// What the administrator registers.
 #[derive(Debug, Clone)]
@@ -62,24 +63,52 @@ pub async fn register(desk: &Desk, wish: RegisterToken) -> Result<Connection, Re
     if !missing.is_empty() {
         return Err(RegisterError::Permissions(missing));
     }
-    let desk = desk.with_fresh_connection().await?;
     let sealed = desk.world.vault.seal(desk.id(), SecretKind::ScriptToken, &wish.token).await.map_err(Outside::from)?;
-    let (connection, read_at) = match desk.connection() {
-        Some(Versioned { value, revision }) if same_user(&value.registrar, &findings.registrar) => {
-            (rotated(value, &wish, findings, sealed, desk.now()), Some(*revision))
+    let mut desk = desk.with_fresh_connection().await?;
+    let replaced = token_of(&desk);
+    // What is noted about the token that goes (that it is refused, most of all) is no reason to look at the new one again; that
+    // somebody else registered or revoked is one to tell.
+    for _ in 0..TRIES {
+        if let Some(connection) = desk.replace(&wish, &findings, &sealed).await? {
+            return Ok(connection);
         }
-        Some(present) => match desk.drain(present).await? {
-            Drained::Quiet(revision) => (anew(&desk, &wish, findings, sealed)?, Some(revision)),
-            Drained::Live(live) => return Err(RegisterError::LiveCases(live)),
-            Drained::Overtaken => return Err(RegisterError::Overtaken),
-        },
-        None => (anew(&desk, &wish, findings, sealed)?, None),
-    };
-    let entry = desk.entry(AccountMatter::ConnectionRegistered { registration: connection.registration });
-    let saved = desk.world.store.save_serving_connection(&connection, read_at, desk.now(), &entry).await;
-    match saved.map_err(Outside::from)? {
-        Saved::Done(_) => Ok(connection),
-        Saved::Lost => Err(RegisterError::Overtaken),
+        desk = desk.with_fresh_connection().await?;
+        if token_of(&desk) != replaced {
+            break;
+        }
+    }
+    Err(RegisterError::Overtaken)
+}
+
+fn token_of(desk: &Desk) -> Option<Sealed> {
+    desk.connection().map(|connection| connection.value.token.clone())
+}
+
+impl Desk {
+    /// Puts the new token in the place of the one that this desk knows; `None` if that one's connection was changed meanwhile.
+    async fn replace(
+        &self,
+        wish: &RegisterToken,
+        findings: &Findings,
+        sealed: &Sealed,
+    ) -> Result<Option<Connection>, RegisterError> {
+        let (connection, read_at) = match self.connection() {
+            Some(Versioned { value, revision }) if same_user(&value.registrar, &findings.registrar) => {
+                (rotated(value, wish, findings, sealed, self.now()), Some(*revision))
+            }
+            Some(present) => match self.drain(present).await? {
+                Drained::Quiet(revision) => (anew(self, wish, findings, sealed)?, Some(revision)),
+                Drained::Live(live) => return Err(RegisterError::LiveCases(live)),
+                Drained::Overtaken => return Ok(None),
+            },
+            None => (anew(self, wish, findings, sealed)?, None),
+        };
+        let entry = self.entry(AccountMatter::ConnectionRegistered { registration: connection.registration });
+        let saved = self.world.store.save_serving_connection(&connection, read_at, self.now(), &entry).await;
+        Ok(match saved.map_err(Outside::from)? {
+            Saved::Done(_) => Some(connection),
+            Saved::Lost => None,
+        })
     }
 }
 
@@ -90,16 +119,16 @@ fn same_user(present: &Registrar, new: &Registrar) -> bool {
 fn rotated(
     present: &Connection,
     wish: &RegisterToken,
-    findings: Findings,
-    token: casebridge_domain::Sealed,
-    now: casebridge_domain::Instant,
+    findings: &Findings,
+    token: &Sealed,
+    now: Instant,
 ) -> Connection {
     let mut rotated = Connection {
         registered_at: now,
-        registrar: findings.registrar,
-        token,
-        licence: findings.licence,
-        permissions: findings.permissions,
+        registrar: findings.registrar.clone(),
+        token: token.clone(),
+        licence: findings.licence.clone(),
+        permissions: findings.permissions.clone(),
         checked_at: now,
         state: ConnectionState::Active,
         ..present.clone()
@@ -111,12 +140,7 @@ fn rotated(
     rotated
 }
 
-fn anew(
-    desk: &Desk,
-    wish: &RegisterToken,
-    findings: Findings,
-    token: casebridge_domain::Sealed,
-) -> Result<Connection, Malformed> {
+fn anew(desk: &Desk, wish: &RegisterToken, findings: &Findings, token: &Sealed) -> Result<Connection, Malformed> {
     let now = desk.now();
     let group_name = match &wish.group_name {
         Some(name) => name.clone(),
@@ -126,10 +150,10 @@ fn anew(
         account: desk.id().clone(),
         registration: RegistrationId::new(desk.world.ids.time_ordered(now)),
         registered_at: now,
-        registrar: findings.registrar,
-        token,
-        licence: findings.licence,
-        permissions: findings.permissions,
+        registrar: findings.registrar.clone(),
+        token: token.clone(),
+        licence: findings.licence.clone(),
+        permissions: findings.permissions.clone(),
         checked_at: now,
         group_name,
         group: Group::Unmade,

@@ -1,13 +1,14 @@
 //! Sharing the group, so that other support users get TeamViewer's own notifications.
 
 use casebridge_domain::connection::Share;
-use casebridge_domain::{Connection, EmailAddress, TeamViewerUserId, Text};
+use casebridge_domain::{Connection, EmailAddress, GroupId, RegistrationId, TeamViewerUserId, Text};
 
 use crate::Desk;
 use crate::open_case::{OpenCaseError, ensure_group};
 use crate::outside::Outside;
 use crate::ports::store::{Saved, Versioned};
 use crate::ports::teamviewer::{ListedUser, ScriptToken, TeamViewerError};
+use crate::settle::TRIES;
 
 /// A support user, as an administrator names him.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,14 +52,11 @@ impl From<TeamViewerError> for ShareError {
 pub async fn share_with(desk: &Desk, users: &[UserRef]) -> Result<Connection, ShareError> {
     let desk = desk.with_fresh_connection().await?;
     let connection = &desk.connection().ok_or(OpenCaseError::NotConnected)?.value;
+    let registration = connection.registration;
     let token = desk.token(connection).await?;
     let wished = resolve(&desk, &token, users).await?;
     let group = ensure_group(&desk, &token).await?;
     let teamviewer = &desk.world.teamviewer;
-    let desk = desk.with_fresh_connection().await?;
-    let Some(Versioned { value: connection, revision }) = desk.connection() else {
-        return Err(OpenCaseError::NotConnected.into());
-    };
     let present = teamviewer.group(&token, &group).await?.map(|group| group.shared_with).unwrap_or_default();
     let has = |id: &TeamViewerUserId| present.iter().any(|user| user.id == *id);
     let wanted = |id: &TeamViewerUserId| wished.iter().any(|user| user.id == *id);
@@ -73,20 +71,39 @@ pub async fn share_with(desk: &Desk, users: &[UserRef]) -> Result<Connection, Sh
     if !removed.is_empty() {
         teamviewer.unshare_group(&token, &group, &removed).await?;
     }
-    let now_shared = teamviewer.group(&token, &group).await?.map(|group| group.shared_with).unwrap_or_default();
-    let not_taken: Vec<_> = wished
-        .iter()
-        .map(|user| &user.id)
-        .filter(|id| !now_shared.iter().any(|user| user.id == **id))
-        .cloned()
-        .collect();
-    let mut shared = connection.clone();
-    shared.shares = now_shared.into_iter().map(|user| share(&user, &wished)).collect();
-    let entry = desk.connection_entry(connection, &shared);
-    match desk.world.store.save_connection(&shared, Some(*revision), entry.as_ref()).await.map_err(Outside::from)? {
-        Saved::Lost => Err(ShareError::Overtaken),
-        Saved::Done(_) if not_taken.is_empty() => Ok(shared),
-        Saved::Done(_) => Err(ShareError::NotTaken(places(&wished, &not_taken))),
+    let shared = desk.keep_shares(registration, &token, &group, &wished).await?;
+    let is_shared = |id: &TeamViewerUserId| shared.shares.iter().any(|share| share.user == *id);
+    let not_taken: Vec<_> = wished.iter().map(|user| user.id.clone()).filter(|id| !is_shared(id)).collect();
+    if not_taken.is_empty() { Ok(shared) } else { Err(ShareError::NotTaken(places(&wished, &not_taken))) }
+}
+
+impl Desk {
+    /// Writes down what TeamViewer says by now. What else is noted of the connection meanwhile stays as it is.
+    async fn keep_shares(
+        &self,
+        registration: RegistrationId,
+        token: &ScriptToken,
+        group: &GroupId,
+        wished: &[ListedUser],
+    ) -> Result<Connection, ShareError> {
+        for _ in 0..TRIES {
+            let desk = self.with_fresh_connection().await?;
+            let Some(Versioned { value: connection, revision }) = desk.connection() else {
+                return Err(OpenCaseError::NotConnected.into());
+            };
+            if connection.registration != registration {
+                break;
+            }
+            let users = desk.world.teamviewer.group(token, group).await?.map(|group| group.shared_with);
+            let shares = users.unwrap_or_default().into_iter().map(|user| share(&user, wished)).collect();
+            let shared = Connection { shares, ..connection.clone() };
+            let entry = desk.connection_entry(connection, &shared);
+            let saved = desk.world.store.save_connection(&shared, Some(*revision), entry.as_ref()).await;
+            if let Saved::Done(_) = saved.map_err(Outside::from)? {
+                return Ok(shared);
+            }
+        }
+        Err(ShareError::Overtaken)
     }
 }
 

@@ -62,6 +62,26 @@ complaints! {
     /// Nothing is registered.
     NotConnected => "not-connected", Wrong, "No TeamViewer token is registered: play is refused.",
         "An administrator registers a TeamViewer script token in the integration's settings.";
+    /// Technicians bring their own sign-ins.
+    OnlyTechnicians => "only-technicians", Advice,
+        "No TeamViewer token is registered: only technicians who signed in to TeamViewer can play.",
+        "Nothing has to be done; a script token in the integration's settings would serve those who did not sign in.";
+    /// There is an app, and nobody came through it.
+    NobodySignedIn => "nobody-signed-in", Advice,
+        "The account keeps an app for technicians to sign in to TeamViewer through, and nobody is signed in.",
+        "Technicians sign in when they start a session; check the app's client id, secret and redirect URI if they can't.";
+    /// Devices are activated, and nobody could start a session for one.
+    ActivationUnconnected => "activation-unconnected", Wrong,
+        "TeamViewer is activated for devices, and neither is a token registered nor a technician signed in.",
+        "Register a script token in the integration's settings, have a technician sign in, or remove the activation.";
+    /// More devices have the Host app than there are licences.
+    LicencesExceeded => "licences-exceeded", Wrong,
+        "More devices take an unattended licence than the account has: unattended sessions are refused.",
+        "Take the Host app off devices that don't need it, or buy licences and change their number in the settings.";
+    /// Nobody hears that an unattended session has ended.
+    EndsUnseen => "ends-unseen", Advice,
+        "The token may not view connection reports: that an unattended session ended in TeamViewer is not noticed.",
+        "Add \"Connection reporting: view\" to the script token in the Management Console, or stop such sessions by hand.";
     /// TeamViewer answers 401.
     TokenRefused => "token-refused", Wrong, "TeamViewer refuses the registered token: it was revoked or deleted there.",
         "An administrator registers a new script token in the integration's settings.";

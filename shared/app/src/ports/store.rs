@@ -19,6 +19,7 @@ use casebridge_domain::{
 use chrono::NaiveDate;
 
 mod case_change;
+mod deletion;
 mod devices;
 mod due;
 mod endpoints;
@@ -28,6 +29,7 @@ mod journal;
 mod makers;
 
 pub use case_change::{CaseChange, Claim, ClaimOutcome, Commit, LetterChange};
+pub use deletion::Deletion;
 pub use devices::{DeviceCounts, DeviceFilter, Fleet, Inspection};
 pub use due::{Due, Listed, Tick, WatchNotes};
 pub use endpoints::{EndpointMade, Endpoints, FeedHead, LaneSaved, LaneStep, Outbox, PushDue, Serving, Untold};
@@ -147,7 +149,7 @@ pub struct CaseFilter {
 
 /// The store.
 #[async_trait]
-pub trait Store: Endpoints + Send + Sync {
+pub trait Store: Deletion + Endpoints + Send + Sync {
     // Accounts and keys.
 
     /// Key, account and connection in one read. `key` says whose it claims to be.
@@ -179,8 +181,9 @@ pub trait Store: Endpoints + Send + Sync {
     /// The account's logo, if it has one.
     async fn logo(&self, account: &AccountId) -> Stored<Option<Logo>>;
 
-    /// Removes the account with its keys, templates, connection and tick. Its id stays taken.
-    async fn delete_account(&self, account: &Versioned<Account>, entry: &JournalEntry) -> Stored<Saved>;
+    /// Removes the account with its keys, templates and connection, and makes it due at once: what is left goes by
+    /// [`sweep`](Deletion::sweep). Its id stays taken.
+    async fn delete_account(&self, account: &Versioned<Account>, now: Instant, entry: &JournalEntry) -> Stored<Saved>;
 
     /// A vendor's accounts by id.
     async fn accounts(&self, vendor: &VendorId, after: Option<&str>, limit: usize) -> Stored<Page<AccountId>>;

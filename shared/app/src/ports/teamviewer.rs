@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use casebridge_domain::connection::{GroupName, Licence, Permission, Proof, Registrar};
+use casebridge_domain::device::TeamViewerId;
 use casebridge_domain::people::PersonName;
 use casebridge_domain::{
     AccountId, CaseId, EmailAddress, GroupId, InstallationId, Instant, ModuleId, Session, SessionCode, SessionType,
@@ -117,6 +118,17 @@ pub struct TokenOwner {
     pub licence: Licence,
 }
 
+/// A connection that is over, as the connection report has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndedConnection {
+    /// As the report names the device: by its entry in the address book, in the rows that were recorded.
+    pub device: String,
+    /// When it began, to the second, by TeamViewer's clock.
+    pub started_at: Instant,
+    /// When it ended.
+    pub ended_at: Instant,
+}
+
 /// What can come of a call.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TeamViewerError {
@@ -151,7 +163,8 @@ pub enum TeamViewerError {
     OutcomeUnknown,
 }
 
-/// The calls. Each has a time limit; only reads are retried, within a small budget.
+/// The calls. Each has a time limit; only reads are retried, within a small budget. One that shows no reports or address book refuses those
+/// calls as for lack of the permission.
 #[async_trait]
 pub trait TeamViewer: AuthorizationServer {
     /// `GET /ping`: whether the token is valid. A 401 is an answer here: `false`.
@@ -215,6 +228,24 @@ pub trait TeamViewer: AuthorizationServer {
         id: &GroupId,
         users: &[TeamViewerUserId],
     ) -> Result<(), TeamViewerError>;
+
+    /// `GET /reports/connections`: connections without a session code that began at `since` or later and have ended, all pages.
+    async fn ended_connections(
+        &self,
+        _token: &ScriptToken,
+        _since: Instant,
+    ) -> Result<Vec<EndedConnection>, TeamViewerError> {
+        Err(TeamViewerError::PermissionMissing)
+    }
+
+    /// `GET /devices?remotecontrol_id=`: the ids of the entries that a Host has in the address book.
+    async fn address_book_ids(
+        &self,
+        _token: &ScriptToken,
+        _host: &TeamViewerId,
+    ) -> Result<Vec<String>, TeamViewerError> {
+        Err(TeamViewerError::PermissionMissing)
+    }
 
     /// `GET /users`: the company's users. Needs a company-level token, else [`TeamViewerError::PermissionMissing`].
     async fn users(&self, token: &ScriptToken) -> Result<Vec<ListedUser>, TeamViewerError>;

@@ -77,7 +77,7 @@ impl Desk {
         }
     }
 
-    async fn stay_signed_in(&self, technician: &TechnicianId) -> Result<(), Outside> {
+    pub(super) async fn stay_signed_in(&self, technician: &TechnicianId) -> Result<(), Outside> {
         let store = &self.world.store;
         for _ in 0..TRIES {
             let Some(kept) = store.technician_sign_in(self.id(), technician).await? else { return Ok(()) };

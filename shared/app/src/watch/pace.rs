@@ -53,6 +53,12 @@ impl Pace {
         Self { interval, soonest_change, calls_a_second, calls_a_look: calls(makers_of(cases).len()) }
     }
 
+    /// Something else than a listing is due then.
+    #[must_use]
+    pub(super) fn no_later_than(self, at: Option<Instant>) -> Self {
+        Self { soonest_change: self.soonest_change.into_iter().chain(at).min(), ..self }
+    }
+
     /// There is to be another look, whatever is left to look at.
     #[must_use]
     pub(super) fn again(self) -> Self {

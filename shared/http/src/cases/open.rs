@@ -65,6 +65,7 @@ impl Problem {
             OpenCaseError::SignInNeeded(needed) => Self::sign_in_needed(&needed),
             OpenCaseError::SignInPending { until } => Self::new(Kind::SignInRenewing).retry_at(until, now),
             OpenCaseError::AppRefused => Self::new(Kind::OauthAppRefused),
+            OpenCaseError::ActivationMoved => Self::new(Kind::ChangedMeanwhile),
             OpenCaseError::TicketClosed => Self::new(Kind::TicketClosed),
             OpenCaseError::KeyReused => Self::new(Kind::IdempotencyKeyReused),
             OpenCaseError::NoSession(_, error) => error.into(),

@@ -132,7 +132,7 @@ pub(crate) fn said(at: Instant, matter: AccountMatter) -> JournalEntry {
 }
 
 pub(crate) fn claim(case: &ServiceCase) -> Claim<'_> {
-    Claim { case, now: case.started_at(), idempotency: None, forgetting: false, settling: None }
+    Claim { case, now: case.started_at(), idempotency: None, forgetting: false, settling: None, activation: None }
 }
 
 pub(crate) fn letter(id: Uuid, account: &AccountId, case: CaseId) -> Letter {

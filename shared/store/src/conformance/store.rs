@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod audit;
 pub mod claims;
 pub mod connections;
+pub mod deletion;
 pub mod device_sessions;
 pub mod devices;
 pub mod due;

@@ -15,6 +15,11 @@ fn guard(read_at: Option<Revision>) -> Guard {
     read_at.map_or(Guard::Absent, |revision| Guard::Revision(revision.0))
 }
 
+/// Refuses a step unless the activation is as it was read.
+pub(crate) fn activated(account: &AccountId, read_at: Revision) -> Write {
+    Write::Check(keys::activation(account), guard(Some(read_at)))
+}
+
 impl<E: Engine> ItemStore<E> {
     pub(crate) async fn fleet(&self, account: &AccountId) -> Stored<Fleet> {
         let mut wanted = vec![crate::keys::account(account), keys::activation(account)];

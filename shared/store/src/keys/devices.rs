@@ -43,6 +43,12 @@ pub(crate) fn activation(account: &AccountId) -> Key {
     Key { partition: fleet_partition(account), sort: "ACTIVATION".to_owned() }
 }
 
+/// Everything of an account's devices: wherever some are, and what is kept of all of them.
+pub(crate) fn all(account: &AccountId) -> Vec<Stretch> {
+    let spread = (0..SHARDS).flat_map(|shard| [devices_partition(account, shard), hosts_partition(account, shard)]);
+    spread.chain([fleet_partition(account)]).map(Stretch::whole).collect()
+}
+
 /// The devices of a shard after a place.
 pub(crate) fn devices_after(account: &AccountId, place: &Place) -> Stretch {
     place.stretch(devices_partition(account, place.shard))

@@ -95,6 +95,8 @@ pub struct Claim<'a> {
     /// A case that ended by the clock and was never settled: settled in the same transaction. Its idempotency and tick
     /// are those of the claim.
     pub settling: Option<CaseChange<'a>>,
+    /// The version of the activation under which the case's device was found ready: it has to stand. `None` for tickets.
+    pub activation: Option<Revision>,
 }
 
 /// What came of a claim.
@@ -107,6 +109,8 @@ pub enum ClaimOutcome {
     Held(TicketHold),
     /// The connection was revoked, replaced, or does not serve.
     NotServed,
+    /// The activation was removed or changed since the device was found ready.
+    ActivationMoved,
     /// The same request was made before.
     Remembered(Remembered),
     /// What was to be settled, or the ticket, moved meanwhile: look again.

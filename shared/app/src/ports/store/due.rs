@@ -31,6 +31,9 @@ pub struct WatchNotes {
     /// When sessions were last listed, and to whose token; in accounts whose technicians sign in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub listed: Vec<Listed>,
+    /// When connection reports are next asked for ends of unattended sessions; while there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reports_due: Option<Instant>,
 }
 
 /// A complete listing.

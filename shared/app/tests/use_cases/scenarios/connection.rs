@@ -1,14 +1,15 @@
 //! Registering, using and revoking a token.
 
 use casebridge_app::close_case::close_case;
-use casebridge_app::connection::{ModuleWish, RegisterError, RevokeError, recheck, revoke, set_module};
+use casebridge_app::connection::{ModuleWish, RegisterError, RevokeError, recheck, register, revoke, set_module};
 use casebridge_app::open_case::{OpenCaseError, open_case};
 use casebridge_domain::ModuleId;
 use casebridge_domain::connection::ConnectionState;
 use casebridge_sandbox::teamviewer::{FieldReading, Permission, Unknowns};
+use futures::FutureExt;
 use tokio::join;
 
-use crate::world::{ALEX, BEA, Mishap, TestWorld, acme, play_of, stop, unkeyed};
+use crate::world::{ALEX, BEA, Mishap, TestWorld, acme, play_of, stop, ticket, unkeyed};
 
 #[tokio::test(start_paused = true)]
 async fn a_token_that_lacks_what_the_product_needs_is_refused_with_the_list() {
@@ -79,6 +80,54 @@ async fn an_old_token_that_is_refused_says_nothing_about_the_one_registered_sinc
     drop(open_case(&kept, unkeyed(play_of("T2"))).await);
     assert_eq!(world.connection(&acme()).await.unwrap().state, ConnectionState::Active);
     world.opened("T3").await;
+}
+
+/// Whoever notes it, at whatever moment: the new token was looked at, and that the old one is refused is why it comes.
+#[tokio::test(start_paused = true)]
+async fn a_new_token_is_kept_though_the_old_ones_refusal_is_noted_meanwhile() {
+    for owner in [ALEX, BEA] {
+        let mut waited = 0;
+        for calls in 0..12 {
+            let world = TestWorld::connected().await;
+            world.opened("T0").await;
+            let case = world.newest(&acme(), &ticket("T0").id).await.unwrap();
+            close_case(&world.desk(&acme()).await, case.id(), unkeyed(stop())).await.unwrap();
+            world.revoke_tokens_of(ALEX);
+            let (desk, wish) = (world.desk(&acme()).await, world.token_of(owner, &Permission::GUIDE));
+            world.engine.light(Some((calls, Mishap::Wait)));
+            let mut registering = register(&desk, wish).boxed();
+            if world.engine.until_it_waits(&mut registering).await.is_none() {
+                break;
+            }
+            waited += 1;
+            // A technician presses play meanwhile.
+            drop(open_case(&desk, unkeyed(play_of("T1"))).await);
+            world.engine.go_on();
+            let registered = registering.await;
+            assert!(registered.is_ok(), "{owner} at call {calls}: {registered:?}");
+            assert_eq!(
+                world.connection(&acme()).await.unwrap().state,
+                ConnectionState::Active,
+                "{owner} at call {calls}"
+            );
+        }
+        assert!(waited > 1, "at a read and at a write");
+    }
+}
+
+/// The one that was first stays: nobody's registration is replaced unseen.
+#[tokio::test(start_paused = true)]
+async fn of_two_administrators_who_register_at_once_one_is_told() {
+    let world = TestWorld::connected().await;
+    let desk = world.desk(&acme()).await;
+    let wish = world.token_of(BEA, &Permission::GUIDE);
+    world.engine.light(Some((1, Mishap::Wait)));
+    let mut registering = register(&desk, wish).boxed();
+    world.engine.until_it_waits(&mut registering).await.unwrap();
+    let first = world.connect(&acme(), ALEX).await;
+    world.engine.go_on();
+    assert!(matches!(registering.await, Err(RegisterError::Overtaken)));
+    assert_eq!(world.connection(&acme()).await.unwrap().token, first.token);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,18 +1,20 @@
 //! Sessions of managed devices: who comes, what is lost on the way, what ends by itself.
 
+use casebridge_app::connection::register;
 use casebridge_app::device_hand_over::hand_over_again;
 use casebridge_app::open_case::{OpenCase, Opened, open_case};
 use casebridge_domain::device::{DeviceSubject, LossCause, Platform, TeamViewerId};
 use casebridge_domain::record::Outcome;
 use casebridge_domain::report::Dimension;
-use casebridge_domain::service_case::{EventKind, State};
-use casebridge_domain::{DeviceId, ServiceCase, TicketId};
+use casebridge_domain::service_case::{EndReason, EventKind, State};
+use casebridge_domain::{DeviceId, Instant, ServiceCase, TicketId};
+use casebridge_sandbox::teamviewer::{NewConnection, Permission};
 use chrono::TimeDelta;
 
 use super::{asked_by, sessions};
-use crate::world::{TestWorld, acme, play_of, unkeyed};
+use crate::world::{ALEX, CHRIS, TestWorld, acme, play_of, unkeyed};
 
-fn attended(id: &str, platform: Platform) -> OpenCase {
+pub(super) fn attended(id: &str, platform: Platform) -> OpenCase {
     let device = DeviceSubject::attended(DeviceId::parse(id).unwrap(), None, platform, false);
     OpenCase { subject: device.into(), invite: false, ..play_of(id) }
 }
@@ -148,4 +150,76 @@ async fn sessions_are_counted_by_platform_and_mode() {
     assert_eq!(sessions(&by_platform), [(Some("android"), 2), (None, 1), (Some("ios"), 1)]);
     let by_mode = world.reported(&asked_by(Dimension::Mode, from, to)).await;
     assert_eq!(sessions(&by_mode), [(Some("attended"), 2), (None, 1), (Some("unattended"), 1)]);
+}
+
+/// A technician of TeamViewer's connected to a Host, from then to now.
+fn connected_to(world: &TestWorld, host: &str, from: Instant) {
+    let row = NewConnection {
+        userid: CHRIS.to_owned(),
+        teamviewer_id: Some(host.to_owned()),
+        start_date: Some(from),
+        end_date: Some(world.now()),
+        ..NewConnection::default()
+    };
+    world.teamviewer.add_connection(row).unwrap();
+}
+
+fn calls_for_reports(world: &TestWorld) -> u64 {
+    world.teamviewer.calls().count("GET /reports/connections")
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unattended_session_ends_when_its_connection_is_reported_to_have_ended() {
+    let world = TestWorld::connected().await;
+    let before = world.now();
+    world.advance(TimeDelta::minutes(1));
+    let case = world.played(unattended("D1")).await;
+    connected_to(&world, "1234567890", before);
+    connected_to(&world, "987654321", world.now());
+    world.work_through(TimeDelta::minutes(5), TimeDelta::seconds(20)).await;
+    assert!(matches!(world.as_it_is(&case).await.state(), State::Open(_)), "one from before, one to another device");
+    let from = world.now();
+    world.advance(TimeDelta::minutes(25));
+    let to = world.now();
+    connected_to(&world, "1234567890", from);
+    world.work_through(TimeDelta::minutes(3), TimeDelta::seconds(20)).await;
+    let ended = world.as_it_is(&case).await;
+    let State::Closed(closed) = ended.state() else { panic!("{:?}", ended.state()) };
+    assert_eq!(closed.reason, EndReason::EndedInTeamViewer);
+    assert!((to - closed.ended_at).num_seconds().abs() <= 1, "when TeamViewer says: {} and {to}", closed.ended_at);
+    assert!(world.played(unattended("D1")).await.is_live(world.now()), "the device is free");
+}
+
+#[tokio::test(start_paused = true)]
+async fn reports_are_asked_for_once_a_minute_and_only_while_nobody_is_at_the_device() {
+    let world = TestWorld::connected().await;
+    world.played(attended("D2", Platform::Android)).await;
+    let before = calls_for_reports(&world);
+    world.work_through(TimeDelta::minutes(5), TimeDelta::seconds(5)).await;
+    assert_eq!(calls_for_reports(&world), before);
+    let case = world.played(unattended("D1")).await;
+    world.work_through(TimeDelta::minutes(30), TimeDelta::seconds(5)).await;
+    let asked = calls_for_reports(&world) - before;
+    assert!((25..=31).contains(&asked), "{asked}");
+    world.stopped(case).await;
+    let stopped = calls_for_reports(&world);
+    world.work_through(TimeDelta::minutes(30), TimeDelta::seconds(20)).await;
+    assert_eq!(calls_for_reports(&world), stopped);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_the_permission_to_view_reports_an_unattended_session_goes_on_to_its_time() {
+    let world = TestWorld::connected().await;
+    let fewer = Permission::GUIDE.into_iter().filter(|permission| *permission != Permission::ConnectionsView);
+    let wish = world.token_of(ALEX, &fewer.collect::<Vec<_>>());
+    register(&world.desk(&acme()).await, wish).await.unwrap();
+    let case = world.played(unattended("D1")).await;
+    let (asked, from) = (calls_for_reports(&world), world.now());
+    world.advance(TimeDelta::minutes(10));
+    connected_to(&world, "1234567890", from);
+    world.work_through(TimeDelta::hours(3), TimeDelta::minutes(1)).await;
+    assert!(matches!(world.as_it_is(&case).await.state(), State::Open(_)));
+    assert_eq!(calls_for_reports(&world), asked, "it is known that there is no use in asking");
+    world.work_through(TimeDelta::hours(6), TimeDelta::minutes(5)).await;
+    assert!(matches!(world.as_it_is(&case).await.state(), State::Expired(_)));
 }

@@ -1,11 +1,12 @@
 //! The doctor names what is wrong, and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use casebridge_app::accounts::change_account;
 use casebridge_app::connection::{ModuleWish, register, revoke, set_module, share_with};
 use casebridge_app::doctor::{Complaint, examine};
 use casebridge_domain::account::WhoIsTold;
+use casebridge_domain::device::{Extent, Platform, Reported};
 use casebridge_domain::letter::MailReport;
 use casebridge_sandbox::teamviewer::{Fault, FaultKind, Permission};
 use chrono::TimeDelta;
@@ -136,4 +137,45 @@ async fn mail_that_is_held_after_a_restore_is_not_complained_of_twice() {
     let found = found(&world).await;
     assert!(found[&Complaint::DeliveriesHeld].starts_with("since 20"));
     assert!(!found.contains_key(&Complaint::LettersWait));
+}
+
+#[tokio::test(start_paused = true)]
+async fn devices_that_take_more_licences_than_there_are_are_counted() {
+    let world = well().await;
+    let limited = async |limit| {
+        let desk = world.desk(&acme()).await;
+        change_account(&desk, |account| account.unattended_licences = limit).await.unwrap();
+    };
+    let mut hosting = Reported::nothing_but(Platform::Android);
+    hosting.host.app.distributed = Some(true);
+    world.with_a_device(Extent::AttendedAndUnattended, hosting).await;
+    for enough in [None, Some(1)] {
+        limited(enough).await;
+        assert!(!found(&world).await.contains_key(&Complaint::LicencesExceeded), "{enough:?}");
+    }
+    limited(Some(0)).await;
+    assert_eq!(found(&world).await[&Complaint::LicencesExceeded], "1 of 0");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_could_play_without_a_token_is_told() {
+    let world = TestWorld::with_app().await;
+    world.with_a_device(Extent::Attended, Reported::nothing_but(Platform::Android)).await;
+    let nobody = [Complaint::NotConnected, Complaint::ActivationUnconnected, Complaint::NobodySignedIn];
+    assert_eq!(found(&world).await.into_keys().collect::<BTreeSet<_>>(), BTreeSet::from(nobody));
+    world.signed_in("tess", CHRIS).await;
+    assert_eq!(found(&world).await.into_keys().collect::<Vec<_>>(), [Complaint::OnlyTechnicians]);
+    world.connect(&acme(), ALEX).await;
+    assert!(found(&world).await.keys().all(|complaint| !nobody.contains(complaint)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn unattended_sessions_whose_end_nobody_would_hear_of_are_mentioned() {
+    let world = well().await;
+    let fewer = Permission::GUIDE.into_iter().filter(|permission| *permission != Permission::ConnectionsView);
+    let wish = world.token_of(ALEX, &fewer.collect::<Vec<_>>());
+    register(&world.desk(&acme()).await, wish).await.unwrap();
+    assert!(!found(&world).await.contains_key(&Complaint::EndsUnseen), "there are none");
+    world.with_a_device(Extent::AttendedAndUnattended, Reported::nothing_but(Platform::Android)).await;
+    assert!(found(&world).await.contains_key(&Complaint::EndsUnseen));
 }

@@ -4,33 +4,36 @@
 //!
 //! `kept/1.json` is a store as the first build leaves it after its story, `kept/2.json` one with links to pages of the account's own
 //! and what customers press there, policies, widget tokens, and people who signed in; `kept/3.json` one whose technicians sign in to
-//! TeamViewer. A build that writes other shapes on purpose
+//! TeamViewer, `kept/4.json` one with devices, their activation and sessions of both modes. A build that writes other shapes on purpose
 //! gets a file of its own beside it (run with `CASEBRIDGE_REWRITE_KEPT` set to its path); the old one stays as long as
 //! stores may hold such items. What is added to a shape has to be left out by readers of the old ones, and may be absent.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::{env, fs};
 
-use casebridge_app::accounts::{make_key, renew_inbound_secret};
+use casebridge_app::accounts::{change_account, make_key, renew_inbound_secret};
 use casebridge_app::admission::Admissions;
 use casebridge_app::branding::change_account_and_logo;
 use casebridge_app::close_case::close_case;
 use casebridge_app::close_guard::{Closable, closable, reserve_closing, ticket_closed};
 use casebridge_app::connection::{ModuleWish, set_module, share_with};
 use casebridge_app::customer_page::let_in;
+use casebridge_app::devices::recount;
 use casebridge_app::feed::{events, vendor_events};
-use casebridge_app::open_case::{OpenCase, open_case};
+use casebridge_app::open_case::{OpenCase, Opened, open_case};
 use casebridge_app::records::{RecordWish, change_record};
 use casebridge_app::rollups::verify;
 use casebridge_app::sign_in::{SignInWish, make_link, sign_in};
+use casebridge_app::start_session::start_session;
 use casebridge_app::templates::{save_template, send_test, template};
 use casebridge_app::widget::{TokenWish, make_token};
 use casebridge_app::{Desk, audit};
 use casebridge_domain::branding::{Colour, Logo, LogoKind, LogoMark};
+use casebridge_domain::device::{DeviceConfiguration, Extent, Mode, Platform, Reported, TeamViewerId};
 use casebridge_domain::key::{Owner, Scope};
 use casebridge_domain::service_case::{InvitationState, Note, State};
 use casebridge_domain::sign_in::LinkLifetime;
-use casebridge_domain::{KeyId, Language, Text, TicketId};
+use casebridge_domain::{DeviceId, KeyId, Language, Text, TicketId};
 use casebridge_store::engine::IndexEntry;
 use casebridge_store::{Engine as _, Guard, Index, Item, Key, Write, Written};
 use chrono::TimeDelta;
@@ -38,7 +41,9 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::activation::start;
 use super::asked;
+use super::device_sessions::attended;
 use crate::world::{
     ALEX, CHRIS, Mood, TestWorld, acme, address, boss, by, keyed, memory, play_of, stop, technician, unkeyed, user,
 };
@@ -50,8 +55,11 @@ const SECOND: &str = include_str!("../kept/2.json");
 /// Technicians sign in to TeamViewer.
 const THIRD: &str = include_str!("../kept/3.json");
 
+/// Devices are helped.
+const FOURTH: &str = include_str!("../kept/4.json");
+
 /// The shapes of the newest file: whatever is written now has one of them.
-const NEWEST: &str = THIRD;
+const NEWEST: &str = FOURTH;
 
 /// A bit of everything that is kept: cases in each state, letters that left, wait and failed, records that were changed,
 /// what waits for its numbers and what has them.
@@ -114,10 +122,31 @@ async fn story() -> TestWorld {
     world.sent(&acme(), "nora").await;
     let signed = OpenCase { technician: Some(technician("tom")), ..play_of("T-signed") };
     world.played(signed).await;
+    with_devices(&world).await;
     world.work_through(TimeDelta::minutes(1), TimeDelta::seconds(10)).await;
     // Nobody does anything any more: a letter waits, and what happened last has no numbers yet.
     world.played(play_of("T-waiting")).await;
     world
+}
+
+/// One till where nobody is, one phone with its user: both are being helped, and somebody else's session is over.
+async fn with_devices(world: &TestWorld) {
+    let desk = world.desk(&acme()).await;
+    let settings = change_account(&desk, |account| {
+        account.unattended_licences = Some(2);
+        account.device_configuration = Some(DeviceConfiguration::default());
+    });
+    settings.await.unwrap();
+    let mut till = Reported::nothing_but(Platform::Android);
+    till.name = Text::parse("Till 4").ok();
+    till.host.app.distributed = Some(true);
+    till.host.app.installed = Some(true);
+    till.host.teamviewer_id = TeamViewerId::parse("1234567890").ok();
+    world.with_a_device(Extent::AttendedAndUnattended, till).await;
+    let desk = world.desk(&acme()).await;
+    start_session(&desk, unkeyed(start(Mode::Unattended))).await.unwrap();
+    world.played(attended("phone", Platform::Android)).await;
+    world.helped(attended("tablet", Platform::Ios), 300).await;
 }
 
 /// For the page of whoever presses play there.
@@ -248,7 +277,7 @@ async fn world_over(items: &[Value]) -> TestWorld {
 
 #[tokio::test(start_paused = true)]
 async fn what_an_earlier_build_wrote_is_read_and_carried_on() {
-    for file in [FIRST, SECOND, THIRD] {
+    for file in [FIRST, SECOND, THIRD, FOURTH] {
         Box::pin(carries_on(&on_file(file))).await;
     }
 }
@@ -258,8 +287,9 @@ async fn what_an_earlier_build_wrote_is_read_and_carried_on() {
 #[tokio::test(start_paused = true)]
 async fn fields_that_the_next_build_adds_are_passed_over() {
     let mut items = on_file(NEWEST);
-    let added: usize =
-        items.iter_mut().filter(|item| item["kind"] != "figures").map(|item| extend(&mut item["body"])).sum();
+    // What counts has nothing but counters.
+    let counts = |item: &Value| item["kind"] == "figures" || item["kind"] == "device_counts";
+    let added: usize = items.iter_mut().filter(|item| !counts(item)).map(|item| extend(&mut item["body"])).sum();
     assert!(added > items.len(), "only {added} fields in {} items", items.len());
     Box::pin(carries_on(&items)).await;
 }
@@ -287,7 +317,8 @@ async fn carries_on(items: &[Value]) {
     let desk = world.desk(&acme()).await;
     assert!(desk.connection().is_some() && desk.account().inbound_secret.is_some());
     assert!(template(&desk, Language::French).await.unwrap().1, "its own words");
-    assert_eq!(world.records(&acme()).await.len(), 2);
+    let devices = items.iter().any(|item| item["kind"] == "device");
+    assert_eq!(world.records(&acme()).await.len(), if devices { 3 } else { 2 });
     world.reported(&asked("2026-01-01", "2028-01-01")).await;
     assert!(verify(&desk).await.unwrap().differences.is_empty());
     assert!(matches!(closable(&desk, &ticket("T-online")).await.unwrap(), Closable::Live(_)));
@@ -300,6 +331,9 @@ async fn carries_on(items: &[Value]) {
     let signs_in = items.iter().any(|item| item["kind"] == "technician_sign_in");
     assert_eq!(world.sign_in_of("tom").await.is_some_and(|sign_in| sign_in.serves()), signs_in);
 
+    if devices {
+        Box::pin(helps_on(&world)).await;
+    }
     world.work_through(TimeDelta::minutes(3), TimeDelta::seconds(10)).await;
     let waiting = world.newest(&acme(), &ticket("T-waiting")).await.unwrap();
     assert_eq!(waiting.invitation().unwrap().state, InvitationState::Accepted, "the letter left");
@@ -309,6 +343,24 @@ async fn carries_on(items: &[Value]) {
     }
     world.work_through(TimeDelta::minutes(1), TimeDelta::seconds(10)).await;
     whole(&world, &desk).await;
+}
+
+/// Devices are counted and looked at as they were, and the sessions that began go on to their end.
+async fn helps_on(world: &TestWorld) {
+    let desk = world.desk(&acme()).await;
+    assert!(recount(&desk).await.unwrap().agrees());
+    let fleet = world.store().fleet(&acme()).await.unwrap();
+    assert_eq!((fleet.counts.licences, fleet.licence_limit), (1, Some(2)));
+    assert_eq!(fleet.activation.unwrap().value.extent, Extent::AttendedAndUnattended);
+    let again = start_session(&desk, unkeyed(start(Mode::Unattended))).await.unwrap();
+    let Opened::Already(till) = again else { panic!("it began before: {again:?}") };
+    assert_eq!(till.host().unwrap().host.as_str(), "1234567890");
+    let phone = world.store().newest_device_case(&acme(), &DeviceId::parse("phone").unwrap()).await.unwrap().unwrap();
+    assert!(phone.value.hand_over().is_some());
+    for case in [till, phone.value] {
+        let ended = close_case(&desk, case.id(), unkeyed(stop())).await.unwrap();
+        assert!(matches!(ended.state(), State::Closed(_)));
+    }
 }
 
 /// Numbers go on where the earlier build left off.

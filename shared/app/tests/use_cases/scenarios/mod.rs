@@ -1,10 +1,12 @@
 //! Corners, one sentence each.
 
+mod activation;
 mod audit;
 mod close_guard;
 mod connection;
 mod customer_link;
 mod days;
+mod deletion;
 mod device_sessions;
 mod doctor;
 mod feed;

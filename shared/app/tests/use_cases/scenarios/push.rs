@@ -51,7 +51,9 @@ impl Scene {
             description: None,
             signing: SigningMethod::Hmac,
         };
-        self.endpoints(owner).make(wish, None).await.unwrap().endpoint
+        let made = self.endpoints(owner).make(wish, None).await.unwrap().endpoint;
+        self.push().await;
+        made
     }
 
     async fn made_for_acme(&self, url: &str) -> EndpointId {
@@ -199,7 +201,7 @@ async fn a_crash_at_any_store_call_loses_nothing() {
 async fn an_endpoint_that_is_gone_is_disabled_at_once_and_can_go_on_where_it_stopped() {
     let scene = Scene::set().await;
     let id = scene.made_for_acme(ONE).await;
-    scene.made(&Owner::Account(acme()), TWO, &["endpoint.*"]).await;
+    scene.made(&Owner::Account(acme()), TWO, &["endpoint.failing", "endpoint.disabled"]).await;
     let before = scene.last_number().await;
     scene.receivers.be(ONE, Manner::Answers(410));
     scene.tickets_close(1).await;
@@ -253,7 +255,7 @@ async fn a_receiver_that_asks_for_time_is_left_alone_for_as_long() {
 async fn steady_failure_is_warned_of_and_disables_in_the_end() {
     let scene = Scene::set().await;
     let id = scene.made_for_acme(ONE).await;
-    scene.made(&Owner::Account(acme()), TWO, &["endpoint.*"]).await;
+    scene.made(&Owner::Account(acme()), TWO, &["endpoint.failing", "endpoint.disabled"]).await;
     scene.receivers.be(ONE, Manner::Answers(302));
     for _ in 0..130 {
         scene.tickets_close(1).await;

@@ -1,9 +1,10 @@
 //! Sharing the group.
 
-use casebridge_app::connection::{ShareError, UserRef, register, share_with};
+use casebridge_app::connection::{ShareError, UserRef, recheck, register, share_with};
 use casebridge_sandbox::teamviewer::Permission;
+use futures::FutureExt;
 
-use crate::world::{ALEX, BEA, CHRIS, OUTSIDER, TestWorld, acme, address, user};
+use crate::world::{ALEX, BEA, CHRIS, Mishap, OUTSIDER, TestWorld, acme, address, user};
 
 /// The guide's permissions, and seeing the company's users.
 async fn who_sees_users(world: &TestWorld) {
@@ -56,4 +57,30 @@ async fn an_outsider_named_by_id_is_found_out_by_teamviewers_answer() {
     let world = TestWorld::connected().await;
     let refused = share_with(&world.desk(&acme()).await, &[user(OUTSIDER)]).await;
     assert!(matches!(&refused, Err(ShareError::Outsiders(places)) if places == &[0]), "{refused:?}");
+}
+
+/// The console looks again at how everything is as soon as something was changed.
+#[tokio::test(start_paused = true)]
+async fn the_group_is_shared_though_something_else_of_the_connection_is_noted_meanwhile() {
+    let mut waited = 0;
+    for calls in 0..12 {
+        let world = TestWorld::connected().await;
+        world.opened("T0").await;
+        let desk = world.desk(&acme()).await;
+        world.engine.light(Some((calls, Mishap::Wait)));
+        let users = [user(BEA)];
+        let mut sharing = share_with(&desk, &users).boxed();
+        if world.engine.until_it_waits(&mut sharing).await.is_none() {
+            break;
+        }
+        waited += 1;
+        world.advance(chrono::TimeDelta::seconds(1));
+        recheck(&world.desk(&acme()).await).await.unwrap();
+        world.engine.go_on();
+        let shared = sharing.await.unwrap();
+        let kept = world.store().connection(&acme()).await.unwrap().unwrap().value;
+        assert_eq!(kept, shared, "at call {calls}");
+        assert_eq!((shared_with(&world), kept.shares.len()), (vec![BEA.to_owned()], 1));
+    }
+    assert!(waited > 1, "it reads and saves");
 }

@@ -27,6 +27,7 @@ const DETAILS = /** @type {const} */ ([
   [/^(?<count>\d+) waiting, since (?<moment>\S+)$/, "doctor.detail.waiting"],
   [/^(?<lost>\d+) of the last (?<count>\d+) did not arrive$/, "doctor.detail.lost"],
   [/^(?<count>\d+)$/, "doctor.detail.sessions"],
+  [/^(?<used>\d+) of (?<limit>\d+)$/, "devices.licences.of"],
 ]);
 
 /**

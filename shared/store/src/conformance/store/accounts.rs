@@ -47,7 +47,7 @@ pub async fn an_account_id_is_never_given_out_twice(stage: &Stage) {
     let store = stage.store();
     let made = stage.sign_up(&acme()).await;
     assert_eq!(store.make_account(&account(&acme()), &entry(), None).await.unwrap(), Made::Exists);
-    assert!(matches!(store.delete_account(&made, &entry()).await.unwrap(), Saved::Done(_)));
+    assert!(matches!(store.delete_account(&made, noon(), &entry()).await.unwrap(), Saved::Done(_)));
     assert_eq!(store.make_account(&account(&acme()), &entry(), None).await.unwrap(), Made::Exists);
     let other_vendor = Account { vendor: VendorId::parse("other").unwrap(), ..account(&acme()) };
     assert_eq!(store.make_account(&other_vendor, &entry(), None).await.unwrap(), Made::Exists);
@@ -78,7 +78,7 @@ pub async fn a_deleted_account_takes_its_things_along(stage: &Stage) {
         html: None,
     };
     store.save_template(&acme(), &template, &entry()).await.unwrap();
-    assert!(matches!(store.delete_account(&made, &entry()).await.unwrap(), Saved::Done(_)));
+    assert!(matches!(store.delete_account(&made, noon(), &entry()).await.unwrap(), Saved::Done(_)));
     let owner = Owner::Account(acme());
     assert!(store.keys(&owner).await.unwrap().is_empty());
     assert!(store.template(&acme(), Language::French).await.unwrap().is_none());
@@ -94,7 +94,7 @@ pub async fn an_account_that_changed_is_not_deleted(stage: &Stage) {
     assert_eq!(store.make_key(&key(1), None, None).await.unwrap(), Made::New);
     let renamed = Account { name: Text::parse("Acme 2").unwrap(), ..account(&acme()) };
     assert!(matches!(store.save_account(&renamed, made.revision, &entry()).await.unwrap(), Saved::Done(_)));
-    assert_eq!(store.delete_account(&made, &entry()).await.unwrap(), Saved::Lost);
+    assert_eq!(store.delete_account(&made, noon(), &entry()).await.unwrap(), Saved::Lost);
     assert_eq!(store.save_account(&account(&acme()), made.revision, &entry()).await.unwrap(), Saved::Lost);
     assert_eq!(store.keys(&Owner::Account(acme())).await.unwrap(), [key(1)]);
     assert_eq!(store.admission(None, Some(&acme())).await.unwrap().account.unwrap().value, renamed);

@@ -1,7 +1,8 @@
 //! Sessions of devices: held like a ticket's, and beside them.
 
-use casebridge_app::ports::store::{CaseChange, ClaimOutcome, Versioned};
-use casebridge_domain::device::{DeviceSubject, Platform, TeamViewerId, host_link};
+use casebridge_app::ports::store::{CaseChange, Claim, ClaimOutcome, Saved, Versioned};
+use casebridge_domain::device::{DeviceSubject, Extent, Platform, TeamViewerId, host_link};
+use casebridge_domain::journal::AccountMatter;
 use casebridge_domain::record::Outcome;
 use casebridge_domain::service_case::{Actor, EndReason};
 use casebridge_domain::session::HostLink;
@@ -9,8 +10,9 @@ use casebridge_domain::{DeviceId, Instant, ServiceCase, SessionRecord, TicketHol
 use chrono::TimeDelta;
 use futures::future::join_all;
 
+use super::devices::{activation, removed};
 use crate::conformance::Stage;
-use crate::conformance::fixtures::{acme, claim, closed, code, ending, globex, noon, opened, ticket, voice};
+use crate::conformance::fixtures::{acme, claim, closed, code, ending, globex, noon, opened, said, ticket, voice};
 
 fn device(id: &str) -> DeviceId {
     DeviceId::parse(id).unwrap()
@@ -67,6 +69,32 @@ pub async fn a_session_that_ends_lets_go_of_its_device(stage: &Stage) {
     let ended = closed(&open.value, noon() + TimeDelta::minutes(5));
     stage.stepped(ending(&ended, &open)).await;
     stage.claimed(again).await;
+}
+
+/// One that was removed, or made again since, is not the one that was looked at; a device that is held names its session first.
+pub async fn a_session_is_claimed_under_the_activation_that_was_read(stage: &Stage) {
+    let store = stage.store();
+    stage.connect(&acme()).await;
+    let entry = said(noon(), AccountMatter::FiguresRebuilt);
+    let activate = async |extent, read_at| {
+        let saved = store.save_activation(&acme(), &activation(extent), read_at, &entry).await.unwrap();
+        let Saved::Done(revision) = saved else { panic!("it was changed meanwhile") };
+        revision
+    };
+    let first = activate(Extent::AttendedAndUnattended, None).await;
+    let session = attended(stage, "D1", noon());
+    let under = |case, read_at| Claim { activation: Some(read_at), ..claim(case) };
+    let smaller = activate(Extent::Attended, Some(first)).await;
+    assert_eq!(store.claim(&under(&session, first)).await.unwrap(), ClaimOutcome::ActivationMoved, "for less");
+    let fleet = store.fleet(&acme()).await.unwrap();
+    assert!(matches!(store.delete_activation(&acme(), &fleet, &removed()).await.unwrap(), Saved::Done(_)));
+    assert_eq!(store.claim(&under(&session, smaller)).await.unwrap(), ClaimOutcome::ActivationMoved, "for nothing");
+    assert_eq!(store.newest_device_case(&acme(), &device("D1")).await.unwrap(), None);
+    let again = activate(Extent::Attended, None).await;
+    assert_eq!(store.claim(&under(&session, smaller)).await.unwrap(), ClaimOutcome::ActivationMoved, "for others");
+    assert!(matches!(store.claim(&under(&session, again)).await.unwrap(), ClaimOutcome::Ours(_)));
+    let late = attended(stage, "D1", noon());
+    assert!(matches!(store.claim(&under(&late, smaller)).await.unwrap(), ClaimOutcome::Held(_)));
 }
 
 /// Without a code: neither the case nor its record is found by one.

@@ -30,7 +30,7 @@ fn ios(raw: &str) -> Device {
 }
 
 /// An Android device that the Host app is distributed to.
-fn hosting(raw: &str) -> Device {
+pub(super) fn hosting(raw: &str) -> Device {
     let mut reported = Reported::nothing_but(Platform::Android);
     reported.host.app.distributed = Some(true);
     device(raw, reported)
@@ -67,7 +67,7 @@ async fn listed(stage: &Stage, filter: DeviceFilter, limit: usize) -> Vec<String
     }
 }
 
-fn activation(extent: Extent) -> Activation {
+pub(super) fn activation(extent: Extent) -> Activation {
     let jane = Agreed { id: TechnicianId::parse("7").unwrap(), name: Text::parse("Jane").unwrap() };
     Activation {
         extent,
@@ -78,7 +78,7 @@ fn activation(extent: Extent) -> Activation {
     }
 }
 
-fn removed() -> JournalEntry {
+pub(super) fn removed() -> JournalEntry {
     said(after_noon(2), AccountMatter::ActivationRemoved)
 }
 

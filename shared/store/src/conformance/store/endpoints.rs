@@ -312,7 +312,7 @@ pub async fn an_endpoint_that_is_removed_takes_its_lane_along(stage: &Stage) {
     assert_eq!(stage.waiting(&acme()).await.len(), 2, "a vendor has no journal");
     assert_eq!(store.endpoints(&of_vendor).await.unwrap(), []);
     let told = said(after_noon(2), AccountMatter::AccountDeleted);
-    assert!(matches!(store.delete_account(&signed_up, &told).await.unwrap(), Saved::Done(_)));
+    assert!(matches!(store.delete_account(&signed_up, after_noon(2), &told).await.unwrap(), Saved::Done(_)));
     let Serving { endpoint, lane } = store.endpoint(&account, id(2)).await.unwrap();
     assert!(endpoint.is_none() && lane.is_some());
     store.forget_lane(&account, id(2)).await.unwrap();

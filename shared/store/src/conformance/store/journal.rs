@@ -99,7 +99,7 @@ pub async fn every_step_that_changes_an_account_leaves_its_entry(stage: &Stage) 
     assert!(store.claim_rebuild(&acme(), "me", noon(), after_noon(1)).await.unwrap());
     store.end_rebuild(&acme(), "me", Some(&next())).await.unwrap();
     let there = Versioned { value: there.value, revision: read_at };
-    assert!(matches!(store.delete_account(&there, &next()).await.unwrap(), Saved::Done(_)));
+    assert!(matches!(store.delete_account(&there, noon(), &next()).await.unwrap(), Saved::Done(_)));
     assert_eq!(told.len(), 0);
     assert_eq!(stage.waiting(&acme()).await, (0..15).map(nth).collect::<Vec<_>>());
     assert_eq!(store.backlog(&acme(), 1).await.unwrap().vendor, Some(vendor()));
@@ -128,7 +128,7 @@ pub async fn a_step_that_is_refused_leaves_nothing(stage: &Stage) {
     let told = entry();
     assert_eq!(store.make_account(&made.value, &told, None).await.unwrap(), Made::Exists);
     assert_eq!(store.save_account(&made.value, made.revision, &told).await.unwrap(), Saved::Lost);
-    assert_eq!(store.delete_account(&made, &told).await.unwrap(), Saved::Lost);
+    assert_eq!(store.delete_account(&made, noon(), &told).await.unwrap(), Saved::Lost);
     assert_eq!(store.make_key(&key(owner.clone()), Some(&told), None).await.unwrap(), Made::Exists);
     assert!(!store.delete_key(&owner, KeyId::new(Uuid::from_u128(9)), Some(&told)).await.unwrap());
     assert_eq!(store.save_connection(&connection(&acme()), None, Some(&told)).await.unwrap(), Saved::Lost);

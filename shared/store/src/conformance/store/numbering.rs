@@ -145,7 +145,7 @@ pub async fn a_removed_accounts_journal_is_numbered_all_the_same(stage: &Stage) 
     let made = stage.sign_up(&acme()).await;
     stage.number(&acme(), 10).await;
     let told = said(after_noon(1), AccountMatter::AccountDeleted);
-    assert!(matches!(store.delete_account(&made, &told).await.unwrap(), Saved::Done(_)));
+    assert!(matches!(store.delete_account(&made, noon(), &told).await.unwrap(), Saved::Done(_)));
     assert_eq!(stage.waiting(&acme()).await, [told]);
     stage.number(&acme(), 10).await;
     let events = store.events(&acme(), 0, 10).await.unwrap();

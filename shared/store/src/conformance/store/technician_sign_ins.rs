@@ -193,3 +193,19 @@ pub async fn whose_sign_in_made_sessions_is_known_for_an_hour_after_their_time(s
     assert_eq!(store.makers(&acme(), later + TimeDelta::minutes(30)).await.unwrap(), []);
     assert_eq!(store.makers(&globex(), noon()).await.unwrap(), []);
 }
+
+/// Each of one account, whatever letters their ids begin with.
+pub async fn everybody_who_signed_in_is_listed(stage: &Stage) {
+    let store = stage.store();
+    assert_eq!(store.technician_sign_ins(&acme()).await.unwrap(), []);
+    let mut signed_in = Vec::new();
+    for id in ["0", "anna", "~", "\u{e9}lise", "\u{5b89}\u{5a1c}"] {
+        let Ok(technician) = TechnicianId::parse(id) else { continue };
+        signed_in.push(stage.signed_in(sign_in(&technician)).await);
+    }
+    assert!(signed_in.len() > 3);
+    let listed = store.technician_sign_ins(&acme()).await.unwrap();
+    assert_eq!(listed.len(), signed_in.len());
+    assert!(signed_in.iter().all(|sign_in| listed.contains(sign_in)));
+    assert_eq!(store.technician_sign_ins(&globex()).await.unwrap(), []);
+}

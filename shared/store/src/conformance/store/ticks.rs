@@ -39,6 +39,7 @@ fn notes(pauses: u32) -> WatchNotes {
         pause_until: Some(after_noon(1)),
         pauses,
         listed: vec![Listed { technician: None, at: noon() }],
+        reports_due: Some(after_noon(2)),
     }
 }
 

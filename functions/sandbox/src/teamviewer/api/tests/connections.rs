@@ -87,3 +87,19 @@ async fn a_row_takes_notes_and_is_deleted() {
     assert_eq!(admin(&sandbox).call("DELETE", &path, None).await.0, StatusCode::NO_CONTENT);
     assert_eq!(admin(&sandbox).call("GET", &path, None).await.0, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_connection_to_a_host_names_its_entry_in_the_address_book() {
+    let sandbox = sandbox();
+    let connect = |host: &str| {
+        let host = Some(host.to_owned());
+        let row = NewConnection { userid: DEMO_TECHNICIANS[0].into(), teamviewer_id: host, ..NewConnection::default() };
+        sandbox.add_connection(row).unwrap().deviceid
+    };
+    let (first, other, again) = (connect("1234567890"), connect("987654321"), connect("1234567890"));
+    assert_eq!(first, again);
+    assert_ne!(first, other);
+    let listed = admin(&sandbox).get("/devices?remotecontrol_id=r1234567890").await;
+    assert_eq!(listed["devices"], json!([{ "remotecontrol_id": "r1234567890", "device_id": first }]));
+    assert_eq!(admin(&sandbox).get("/devices").await["devices"].as_array().unwrap().len(), 2);
+}
