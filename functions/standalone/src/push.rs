@@ -10,6 +10,7 @@ use std::time::Duration;
 use casebridge_app::Outside;
 use casebridge_app::ports::store::PushDue;
 use casebridge_app::push::{Pushing, fan_out, take_turn};
+use chrono::TimeDelta;
 use tokio::sync::watch::Receiver;
 use tokio::task::{JoinError, JoinSet};
 
@@ -26,6 +27,9 @@ const AT_ONCE: usize = 1_024;
 
 /// What could not be done is left alone for so long.
 const REST: Duration = Duration::from_secs(5);
+
+/// A lane in hand is let go after so long at the latest: whether deliveries are held is asked before it is taken again.
+const LONGEST_TURN: TimeDelta = TimeDelta::seconds(80);
 
 /// Lanes in hand get this long to end when the process is to stop: an attempt takes fifteen seconds at most. What is cut off is
 /// pushed once more.
@@ -125,7 +129,8 @@ async fn carry_out(pushing: &Pushing, due: &PushDue) -> Result<(), Outside> {
         PushDue::Outbox(owner) => fan_out(&pushing.world, &pushing.feeds, owner).await.map(drop),
         PushDue::Lane(owner, id) => {
             if pushing.world.store.deliveries_held_since().await?.is_none() {
-                take_turn(pushing, owner, *id, None).await?;
+                let deadline = pushing.world.now() + LONGEST_TURN;
+                take_turn(pushing, owner, *id, Some(deadline)).await?;
             }
             Ok(())
         }
