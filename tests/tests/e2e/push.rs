@@ -43,7 +43,7 @@ fn of(desk: &HelpDesk, endpoint: &Value, rest: &str) -> anyhow::Result<String> {
 }
 
 fn is(kind: &'static str, ticket: &'static str) -> impl Fn(&Value) -> bool {
-    move |said| said["type"] == kind && said["data"]["case"]["ticket"]["id"] == ticket
+    move |said| said["type"] == kind && said["data"]["case"]["ticket"] == ticket
 }
 
 async fn p3_events_reach_those_who_want_them_signed(host: &Host) -> Outcome {
