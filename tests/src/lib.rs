@@ -17,6 +17,7 @@ pub mod kms;
 pub mod lambda_runtime_api;
 pub mod notice;
 pub mod port;
+pub mod receiver;
 mod schedule;
 mod server;
 pub mod ses;

@@ -7,8 +7,10 @@
 mod lapses;
 mod letters;
 mod numbering;
+mod pushes;
 mod relay;
 
+use casebridge_app::push::Feeds;
 use casebridge_host::function::{self, Answer, Error, Network, Queue, RelaySettings, Wake};
 use casebridge_mail::SesMailer;
 use lambda_runtime::{LambdaEvent, service_fn};
@@ -22,11 +24,13 @@ async fn main() -> Result<(), Error> {
 
 async fn run() -> Result<(), Error> {
     function::start_logging();
-    let RelaySettings { table, mail, mail_queue, watch_queue } = RelaySettings::from_environment()?;
+    let RelaySettings { table, mail, mail_queue, watch_queue, push_queue } = RelaySettings::from_environment()?;
     let network = &Network::of_function()?;
     let relay = &Relay {
         letters: Queue::new(mail_queue, &table.access, network),
         turns: Queue::new(watch_queue, &table.access, network),
+        lanes: Queue::new(push_queue, &table.access, network),
+        feeds: Feeds::default(),
         mailer: SesMailer::new(mail, network.aws()),
         world: function::world_without_secrets(table, network).await?,
     };

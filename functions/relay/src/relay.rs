@@ -4,14 +4,15 @@ use std::collections::HashSet;
 
 use casebridge_app::Outside;
 use casebridge_app::World;
+use casebridge_app::push::Feeds;
 use casebridge_domain::key::Owner;
 use casebridge_domain::{AccountId, Instant};
 use casebridge_host::function::{Answer, Queue, Record, Told};
 use casebridge_mail::SesMailer;
 use casebridge_store::Chore;
-use futures::future::{join, join5, try_join};
+use futures::future::{join, join5, try_join3};
 
-use crate::{lapses, letters, numbering};
+use crate::{lapses, letters, numbering, pushes};
 
 /// What it works with.
 pub(crate) struct Relay {
@@ -21,6 +22,10 @@ pub(crate) struct Relay {
     pub(crate) letters: Queue,
     /// Turns of the watch, for the watch.
     pub(crate) turns: Queue,
+    /// Lanes of endpoints, for those who push.
+    pub(crate) lanes: Queue,
+    /// What was read of feeds.
+    pub(crate) feeds: Feeds,
 }
 
 impl Relay {
@@ -38,16 +43,19 @@ impl Relay {
             Told::Report(reported) => Some(reported),
             _ => None,
         });
-        let (unnumbered, untold, unsettled, (), unrecorded) = join5(
+        let followed: HashSet<Owner> = records.iter().filter_map(Record::tells).collect();
+        let numbered = join5(
             numbering::number(&self.world, woken),
             self.pass_on(records),
             lapses::settle(&self.world, freed),
             letters::deliver(self, brought.collect()),
             letters::record(self, reports.collect()),
-        )
-        .await;
+        );
+        let pushes = pushes::tell(&self.world, &self.feeds, &self.lanes, followed);
+        let ((unnumbered, untold, unsettled, (), unrecorded), not_told) = join(numbered, pushes).await;
         let is_left = |record: &Record| {
             record.wakes().is_some_and(|owner| unnumbered.contains(&owner))
+                || record.tells().is_some_and(|owner| not_told.contains(&owner))
                 || record.frees().is_some_and(|account| unsettled.contains(&account))
                 || matches!(record.told(), Told::Report(reported) if unrecorded.contains(&reported))
                 || (is_new(record) && record.chores().iter().any(|chore| untold.contains(chore)))
@@ -57,7 +65,8 @@ impl Relay {
 
     /// Numbers and delivers everything that is due, until `deadline`.
     pub(crate) async fn look(&self, deadline: Instant) -> Result<(), Outside> {
-        try_join(numbering::due(&self.world), letters::due(self, deadline)).await.map(drop)
+        let pushes = pushes::due(&self.world, &self.feeds, &self.lanes);
+        try_join3(numbering::due(&self.world), letters::due(self, deadline), pushes).await.map(drop)
     }
 
     /// Leaves messages about what the stream tells of. Gives what could not be left.

@@ -6,6 +6,7 @@ pub mod backup;
 pub mod deliveries;
 pub mod devices;
 pub mod doctor;
+pub mod endpoint;
 pub mod key;
 pub mod rollups;
 pub mod sign_in;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::administration::{
-    Finding, Where, account, audit, backup, deliveries, devices, doctor, key, rollups, sign_in,
+    Finding, Where, account, audit, backup, deliveries, devices, doctor, endpoint, key, rollups, sign_in,
 };
 use crate::config::{Config, Log};
 use crate::{ExtraLayer, demo, log, sandbox, serve};
@@ -34,6 +34,9 @@ enum Command {
     /// Makes, lists and removes keys.
     #[command(subcommand)]
     Key(key::Command),
+    /// Makes, lists and looks after endpoints, where events are pushed to, while it is being served.
+    #[command(subcommand)]
+    Endpoint(endpoint::Command),
     /// Makes a link that lets one person in to the console, once, while it is being served.
     SignIn(sign_in::SignIn),
     /// Holds the figures of reports against the session records, and puts them right, while it is being served.
@@ -156,6 +159,7 @@ async fn start(command: Command, extra: Option<ExtraLayer>) -> anyhow::Result<Fi
         }
         Command::Account(command) => account::run(command).await?,
         Command::Key(command) => key::run(command).await?,
+        Command::Endpoint(command) => endpoint::run(command).await?,
         Command::SignIn(how) => sign_in::run(how).await?,
         Command::Rollups(command) => return rollups::run(command).await,
         Command::Devices(command) => return devices::run(command).await,

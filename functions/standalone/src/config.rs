@@ -7,6 +7,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use casebridge_domain::endpoint::{Network, Reach};
 use casebridge_domain::{EmailAddress, PublicUrl};
 use secrecy::SecretString;
 
@@ -30,6 +31,8 @@ pub struct Config {
     pub mail: Option<Mail>,
     /// The base address of TeamViewer's Web API.
     pub teamviewer: url::Url,
+    /// Where events may be pushed to.
+    pub push: Reach,
     /// How it logs.
     pub log: Log,
 }
@@ -127,6 +130,7 @@ impl Config {
         let key_file = reader.needed("vault", "key_file", "the key's file; it is made at the first start", path);
         let mail = read_mail(&mut reader);
         let teamviewer = reader.optional("teamviewer", "base_url", web_address);
+        let push = read_push(&mut reader);
         let log = Log {
             json: reader.optional("log", "format", log_format).unwrap_or(false),
             level: reader.optional("log", "level", |raw| Ok(raw.to_owned())).unwrap_or_else(|| "info".to_owned()),
@@ -141,6 +145,7 @@ impl Config {
                     Some(url) => url,
                     None => default_teamviewer()?,
                 },
+                push,
                 log,
             }),
             (problems, ..) => Err(Problems(problems)),
@@ -169,6 +174,20 @@ fn read_server(reader: &mut Reader) -> Option<Server> {
         }
     };
     listen.map(|listen| Server { listen, public_url, tls })
+}
+
+/// The public internet, by HTTPS, unless the operator says otherwise.
+fn read_push(reader: &mut Reader) -> Reach {
+    let allow_http = reader.optional("push", "allow_http", yes_or_no).unwrap_or(false);
+    let networks = reader.optional("push", "networks", |raw| {
+        let parts = raw.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(|part| Network::parse(part).map_err(|malformed| malformed.to_string())).collect()
+    });
+    Reach::new(allow_http, networks.unwrap_or_default())
+}
+
+fn yes_or_no(raw: &str) -> Result<bool, String> {
+    raw.parse().map_err(|_| "must be true or false".to_owned())
 }
 
 /// `None` without the section, or with problems, which the reader keeps.

@@ -10,6 +10,7 @@ use casebridge_app::admission::Admissions;
 use casebridge_app::connection::{self, RegisterToken};
 use casebridge_app::{Desk, World};
 use casebridge_domain::account::{CaseLifetime, WhoIsTold};
+use casebridge_domain::endpoint::{Network, Reach};
 use casebridge_domain::journal::Principal;
 use casebridge_domain::key::{Owner, Scope};
 use casebridge_domain::{AccountId, EmailAddress, Language, PublicUrl, Text, TimeZone, VendorId};
@@ -21,7 +22,7 @@ use crate::cli;
 use crate::config::{Mail, MailSecurity, Server};
 use crate::installation::Installation;
 use crate::sandbox::{self, TestKit};
-use crate::serve::{asked_to_stop, bind, mailer, serve};
+use crate::serve::{Ways, asked_to_stop, bind, mailer, serve};
 
 mod help_desk;
 mod history;
@@ -63,7 +64,10 @@ pub(crate) async fn run(how: cli::Demo) -> anyhow::Result<()> {
         from: EmailAddress::parse("support@casebridge.example")?,
         reply_to: None,
     };
-    serve(installation, Some(Arc::new(mailer(mail)?)), listener, &server, asked_to_stop()).await
+    // Whoever tries it has his receiver on the same machine.
+    let reach = Reach::new(true, vec![Network::parse("127.0.0.0/8")?]);
+    let ways = Ways { mailer: Some(Arc::new(mailer(mail)?)), reach };
+    serve(installation, ways, listener, &server, asked_to_stop()).await
 }
 
 /// One account of one vendor, connected to the sandbox, with some months behind it.

@@ -9,14 +9,17 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use casebridge_app::admission::Admissions;
 use casebridge_app::ports::Mailer;
+use casebridge_app::push::Pushing;
+use casebridge_domain::endpoint::Reach;
 use casebridge_http::Api;
 use casebridge_mail::{Credentials, Limits, Security, Sender, SmtpConfig, SmtpMailer};
+use casebridge_push::HttpPusher;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::config::{Config, Mail, MailSecurity, Server};
 use crate::installation::Installation;
-use crate::{numbering, worker};
+use crate::{numbering, push, worker};
 
 /// Requests that are being answered get this long to end.
 const GRACE: Duration = Duration::from_secs(30);
@@ -36,7 +39,8 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<()> {
     }
     let listener = bind(&config.server).await?;
     tracing::info!(address = %listener.local_addr()?, "serving");
-    serve(installation, mailer, listener, &config.server, asked_to_stop()).await
+    let outside = Ways { mailer, reach: config.push };
+    serve(installation, outside, listener, &config.server, asked_to_stop()).await
 }
 
 /// Takes the address.
@@ -45,22 +49,40 @@ pub(crate) async fn bind(server: &Server) -> anyhow::Result<TcpListener> {
     TcpListener::bind(listen).await.with_context(|| format!("can't listen on {listen}"))
 }
 
+/// The ways out of the process.
+pub(crate) struct Ways {
+    /// The mail server; `None` keeps letters queued.
+    pub(crate) mailer: Option<Arc<dyn Mailer>>,
+    /// Where events may be pushed to.
+    pub(crate) reach: Reach,
+}
+
 /// Serves until `stop`, then finishes what is in hand: requests first, then letters and turns, then the numbers of what
 /// happened by them, then the store.
 pub(crate) async fn serve(
     installation: Installation,
-    mailer: Option<Arc<dyn Mailer>>,
+    ways: Ways,
     listener: TcpListener,
     server: &Server,
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let (world, wakes) = (&installation.world, &installation.wakes);
+    let Ways { mailer, reach } = ways;
+    let options = casebridge_push::Options { reach: reach.clone(), ..casebridge_push::Options::default() };
+    let pushing = Pushing {
+        world: world.clone(),
+        pusher: Arc::new(HttpPusher::new(&options, casebridge_http::events::message)?),
+        news: wakes.feeds().clone(),
+        feeds: Arc::default(),
+    };
+    let (stop_pushing, stopped) = watch::channel(false);
+    let pushed = tokio::spawn(push::push(pushing, wakes.clone(), stopped));
     let (stop_numbering, stopped) = watch::channel(false);
     let numbering = tokio::spawn(numbering::number(world.clone(), wakes.clone(), stopped));
     let (stop_work, stopped) = watch::channel(false);
     let working = tokio::spawn(worker::work(world.clone(), wakes.clone(), mailer, stopped));
     let handle = Handle::new();
-    let api = Api::new(Arc::new(Admissions::new(world.clone()))).with_changes(wakes.looks().clone());
+    let api = Api::new(Arc::new(Admissions::new(world.clone()))).with_changes(wakes.looks().clone()).with_reach(reach);
     let answering = tokio::spawn(answer(api, listener, server.tls.clone(), handle.clone()));
     tokio::select! {
         () = stop => tracing::info!("stopping: what is in hand is finished first"),
@@ -74,6 +96,10 @@ pub(crate) async fn serve(
     working.await.context("the worker broke down")?;
     stop_numbering.send_replace(true);
     numbering.await.context("numbering broke down")?;
+    // Lanes have what was numbered until now, and are not kept in hand for more.
+    wakes.feeds().stop();
+    stop_pushing.send_replace(true);
+    pushed.await.context("pushing broke down")?;
     installation.close().await
 }
 

@@ -9,14 +9,18 @@ use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use casebridge_app::ports::store::Versioned;
+use casebridge_app::ports::Clock as _;
+use casebridge_app::ports::store::{PushDue, Versioned};
 use casebridge_domain::Letter;
 use casebridge_domain::key::Owner;
+use casebridge_host::SystemClock;
 use casebridge_store::{
-    Engine, EngineError, Item, Key, Query, Rows, Touched, Write, Written, new_letter, touched, woken_by,
+    Engine, EngineError, Item, Key, Query, Rows, Touched, Write, Written, lane_due_at_once, new_letter, tells, touched,
+    woken_by,
 };
 use tokio::sync::Notify;
 
+use crate::growth::Feeds;
 use crate::looks::Looks;
 
 /// Letters kept for whoever delivers; when he is slower than that, he finds the others by the index.
@@ -30,6 +34,9 @@ pub struct Wakes {
     letters: Mutex<Vec<Versioned<Letter>>>,
     letter_bell: Notify,
     looks: Arc<Looks>,
+    pushes: Mutex<HashSet<PushDue>>,
+    push_bell: Notify,
+    feeds: Arc<Feeds>,
 }
 
 impl Wakes {
@@ -69,6 +76,30 @@ impl Wakes {
     /// Who looks at what, in a widget.
     pub fn looks(&self) -> &Arc<Looks> {
         &self.looks
+    }
+
+    /// What there is to do for endpoints since the last time, once there is something.
+    pub async fn pushes(&self) -> HashSet<PushDue> {
+        loop {
+            let pushes = mem::take(&mut *lock(&self.pushes));
+            if !pushes.is_empty() {
+                return pushes;
+            }
+            self.push_bell.notified().await;
+        }
+    }
+
+    /// Whose feeds have grown.
+    pub fn feeds(&self) -> &Arc<Feeds> {
+        &self.feeds
+    }
+
+    fn push(&self, due: PushDue) {
+        if let PushDue::Outbox(owner) = &due {
+            self.feeds.tell(owner);
+        }
+        lock(&self.pushes).insert(due);
+        self.push_bell.notify_one();
     }
 
     fn owe(&self, letter: Versioned<Letter>) {
@@ -118,8 +149,12 @@ impl<E: Engine> Engine for WakingEngine<E> {
         let letters: Vec<Versioned<Letter>> = writes.iter().filter_map(new_letter).collect();
         let looked_at: Vec<Touched> =
             if self.wakes.looks.any() { writes.iter().filter_map(touched).collect() } else { Vec::new() };
+        let pushes: Vec<PushDue> = writes.iter().filter_map(push_due).collect();
         let written = self.engine.write(writes).await?;
         if written == Written::Done {
+            for due in pushes {
+                self.wakes.push(due);
+            }
             for touched in looked_at {
                 self.wakes.looks.tell(&touched);
             }
@@ -132,6 +167,13 @@ impl<E: Engine> Engine for WakingEngine<E> {
         }
         Ok(written)
     }
+}
+
+/// What a write leaves to do for endpoints, now.
+fn push_due(write: &Write) -> Option<PushDue> {
+    let Write::Put(item, _) = write else { return None };
+    let outbox = tells(&item.key).map(PushDue::Outbox);
+    outbox.or_else(|| lane_due_at_once(write, SystemClock.now()).map(|(owner, id)| PushDue::Lane(owner, id)))
 }
 
 #[cfg(test)]

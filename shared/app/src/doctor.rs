@@ -1,6 +1,7 @@
 //! What is wrong with an account, and how to mend it: looked at from the outside in, without changing anything in TeamViewer.
 
 use casebridge_domain::connection::{Connection, ConnectionState, Licence, Permission, Proof};
+use casebridge_domain::endpoint::{Endpoint, EndpointState};
 use casebridge_domain::key::Owner;
 use casebridge_domain::service_case::{Invitation, InvitationState};
 use casebridge_domain::time::rfc3339;
@@ -40,13 +41,13 @@ pub struct Finding {
 
 /// Looks at everything that an account needs, and keeps what TeamViewer says about the token.
 pub async fn examine(desk: &Desk) -> Result<Vec<Finding>, Outside> {
-    let (mut findings, mail, due, cases) =
-        try_join!(connection(desk), invitations(desk), overdue(desk), unsettled(desk))?;
+    let (mut findings, mail, due, cases, endpoints) =
+        try_join!(connection(desk), invitations(desk), overdue(desk), unsettled(desk), endpoints(desk))?;
     let connected = !findings.iter().any(|finding| finding.complaint == Complaint::NotConnected);
     findings.retain(|finding| finding.complaint != Complaint::NotConnected);
     findings.extend(devices::look(desk, connected).await?);
     findings.extend(account(desk.account()));
-    findings.extend(mail.into_iter().chain(due).chain(cases));
+    findings.extend(mail.into_iter().chain(due).chain(cases).chain(endpoints));
     findings.sort_by_key(|finding| finding.complaint.severity());
     Ok(findings)
 }
@@ -175,6 +176,25 @@ async fn overdue(desk: &Desk) -> Result<Vec<Finding>, Outside> {
 
 fn since_when(complaint: Complaint, since: Instant) -> Finding {
     detailed(complaint, format!("since {}", rfc3339(since)))
+}
+
+/// Whether the account's endpoints take what is pushed to them.
+async fn endpoints(desk: &Desk) -> Result<Vec<Finding>, Outside> {
+    let (store, owner) = (&desk.world.store, Owner::Account(desk.id().clone()));
+    let (endpoints, lanes) = try_join!(store.endpoints(&owner), store.lanes(&owner))?;
+    let of = |endpoint: &Endpoint| {
+        let at = |since| format!("{} ({}), since {}", endpoint.url.origin(), endpoint.id, rfc3339(since));
+        match endpoint.state {
+            EndpointState::Disabled { since, .. } => Some(detailed(Complaint::EndpointDisabled, at(since))),
+            EndpointState::Off { .. } => None,
+            EndpointState::On => {
+                let lane = lanes.iter().find(|lane| lane.value.endpoint == endpoint.id)?;
+                let since = lane.value.health().failing_since().filter(|since| *since < desk.now() - OVERDUE)?;
+                Some(detailed(Complaint::EndpointFailing, at(since)))
+            }
+        }
+    };
+    Ok(endpoints.iter().filter_map(|endpoint| of(&endpoint.value)).collect())
 }
 
 async fn unsettled(desk: &Desk) -> Result<Option<Finding>, Outside> {

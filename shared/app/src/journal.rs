@@ -72,7 +72,7 @@ async fn number(
     chunk: Vec<Pending>,
 ) -> Result<Option<Versioned<JournalHead>>, Outside> {
     let mut next = head.map_or_else(
-        || JournalHead { vendor: vendor.clone(), last: 0, hash: AuditHash::beginning() },
+        || JournalHead { vendor: vendor.clone(), last: 0, hash: AuditHash::beginning(), followed: false },
         |head| head.value.clone(),
     );
     let mut numbered = Vec::with_capacity(chunk.len());
@@ -114,9 +114,10 @@ pub async fn number_vendor(world: &World, vendor: &VendorId) -> Result<(), Outsi
                 backlog.pending.into_iter().map(|pending| (pending.place, pending.stretch)).unzip();
             let before = backlog.head.as_ref().map_or(0, |head| head.value);
             let last = before + stretches.iter().map(AccountStretch::count).sum::<u64>();
-            let read_at = backlog.head.map(|head| head.revision);
+            let (read_at, followed) = (backlog.head.map(|head| head.revision), backlog.followed);
             let now = world.now();
-            let numbering = VendorNumbering { vendor, last, read_at, stretches: &stretches, places: &places, now };
+            let (stretches, places) = (&stretches[..], &places[..]);
+            let numbering = VendorNumbering { vendor, last, followed, read_at, stretches, places, now };
             if world.store.number_for_vendor(&numbering).await? == Saved::Lost {
                 break;
             }

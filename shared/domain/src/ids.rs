@@ -137,6 +137,10 @@ time_id!(
     LetterId
 );
 time_id!(
+    /// A vendor's endpoint that events are pushed to.
+    EndpointId
+);
+time_id!(
     /// One registration of a TeamViewer token; the next administrator's is another one.
     RegistrationId
 );

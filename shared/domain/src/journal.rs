@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::device::Extent;
+use crate::endpoint::WhyDisabled;
 use crate::key::Scope;
 use crate::service_case::{CaseEvent, EventKind, Note};
 use crate::technician_sign_in::WhyAskedAgain;
 use crate::{
-    AccountId, CaseId, Instant, KeyId, Language, RegistrationId, ServiceCase, SubjectId, TeamViewerUserId,
+    AccountId, CaseId, EndpointId, Instant, KeyId, Language, RegistrationId, ServiceCase, SubjectId, TeamViewerUserId,
     TechnicianId, Text, TicketId,
 };
 
@@ -150,6 +151,37 @@ pub enum AccountMatter {
     },
     /// The activation was removed: no device is helped any more.
     ActivationRemoved,
+    /// An endpoint was made: events are pushed there.
+    EndpointMade {
+        /// Which.
+        endpoint: EndpointId,
+    },
+    /// An endpoint was changed.
+    EndpointChanged {
+        /// Which.
+        endpoint: EndpointId,
+        /// What, by its name in the API; never the values.
+        fields: Vec<String>,
+    },
+    /// An endpoint was removed.
+    EndpointDeleted {
+        /// Which.
+        endpoint: EndpointId,
+    },
+    /// An endpoint takes nothing, and will be disabled if that goes on.
+    EndpointFailing {
+        /// Which.
+        endpoint: EndpointId,
+        /// How much of what disables it is reached: 50, 70, 90 or 100.
+        percent: u8,
+    },
+    /// An endpoint was disabled: nothing is pushed there any more.
+    EndpointDisabled {
+        /// Which.
+        endpoint: EndpointId,
+        /// Why.
+        why: WhyDisabled,
+    },
     /// A person's details were taken out of the audit trail.
     AuditErased {
         /// How many entries.
@@ -277,6 +309,16 @@ impl Event {
         }
     }
 
+    /// The endpoint that it says takes nothing, if it says so of one.
+    pub const fn failing_endpoint(&self) -> Option<EndpointId> {
+        match &self.what {
+            What::Account(
+                AccountMatter::EndpointFailing { endpoint, .. } | AccountMatter::EndpointDisabled { endpoint, .. },
+            ) => Some(*endpoint),
+            What::Case { .. } | What::Account(_) => None,
+        }
+    }
+
     /// Why a case was closed with its ticket, in the words of whoever closed it.
     pub fn reason(&self) -> Option<&Note> {
         match &self.what {
@@ -342,6 +384,11 @@ impl AccountMatter {
             Self::FiguresRebuilt => "figures.rebuilt",
             Self::ActivationMade { .. } => "activation.made",
             Self::ActivationRemoved => "activation.removed",
+            Self::EndpointMade { .. } => "endpoint.made",
+            Self::EndpointChanged { .. } => "endpoint.changed",
+            Self::EndpointDeleted { .. } => "endpoint.deleted",
+            Self::EndpointFailing { .. } => "endpoint.failing",
+            Self::EndpointDisabled { .. } => "endpoint.disabled",
             Self::AuditErased { .. } => "audit.erased",
         }
     }

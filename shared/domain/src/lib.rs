@@ -41,9 +41,10 @@ pub use account::Account;
 pub use branding::Branding;
 pub use connection::Connection;
 pub use email::EmailAddress;
+pub use endpoint::Endpoint;
 pub use ids::{
-    AccountId, CaseId, DeviceId, GroupId, InstallationId, KeyId, LetterId, ModuleId, RegistrationId, TeamViewerUserId,
-    TechnicianId, TicketId, VendorId,
+    AccountId, CaseId, DeviceId, EndpointId, GroupId, InstallationId, KeyId, LetterId, ModuleId, RegistrationId,
+    TeamViewerUserId, TechnicianId, TicketId, VendorId,
 };
 pub use language::Language;
 pub use lease::Lease;

@@ -41,7 +41,8 @@ pub use lambda_http::Error;
 pub use logging::start_logging;
 pub use mail_report::Reported;
 pub use queue::{Queue, QueueAt};
-pub use settings::{BadSettings, Keys, RelaySettings, Settings, Table, WatchSettings};
+use settings::reach_from_environment;
+pub use settings::{BadSettings, Keys, PushSettings, RelaySettings, Settings, Table, WatchSettings};
 pub use wake::{Answer, Record, Told, Wake};
 
 /// What the process's clients of TLS have in common. Make one for a process.
@@ -67,6 +68,11 @@ impl Network {
         self.aws.clone()
     }
 
+    /// How the process speaks TLS and whom it trusts.
+    pub fn tls(&self) -> &ClientConfig {
+        &self.tls
+    }
+
     fn trusting(roots: Roots) -> Result<Self, Error> {
         let tls = casebridge_aws::tls(roots)?;
         Ok(Self { aws: http_client(tls.clone()), tls })
@@ -82,10 +88,7 @@ pub async fn run(router: fn(Api) -> Router) -> Result<(), Error> {
 /// The same for a router that has secrets, but nothing to ask TeamViewer.
 pub async fn run_without_teamviewer(router: fn(Api) -> Router) -> Result<(), Error> {
     start_logging();
-    let (Settings { table, keys, public_url, .. }, network) = (Settings::from_environment()?, Network::of_function()?);
-    let vault = vault(keys, &network);
-    let world = assemble(table, Arc::new(NoTeamViewer), vault, &network).await?;
-    serve(router, World { public_url, ..world }).await
+    serve(router, world_without_teamviewer(Settings::from_environment()?, &Network::of_function()?).await?).await
 }
 
 /// The same for a router that works on the table alone.
@@ -95,7 +98,7 @@ pub async fn run_on_the_table(router: fn(Api) -> Router) -> Result<(), Error> {
 }
 
 async fn serve(router: fn(Api) -> Router, world: World) -> Result<(), Error> {
-    let router = router(Api::new(Arc::new(Admissions::new(world))));
+    let router = router(Api::new(Arc::new(Admissions::new(world))).with_reach(reach_from_environment()?));
     on_a_task(lambda_http::run(MapResponse::new(MapRequest::new(router, request::as_sent), as_it_is))).await
 }
 
@@ -119,6 +122,13 @@ pub async fn world(settings: Settings, network: &Network) -> Result<World, Error
     let teamviewer = Options { tls: Some(network.tls.clone()), ..teamviewer };
     let teamviewer = WebApi::new(&teamviewer, Arc::new(SystemIds))?;
     let world = assemble(table, Arc::new(teamviewer), vault(keys, network), network).await?;
+    Ok(World { public_url, ..world })
+}
+
+/// The same for a function that has secrets, but nothing to ask TeamViewer.
+pub async fn world_without_teamviewer(settings: Settings, network: &Network) -> Result<World, Error> {
+    let Settings { table, keys, public_url, .. } = settings;
+    let world = assemble(table, Arc::new(NoTeamViewer), vault(keys, network), network).await?;
     Ok(World { public_url, ..world })
 }
 

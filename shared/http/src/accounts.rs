@@ -5,7 +5,7 @@ use axum::routing::{delete, get, post};
 use casebridge_app::accounts::AccountError;
 
 use crate::problem::{Kind, Problem};
-use crate::{Api, answering, console, mail_templates, service};
+use crate::{Api, answering, console, endpoints, mail_templates, service};
 
 mod branding;
 pub mod change;
@@ -42,6 +42,7 @@ pub(crate) fn routes() -> Router<Api> {
         .route("/v1/accounts/{account}/sign-in-links", post(make_sign_in_link::make_sign_in_link))
         .merge(mail_templates::routes())
         .merge(console::routes())
+        .merge(endpoints::routes())
 }
 
 impl From<AccountError> for Problem {

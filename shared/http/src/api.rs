@@ -5,6 +5,7 @@ use std::sync::Arc;
 use casebridge_app::World;
 use casebridge_app::admission::Admissions;
 use casebridge_domain::Instant;
+use casebridge_domain::endpoint::Reach;
 
 use crate::changes::Changes;
 
@@ -14,18 +15,30 @@ pub struct Api {
     /// Lets requests in.
     pub admissions: Arc<Admissions>,
     changes: Option<Arc<dyn Changes>>,
+    reach: Reach,
 }
 
 impl Api {
     /// An API that lets requests in through these admissions.
     pub fn new(admissions: Arc<Admissions>) -> Self {
-        Self { admissions, changes: None }
+        Self { admissions, changes: None, reach: Reach::default() }
     }
 
     /// The same in a host that can hold connections, and tells of changes.
     #[must_use]
     pub fn with_changes(self, changes: Arc<dyn Changes>) -> Self {
         Self { changes: Some(changes), ..self }
+    }
+
+    /// The same where endpoints may lead elsewhere than to public addresses by HTTPS.
+    #[must_use]
+    pub fn with_reach(self, reach: Reach) -> Self {
+        Self { reach, ..self }
+    }
+
+    /// Where endpoints may lead.
+    pub(crate) fn reach(&self) -> &Reach {
+        &self.reach
     }
 
     pub(crate) fn changes(&self) -> Option<&dyn Changes> {

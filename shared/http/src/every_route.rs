@@ -28,6 +28,7 @@ fn routes(account: &str, case: &str) -> Vec<Route> {
                 .replace("{ticket}", "T1")
                 .replace("{device}", "D1")
                 .replace("{technician}", "u-42")
+                .replace("{endpoint}", case)
                 .replace("{language}", "en");
             let body = operation.get("requestBody").map(|_| body(name));
             routes.push(Route { name: name.to_owned(), method: method.to_uppercase(), path, body });
@@ -43,6 +44,9 @@ fn body(operation: &str) -> Value {
         "makeAccount" => json!({ "account": "fresh", "name": "Fresh", "time_zone": "UTC" }),
         "changeAccount" => json!({ "name": "Changed" }),
         "makeKey" => json!({ "scope": "admin" }),
+        "makeEndpoint" | "makeVendorEndpoint" => json!({ "url": "https://desk.example.com/in" }),
+        "changeEndpoint" | "changeVendorEndpoint" => json!({ "on": false }),
+        "replayEvents" | "replayVendorEvents" => json!({ "from": 1 }),
         "makeSignInLink" => json!({ "role": "technician", "name": "Tess" }),
         "sendTestMail" => json!({ "to": "admin@example.com" }),
         "saveMailTemplate" | "previewMailTemplate" => json!({ "subject": "x", "text": "{{teamviewer.customer_link}}" }),
@@ -72,6 +76,10 @@ fn body(operation: &str) -> Value {
         "playAtWidget" => json!({ "session_type": "default" }),
         "setModule"
         | "renewInboundSecret"
+        | "rotateEndpointSecret"
+        | "rotateVendorEndpointSecret"
+        | "testEndpoint"
+        | "testVendorEndpoint"
         | "closeCase"
         | "inviteAgain"
         | "handToDevice"

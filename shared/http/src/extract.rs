@@ -18,7 +18,7 @@ pub(crate) use body::{check_type, read_body};
 pub(crate) use faults::Faults;
 pub use object::Object;
 pub(crate) use path::account_in;
-pub use path::{AccountPath, CasePath, DevicePath, KeyPath, LanguagePath, TechnicianPath, TicketPath};
+pub use path::{AccountPath, CasePath, DevicePath, EndpointPath, KeyPath, LanguagePath, TechnicianPath, TicketPath};
 pub use query::Query;
 pub use repeatable::Repeatable;
 pub(crate) use shape::parse;

@@ -17,6 +17,7 @@ pub mod console;
 pub mod devices;
 pub mod doctor;
 mod download;
+pub mod endpoints;
 pub mod events;
 #[cfg(test)]
 mod every_route;

@@ -7,8 +7,8 @@ mod shared;
 use shared::Shared;
 
 use crate::{
-    accounts, activation, audit, cases, connection, devices, doctor, events, mail_templates, problem, records, reports,
-    service, technicians, webhooks, widget,
+    accounts, activation, audit, cases, connection, devices, doctor, endpoints, events, mail_templates, problem,
+    records, reports, service, technicians, webhooks, widget,
 };
 
 /// Everything that is described.
@@ -40,6 +40,7 @@ use crate::{
         (name = "reports", description = "How many sessions, how long, by what; and the sessions behind every number"),
         (name = "events", description = "Everything that happened, in order, and the audit trail of it"),
         (name = "pushed events", description = "What is sent to endpoints, signed by Standard Webhooks: under `webhooks`"),
+        (name = "endpoints", description = "Where an account or a vendor has events pushed to"),
         (name = "webhooks", description = "Notices from outside"),
         (name = "service", description = "About the service itself")
     ),
@@ -116,6 +117,24 @@ use crate::{
         widget::invite::invite,
         widget::hand_over::hand_over_case,
         widget::events::events,
+        endpoints::make::of_account,
+        endpoints::make::of_vendor,
+        endpoints::list::of_account,
+        endpoints::list::of_vendor,
+        endpoints::read::of_account,
+        endpoints::read::of_vendor,
+        endpoints::change::of_account,
+        endpoints::change::of_vendor,
+        endpoints::delete::of_account,
+        endpoints::delete::of_vendor,
+        endpoints::rotate::of_account,
+        endpoints::rotate::of_vendor,
+        endpoints::test::of_account,
+        endpoints::test::of_vendor,
+        endpoints::deliveries::of_account,
+        endpoints::deliveries::of_vendor,
+        endpoints::replay::of_account,
+        endpoints::replay::of_vendor,
         webhooks::teamviewer::notice,
         service::health,
         service::description,

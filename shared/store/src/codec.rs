@@ -47,6 +47,11 @@ pub(crate) enum Kind {
     Device,
     DeviceWithHost,
     DeviceCounts,
+    Endpoint,
+    Lane,
+    Retry,
+    Undelivered,
+    Untold,
 }
 
 impl Kind {
@@ -87,6 +92,11 @@ impl Kind {
             Self::Device => "device",
             Self::DeviceWithHost => "device_with_host",
             Self::DeviceCounts => "device_counts",
+            Self::Endpoint => "endpoint",
+            Self::Lane => "lane",
+            Self::Retry => "retry",
+            Self::Undelivered => "undelivered",
+            Self::Untold => "untold",
         }
     }
 

@@ -135,6 +135,19 @@ macro_rules! conformance_tests {
                 a_journal_is_due_until_it_is_numbered,
                 what_waits_for_its_numbers_hides_nothing,
                 letters_do_not_hide_what_waits_for_its_numbers;
+            store::endpoints:
+                an_endpoint_is_made_with_its_lane,
+                an_owner_has_no_more_endpoints_than_he_may_have,
+                the_same_request_makes_an_endpoint_once,
+                endpoints_are_told_of_what_gets_its_number,
+                an_endpoint_made_while_somebody_numbers_misses_nothing,
+                a_feed_is_followed_for_as_long_as_somebody_says_so,
+                a_lane_is_let_go_only_if_the_feed_has_not_grown,
+                a_lane_is_taken_by_one_of_many,
+                retries_stand_by_their_time_and_what_was_given_up_by_number,
+                lanes_and_outboxes_are_due,
+                an_endpoint_is_changed_with_its_lane,
+                an_endpoint_that_is_removed_takes_its_lane_along;
             store::feeds:
                 a_feed_is_read_in_pages_from_any_number,
                 another_accounts_feed_is_another,

@@ -7,3 +7,5 @@ mod feed;
 mod numbering;
 mod vendor_feed;
 mod waiting;
+
+pub(crate) use vendor_feed::VendorHead;

@@ -14,10 +14,12 @@ use crate::stretch::Stretch;
 
 pub(crate) mod devices;
 pub(crate) mod due;
+pub(crate) mod endpoints;
 pub(crate) mod figures;
 pub(crate) mod journal;
 
 pub use due::{Chore, chores};
+pub use endpoints::tells;
 pub use journal::woken_by;
 
 const KEY_PREFIX: &str = "KEY#";

@@ -18,6 +18,7 @@ mod cursor;
 mod deletion;
 mod devices;
 mod due;
+mod endpoints;
 pub mod engine;
 mod figures;
 mod help_requests;
@@ -47,9 +48,10 @@ mod templates;
 mod ticks;
 mod touched;
 
+pub use endpoints::lane_due_at_once;
 pub use engine::{Engine, EngineError, Guard, Index, IndexEntry, Item, Key, Order, Query, Rows, Write, Written};
 pub use item_store::ItemStore;
-pub use keys::{Chore, account_of_hold, chores, woken_by};
+pub use keys::{Chore, account_of_hold, chores, tells, woken_by};
 pub use letters::new_letter;
 #[cfg(feature = "loading")]
 pub use records::loading;

@@ -18,12 +18,13 @@ mod tls_front;
 use stage::{Stage, events};
 
 /// What each is, and the most that its archive may have, in megabytes: more where KMS, SES or the client of TeamViewer joins.
-const FUNCTIONS: [(&str, f64); 9] = [
+const FUNCTIONS: [(&str, f64); 10] = [
     ("casebridge-accounts", 4.0),
     ("casebridge-cases", 4.0),
     ("casebridge-connection", 4.0),
     ("casebridge-devices", 4.0),
     ("casebridge-pages", 4.0),
+    ("casebridge-push", 4.0),
     ("casebridge-relay", 4.0),
     ("casebridge-reports", 3.5),
     ("casebridge-watch", 4.0),

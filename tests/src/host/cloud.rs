@@ -40,17 +40,22 @@ const ENVIRONMENTS: usize = 4;
 /// As the stack sets it: shorter than the lease of a turn.
 const WATCHES_FOR: Duration = Duration::from_secs(55);
 
+/// As the stack sets it: long enough for several attempts.
+const PUSHES_FOR: Duration = Duration::from_secs(90);
+
 /// As the stack sets it: longer than the lease of a letter.
 const RELAYS_FOR: Duration = Duration::from_mins(1);
 
 const MAIL_QUEUE: &str = "casebridge-mail";
 const REPORT_QUEUE: &str = "casebridge-mail-reports";
 const WATCH_QUEUE: &str = "casebridge-watch";
+const PUSH_QUEUE: &str = "casebridge-push";
 
 /// As the stack sets them. The stream and the schedule find an environment, however slow the mail is.
 const LETTERS: Mapping = Mapping { batch: 10, at_once: ENVIRONMENTS - 2, visibility: Duration::from_mins(6) };
 const REPORTS_OF_MAIL: Mapping = Mapping { batch: 10, at_once: 2, visibility: Duration::from_mins(6) };
 const TURNS: Mapping = Mapping { batch: 1, at_once: ENVIRONMENTS - 1, visibility: Duration::from_secs(330) };
+const LANES: Mapping = Mapping { batch: 1, at_once: ENVIRONMENTS, visibility: Duration::from_mins(9) };
 
 /// Which function answers what.
 const ROUTES: [(&str, &str); 30] = [
@@ -94,6 +99,7 @@ const CASES: &str = "casebridge-cases";
 const CONNECTION: &str = "casebridge-connection";
 const DEVICES: &str = "casebridge-devices";
 const PAGES: &str = "casebridge-pages";
+const PUSH: &str = "casebridge-push";
 const RELAY: &str = "casebridge-relay";
 const REPORTS: &str = "casebridge-reports";
 const WATCH: &str = "casebridge-watch";
@@ -111,6 +117,7 @@ pub struct Cloud {
     sqs: Sqs,
     relay: Deployed,
     watch: Deployed,
+    push: Deployed,
     ses: Ses,
     kms: Kms,
     table: FaultProxy,
@@ -151,7 +158,7 @@ impl Cloud {
             Ok(function.env("CASEBRIDGE_PUBLIC_URL", &public_url))
         };
         let functions = [
-            with_secrets(ACCOUNTS, &table)?.env("CASEBRIDGE_PUBLIC_URL", &public_url).deploy(),
+            with_receivers_here(with_secrets(ACCOUNTS, &table)?.env("CASEBRIDGE_PUBLIC_URL", &public_url)).deploy(),
             with_teamviewer(CASES, &table)?.deploy(),
             with_teamviewer(CONNECTION, &table)?.deploy(),
             with_secrets(WEBHOOKS, &table)?.deploy(),
@@ -166,6 +173,12 @@ impl Cloud {
             .env("CASEBRIDGE_WATCH_QUEUE", &sqs.url(WATCH_QUEUE))
             .time_limit(WATCHES_FOR)
             .deploy();
+        let push = with_receivers_here(with_secrets(PUSH, &watchs_table)?)
+            .env("AWS_ENDPOINT_URL_SQS", &sqs.endpoint())
+            .env("CASEBRIDGE_PUSH_QUEUE", &sqs.url(PUSH_QUEUE))
+            .time_limit(PUSHES_FOR)
+            .deploy();
+        sqs.map(PUSH_QUEUE, LANES, push.clone());
         sqs.map(MAIL_QUEUE, LETTERS, relay.clone());
         sqs.map(REPORT_QUEUE, REPORTS_OF_MAIL, relay.clone());
         sqs.map(WATCH_QUEUE, TURNS, watch.clone());
@@ -185,6 +198,7 @@ impl Cloud {
             sqs,
             relay,
             watch,
+            push,
             ses,
             kms,
             table,
@@ -264,7 +278,10 @@ impl Cloud {
 
     /// The messages that nobody could make anything of.
     pub fn dead_letters(&self) -> Vec<String> {
-        [MAIL_QUEUE, REPORT_QUEUE, WATCH_QUEUE].into_iter().flat_map(|queue| self.sqs.dead_letters(queue)).collect()
+        [MAIL_QUEUE, REPORT_QUEUE, WATCH_QUEUE, PUSH_QUEUE]
+            .into_iter()
+            .flat_map(|queue| self.sqs.dead_letters(queue))
+            .collect()
     }
 
     /// Nobody brings the relay letters any more, and its schedule stops.
@@ -365,7 +382,7 @@ impl Cloud {
         let outputs = self
             .functions
             .iter()
-            .chain([&self.relay, &self.watch])
+            .chain([&self.relay, &self.watch, &self.push])
             .map(|function| format!("{}:\n{}", function.name(), function.output()));
         outputs.collect::<Vec<_>>().join("\n")
     }
@@ -383,6 +400,11 @@ fn on_a_table(name: &str, url: &str, table: &str) -> anyhow::Result<Function> {
         .environments(ENVIRONMENTS))
 }
 
+/// Endpoints of the tests are on this machine.
+fn with_receivers_here(function: Function) -> Function {
+    function.env("CASEBRIDGE_PUSH_NETWORKS", "127.0.0.0/8").env("CASEBRIDGE_PUSH_HTTP", "allowed")
+}
+
 fn as_relay(function: Function, ses: &Ses, sqs: &Sqs) -> Function {
     function
         .env("AWS_ENDPOINT_URL_SES", &ses.url())
@@ -391,6 +413,7 @@ fn as_relay(function: Function, ses: &Ses, sqs: &Sqs) -> Function {
         .env("CASEBRIDGE_CONFIGURATION_SET", CONFIGURATION_SET)
         .env("CASEBRIDGE_MAIL_QUEUE", &sqs.url(MAIL_QUEUE))
         .env("CASEBRIDGE_WATCH_QUEUE", &sqs.url(WATCH_QUEUE))
+        .env("CASEBRIDGE_PUSH_QUEUE", &sqs.url(PUSH_QUEUE))
         .time_limit(RELAYS_FOR)
 }
 

@@ -179,6 +179,10 @@ port = {smtp_port}
 security = "none"
 from = "support@casebridge.example"
 
+[push]
+networks = "127.0.0.0/8"
+allow_http = "true"
+
 [teamviewer]
 base_url = "{teamviewer}"
 

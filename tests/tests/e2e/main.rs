@@ -35,6 +35,7 @@ mod outage;
 mod permissions;
 mod play;
 mod policies;
+mod push;
 mod reports;
 mod rollups;
 mod round_trips;

@@ -18,8 +18,8 @@ use crate::run::{Outcome, SOON, soon, stack, within};
 
 stack![n9_each_function_calls_all_that_its_role_allows_and_nothing_else];
 
-const FUNCTIONS: [&str; 9] =
-    ["accounts", "cases", "connection", "devices", "pages", "relay", "reports", "watch", "webhooks"];
+const FUNCTIONS: [&str; 10] =
+    ["accounts", "cases", "connection", "devices", "pages", "push", "relay", "reports", "watch", "webhooks"];
 
 /// What Lambda and DynamoDB ask for in a function's name: its calls don't show it.
 const ASKED_FOR_BY_AWS: [&str; 15] = [
@@ -76,6 +76,9 @@ async fn n9_each_function_calls_all_that_its_role_allows_and_nothing_else(host: 
 
 /// A little of everything.
 async fn everybody_works(host: &Host, desk: &HelpDesk) -> Outcome {
+    // Nobody is there: it is tried, and tried again.
+    let nobody = json!({ "url": "https://desk.invalid/", "events": ["case.*"] });
+    let endpoint = desk.admin.post(&desk.path("/endpoints"), &nobody).await?.expect(201)?;
     let template = desk.path("/mail-templates/es");
     desk.admin
         .put(&template, &json!({ "subject": "Ayuda", "text": "{{teamviewer.customer_link}}" }))
@@ -139,5 +142,12 @@ async fn everybody_works(host: &Host, desk: &HelpDesk) -> Outcome {
     Feed::of(desk).shows_of_case(&case, "case.closed").await?;
     Feed::of_vendor(host.vendor()).shows_of_case(&case, "case.closed").await?;
     desk.admin.get(&desk.path("/audit")).await?.expect(200)?;
+    let deliveries = desk.path(&format!("/endpoints/{}/deliveries", endpoint["id"].as_str().context("no id")?));
+    let tried_again = async || {
+        let found = desk.admin.get(&deliveries).await?.expect(200)?;
+        let attempts = found["attempts"].as_array().context("no attempts")?;
+        Ok(attempts.iter().any(|attempt| attempt["attempt"] == 2))
+    };
+    within(Duration::from_secs(90), "an event is tried again", tried_again).await?;
     desk.disconnect().await?.expect(204).map(drop)
 }

@@ -140,6 +140,12 @@ complaints! {
     /// The feed stands still.
     FeedStands => "feed-stands", Wrong, "What happens does not come into the event feed.",
         "The numbering (the relay) is not running or fails: see its log.";
+    /// It takes nothing, for now.
+    EndpointFailing => "endpoint-failing", Advice, "An endpoint does not take the events that are pushed to it.",
+        "See its deliveries for what it answers (GET .../endpoints/{endpoint}/deliveries), and mend the receiver. Nothing is lost meanwhile.";
+    /// Nothing is pushed there.
+    EndpointDisabled => "endpoint-disabled", Wrong, "An endpoint was disabled: no event is pushed there any more.",
+        "Mend the receiver, then switch the endpoint on: what happened meanwhile is pushed, as far as it is kept.";
     /// After a restore, or because somebody said so.
     DeliveriesHeld => "deliveries-held", Wrong, "Mail is held, as it is after a restore.",
         "Look at the cases that were live then; when all is well, run casebridge resume.";

@@ -22,6 +22,7 @@ mod case_change;
 mod deletion;
 mod devices;
 mod due;
+mod endpoints;
 mod figures;
 mod help_requests;
 mod idempotency;
@@ -32,6 +33,7 @@ pub use case_change::{CaseChange, Claim, ClaimOutcome, Commit, LetterChange};
 pub use deletion::Deletion;
 pub use devices::{DeviceCounts, DeviceFilter, Fleet, Inspection};
 pub use due::{Due, Listed, Tick, WatchNotes};
+pub use endpoints::{EndpointMade, Endpoints, FeedHead, LaneSaved, LaneStep, Outbox, PushDue, Serving, Untold};
 pub use figures::{Correction, Figures, Kept, RecordChange, Sheet};
 pub use help_requests::{Asking, HelpRequests};
 pub use idempotency::{Idempotency, IdempotencyKey, REMEMBERED_DAYS, Remembered, Subject};
@@ -149,7 +151,7 @@ pub struct CaseFilter {
 
 /// The store.
 #[async_trait]
-pub trait Store: Deletion + HelpRequests + Send + Sync {
+pub trait Store: Deletion + Endpoints + HelpRequests + Send + Sync {
     // Accounts and keys.
 
     /// Key, account and connection in one read. `key` says whose it claims to be.

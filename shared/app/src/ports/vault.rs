@@ -23,6 +23,10 @@ pub enum SecretKind {
     RefreshToken,
     /// What proves at the end of a sign-in that we began it.
     CodeVerifier,
+    /// What an account's endpoint knows our events by.
+    EndpointSecret,
+    /// The same of a vendor's endpoint: the vendor's id stands in for the account's.
+    VendorEndpointSecret,
 }
 
 impl SecretKind {
@@ -37,6 +41,8 @@ impl SecretKind {
             Self::AccessToken => "access-token",
             Self::RefreshToken => "refresh-token",
             Self::CodeVerifier => "code-verifier",
+            Self::EndpointSecret => "endpoint-secret",
+            Self::VendorEndpointSecret => "vendor-endpoint-secret",
         }
     }
 }

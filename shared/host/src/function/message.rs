@@ -1,6 +1,7 @@
 //! What a queue's message says.
 
-use casebridge_domain::{AccountId, LetterId};
+use casebridge_domain::key::Owner;
+use casebridge_domain::{AccountId, EndpointId, LetterId};
 use casebridge_store::Chore;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,7 @@ pub(super) struct Message {
 enum Named {
     Letter { account: AccountId, id: LetterId },
     Turn { account: AccountId },
+    Lane { owner: Owner, id: EndpointId },
 }
 
 impl Message {
@@ -28,6 +30,7 @@ impl Message {
         let chore = match chore.clone() {
             Chore::Letter(account, id) => Named::Letter { account, id },
             Chore::Turn(account) => Named::Turn { account },
+            Chore::Lane(owner, id) => Named::Lane { owner, id },
         };
         serde_json::to_string(&Self { v: VERSION, chore }).unwrap_or_default()
     }
@@ -41,6 +44,7 @@ impl Message {
         Ok(match message.chore {
             Named::Letter { account, id } => Chore::Letter(account, id),
             Named::Turn { account } => Chore::Turn(account),
+            Named::Lane { owner, id } => Chore::Lane(owner, id),
         })
     }
 }
@@ -60,6 +64,10 @@ mod tests {
                 r#"{"v":1,"letter":{"account":"acme","id":"00000000-0000-0000-0000-000000000007"}}"#,
             ),
             (Chore::Turn(acme()), r#"{"v":1,"turn":{"account":"acme"}}"#),
+            (
+                Chore::Lane(Owner::Account(acme()), EndpointId::new(Uuid::from_u128(7))),
+                r#"{"v":1,"lane":{"owner":{"account":"acme"},"id":"00000000-0000-0000-0000-000000000007"}}"#,
+            ),
         ] {
             assert_eq!(Message::of(&chore), text);
             assert_eq!(Message::parse(text).unwrap(), chore);

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use casebridge_domain::endpoint::{Network, Reach};
 use casebridge_domain::{EmailAddress, InstallationId, PublicUrl};
 use casebridge_mail::{Sender, SesConfig};
 use casebridge_store_dynamodb::Access;
@@ -59,6 +60,20 @@ pub struct RelaySettings {
     pub mail_queue: QueueAt,
     /// `CASEBRIDGE_WATCH_QUEUE`: the URL of the queue for turns of the watch.
     pub watch_queue: QueueAt,
+    /// `CASEBRIDGE_PUSH_QUEUE`: the URL of the queue for those who push events.
+    pub push_queue: QueueAt,
+}
+
+/// What those who push events have to know.
+#[derive(Debug)]
+pub struct PushSettings {
+    /// What every function has to know that opens secrets.
+    pub settings: Settings,
+    /// `CASEBRIDGE_PUSH_QUEUE`: the URL of the queue for those who push events.
+    pub push_queue: QueueAt,
+    /// `CASEBRIDGE_PUSH_NETWORKS`, `CASEBRIDGE_PUSH_HTTP`: networks that are reached besides the public internet, and whether plain
+    /// HTTP is spoken (`allowed`).
+    pub reach: Reach,
 }
 
 /// What the watch has to know.
@@ -132,8 +147,9 @@ impl RelaySettings {
         let sender = sender(variable, &mut wrong);
         let mail_queue = queue("CASEBRIDGE_MAIL_QUEUE", variable, &mut wrong);
         let watch_queue = queue("CASEBRIDGE_WATCH_QUEUE", variable, &mut wrong);
-        match (table, sender, mail_queue, watch_queue) {
-            (Some(table), Some(sender), Some(mail_queue), Some(watch_queue)) if wrong.is_empty() => {
+        let push_queue = queue("CASEBRIDGE_PUSH_QUEUE", variable, &mut wrong);
+        match (table, sender, mail_queue, watch_queue, push_queue) {
+            (Some(table), Some(sender), Some(mail_queue), Some(watch_queue), Some(push_queue)) if wrong.is_empty() => {
                 let mail = SesConfig {
                     region: table.access.region.clone(),
                     credentials: table.access.credentials.clone(),
@@ -141,7 +157,7 @@ impl RelaySettings {
                     configuration_set: variable("CASEBRIDGE_CONFIGURATION_SET"),
                     sender,
                 };
-                Ok(Self { table, mail, mail_queue, watch_queue })
+                Ok(Self { table, mail, mail_queue, watch_queue, push_queue })
             }
             _ => Err(BadSettings(wrong)),
         }
@@ -165,6 +181,46 @@ impl WatchSettings {
             _ => Err(BadSettings(wrong)),
         }
     }
+}
+
+impl PushSettings {
+    /// As the environment has it.
+    pub fn from_environment() -> Result<Self, BadSettings> {
+        Self::from_variables(|name| env::var(name).ok())
+    }
+
+    /// As these variables have it.
+    pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BadSettings> {
+        let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let mut wrong = Vec::new();
+        let settings = Settings::read(variable, &mut wrong);
+        let push_queue = queue("CASEBRIDGE_PUSH_QUEUE", variable, &mut wrong);
+        let reach = reach(variable, &mut wrong);
+        match (settings, push_queue) {
+            (Some(settings), Some(push_queue)) if wrong.is_empty() => Ok(Self { settings, push_queue, reach }),
+            _ => Err(BadSettings(wrong)),
+        }
+    }
+}
+
+/// `CASEBRIDGE_PUSH_NETWORKS`, `CASEBRIDGE_PUSH_HTTP`: where events may be pushed to.
+pub fn reach_from_environment() -> Result<Reach, BadSettings> {
+    let mut wrong = Vec::new();
+    let reach = reach(|name: &str| env::var(name).ok().filter(|value| !value.is_empty()), &mut wrong);
+    if wrong.is_empty() { Ok(reach) } else { Err(BadSettings(wrong)) }
+}
+
+fn reach(variable: impl Fn(&str) -> Option<String>, wrong: &mut Vec<String>) -> Reach {
+    let raw = variable("CASEBRIDGE_PUSH_NETWORKS").unwrap_or_default();
+    let parts = raw.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let mut networks = Vec::new();
+    for part in parts {
+        match Network::parse(part) {
+            Ok(network) => networks.push(network),
+            Err(malformed) => wrong.push(format!("CASEBRIDGE_PUSH_NETWORKS {malformed}")),
+        }
+    }
+    Reach::new(variable("CASEBRIDGE_PUSH_HTTP").as_deref() == Some("allowed"), networks)
 }
 
 /// A stand-in for one service goes before one for all.
@@ -329,18 +385,34 @@ mod tests {
             RelaySettings::from_variables(|name| value(name).map(str::to_owned))
         };
         let said = relay(&[]).unwrap_err().to_string();
-        for name in ["CASEBRIDGE_MAIL_FROM", "CASEBRIDGE_MAIL_QUEUE", "CASEBRIDGE_WATCH_QUEUE"] {
+        for name in ["CASEBRIDGE_MAIL_FROM", "CASEBRIDGE_MAIL_QUEUE", "CASEBRIDGE_WATCH_QUEUE", "CASEBRIDGE_PUSH_QUEUE"]
+        {
             assert!(said.contains(&format!("{name} is not set")), "{said}");
         }
         let enough = [
             ("CASEBRIDGE_MAIL_FROM", "help@acme.example"),
             ("CASEBRIDGE_MAIL_QUEUE", "https://sqs.eu-central-1.amazonaws.com/1/mail"),
             ("CASEBRIDGE_WATCH_QUEUE", "https://sqs.eu-central-1.amazonaws.com/1/watch"),
+            ("CASEBRIDGE_PUSH_QUEUE", "https://sqs.eu-central-1.amazonaws.com/1/push"),
         ];
         let settings = relay(&enough).unwrap();
         assert_eq!((settings.mail.sender.domain(), settings.mail.endpoint), ("acme.example", None));
         let nobody = [&enough[..], &[("CASEBRIDGE_MAIL_FROM", "nobody")]].concat();
         assert!(relay(&nobody).unwrap_err().to_string().contains("CASEBRIDGE_MAIL_FROM must"));
+    }
+
+    #[test]
+    fn events_are_pushed_to_the_public_internet_unless_the_environment_names_more() {
+        let push = |more: &[(&str, &str)]| {
+            let all = [&ENOUGH[..], &[("CASEBRIDGE_PUSH_QUEUE", "q")], more].concat();
+            let value = |name: &str| all.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+            PushSettings::from_variables(|name| value(name).map(str::to_owned))
+        };
+        assert_eq!(push(&[]).unwrap().reach, Reach::default());
+        let network = Network::parse("10.20.0.0/16").unwrap();
+        let wider = push(&[("CASEBRIDGE_PUSH_NETWORKS", "10.20.0.0/16"), ("CASEBRIDGE_PUSH_HTTP", "allowed")]).unwrap();
+        assert_eq!(wider.reach, Reach::new(true, vec![network]));
+        assert!(push(&[("CASEBRIDGE_PUSH_NETWORKS", "home")]).unwrap_err().to_string().contains("PUSH_NETWORKS must"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use casebridge_domain::AccountId;
 use casebridge_domain::key::Owner;
-use casebridge_store::{Chore, Key, account_of_hold, chores, woken_by};
+use casebridge_store::{Chore, Key, account_of_hold, chores, tells, woken_by};
 use casebridge_store_dynamodb::schema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -155,6 +155,14 @@ impl Record {
     pub fn wakes(&self) -> Option<Owner> {
         match &self.told {
             Told::New(key) => woken_by(key),
+            Told::Lapsed(_) | Told::Nothing | Told::Chore(_) | Told::Report(_) | Told::Unreadable(_) => None,
+        }
+    }
+
+    /// Whose endpoints have to be told of events, if that is what it tells.
+    pub fn tells(&self) -> Option<Owner> {
+        match &self.told {
+            Told::New(key) => tells(key),
             Told::Lapsed(_) | Told::Nothing | Told::Chore(_) | Told::Report(_) | Told::Unreadable(_) => None,
         }
     }

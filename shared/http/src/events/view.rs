@@ -34,7 +34,8 @@ pub struct EventView {
     /// `connection.registered`, `connection.changed`, `connection.refused`, `connection.revoked`, `technician.signed_in` (to
     /// TeamViewer), `technician.asked_again` (to sign in), `technician.signed_out`, `template.saved`,
     /// `template.reset`, `template.tested`, `ticket.closed`, `ticket.reopened`, `record.changed`, `figures.rebuilt`,
-    /// `audit.erased`, `activation.made`, `activation.removed`.
+    /// `audit.erased`, `activation.made`, `activation.removed`, `endpoint.made`, `endpoint.changed`, `endpoint.deleted`,
+    /// `endpoint.failing` (it takes nothing), `endpoint.disabled`.
     #[serde(rename = "type")]
     #[schema(value_type = String, example = "case.opened")]
     kind: &'static str,
@@ -53,7 +54,7 @@ pub struct EventView {
     /// Of `case.closing`: `reason`, where the case was closed with its ticket and for a reason. Of an event of the account:
     /// what belongs to it, by name: `fields` (names of what was changed, never values);
     /// `key`, `scope`, `label`; `registration`; `technician` (an id), `user` (TeamViewer's id), `why`; `language`; `ticket`; `case`,
-    /// `note`, `excluded` of a record as it stands now; `entries`; `mode`, `terms_version`, `agreed_by` of an activation. Absent if
+    /// `note`, `excluded` of a record as it stands now; `entries`; `mode`, `terms_version`, `agreed_by` of an activation; `endpoint`, `percent`. Absent if
     /// there is nothing.
     #[serde(skip_serializing_if = "Map::is_empty")]
     #[schema(value_type = Option<Object>, additional_properties)]

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use casebridge_domain::{AccountId, CaseId, DeviceId, KeyId, Language, TechnicianId, TicketId};
+use casebridge_domain::{AccountId, CaseId, DeviceId, EndpointId, KeyId, Language, TechnicianId, TicketId};
 
 use crate::Api;
 use crate::problem::{Kind, Problem};
@@ -46,6 +46,8 @@ path! {
     CasePath(CaseId) = "case", CaseId::parse;
     /// `{key}`
     KeyPath(KeyId) = "key", KeyId::parse;
+    /// `{endpoint}`
+    EndpointPath(EndpointId) = "endpoint", EndpointId::parse;
     /// `{language}`
     LanguagePath(Language) = "language", Language::parse;
 }

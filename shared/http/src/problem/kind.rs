@@ -77,6 +77,14 @@ kinds! {
     /// The body is not said to be JSON.
     NotJson => "not-json", UNSUPPORTED_MEDIA_TYPE, "The body is not said to be JSON",
         "Send \"Content-Type: application/json\", in UTF-8 and not compressed.";
+    /// As many as there may be.
+    TooManyEndpoints => "too-many-endpoints", CONFLICT, "There are as many endpoints as there may be",
+        "Remove one, or have one endpoint take more types of events.";
+    /// Nothing is pushed there.
+    EndpointOff => "endpoint-off", CONFLICT, "The endpoint is off", "Switch it on first.";
+    /// None of them is there.
+    NothingToReplay => "nothing-to-replay", CONFLICT, "None of these events is kept",
+        "Events are kept for 30 days: compare with the numbers in the feed.";
     /// Fields break rules.
     InvalidFields => "invalid-fields", UNPROCESSABLE_ENTITY, "Some fields break a rule", "Mend the fields that are listed.";
     /// The same key with another body.

@@ -32,7 +32,8 @@ impl Draft {
         let read_at = backlog.head.as_ref().map(|head| head.revision);
         let head = backlog.head.map(|head| head.value);
         let vendor = backlog.vendor?;
-        let mut head = head.unwrap_or_else(|| JournalHead { vendor, last: 0, hash: AuditHash::beginning() });
+        let beginning = || JournalHead { vendor, last: 0, hash: AuditHash::beginning(), followed: false };
+        let mut head = head.unwrap_or_else(beginning);
         let (mut numbered, mut audit, mut places) = (Vec::new(), Vec::new(), Vec::new());
         for pending in backlog.pending {
             let first = head.last + 1;
@@ -100,8 +101,8 @@ impl Stage {
                 None => (0, None),
             };
             let last = before + stretches.iter().map(AccountStretch::count).sum::<u64>();
-            let (stretches, places) = (&stretches, &places);
-            let numbering = VendorNumbering { vendor, last, read_at, stretches, places, now: noon() };
+            let (stretches, places, followed) = (&stretches, &places, backlog.followed);
+            let numbering = VendorNumbering { vendor, last, followed, read_at, stretches, places, now: noon() };
             assert!(matches!(self.store().number_for_vendor(&numbering).await.unwrap(), Saved::Done(_)));
         }
     }

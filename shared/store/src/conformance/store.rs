@@ -8,6 +8,7 @@ pub mod deletion;
 pub mod device_sessions;
 pub mod devices;
 pub mod due;
+pub mod endpoints;
 pub mod feeds;
 pub mod figures;
 pub mod help_requests;

@@ -12,6 +12,7 @@ use futures::try_join;
 use super::waiting::{at, numbered, place};
 use crate::accounts::vendor_of;
 use crate::codec::{self, Kind};
+use crate::endpoints::tell;
 use crate::engine::{Engine, Guard, Item, Write};
 use crate::item_store::ItemStore;
 use crate::keys;
@@ -51,6 +52,9 @@ impl<E: Engine> ItemStore<E> {
                 for_vendor(numbering, &stretch, revision)?,
             ];
             writes.extend(batches.map(|item| Write::Put(Box::new(item), Guard::Absent)));
+            if head.followed {
+                writes.push(tell(&owner, first.first, head.last, numbering.now, revision)?);
+            }
         }
         self.save(writes, revision).await
     }

@@ -12,14 +12,18 @@ use super::feed::events_of;
 use super::numbering::leaves_feed;
 use super::waiting::{at, numbered, place};
 use crate::codec::{self, Kind};
+use crate::endpoints::tell;
 use crate::engine::{Engine, Guard, Item, Key, Write};
 use crate::item_store::ItemStore;
 use crate::keys;
 
 /// How far a vendor's feed is numbered.
-#[derive(Debug, Serialize, Deserialize)]
-struct VendorHead {
-    last: u64,
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct VendorHead {
+    pub(crate) last: u64,
+    /// Whether the vendor has endpoints, which have to be told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) followed: bool,
 }
 
 /// Stretches that got their numbers in one step.
@@ -46,25 +50,29 @@ impl<E: Engine> ItemStore<E> {
             head.map(|item| codec::versioned(Kind::VendorHead, &item)).transpose()?;
         let mut pending = waiting.items.iter().map(pending).collect::<Stored<Vec<_>>>()?;
         pending.sort_by(|a, b| (&a.stretch.account, a.stretch.first).cmp(&(&b.stretch.account, b.stretch.first)));
+        let followed = head.as_ref().is_some_and(|head| head.value.followed);
         let head = head.map(|head| Versioned { value: head.value.last, revision: head.revision });
-        Ok(VendorBacklog { head, pending, more: waiting.more })
+        Ok(VendorBacklog { head, followed, pending, more: waiting.more })
     }
 
     pub(crate) async fn number_for_vendor(&self, numbering: &VendorNumbering<'_>) -> Stored<Saved> {
         let revision = self.fresh_revision();
         let owner = Owner::Vendor(numbering.vendor.clone());
-        let head = VendorHead { last: numbering.last };
+        let head = VendorHead { last: numbering.last, followed: numbering.followed };
         let head = codec::item(Kind::VendorHead, keys::journal::head(&owner), revision, &head)?;
         let mut writes = vec![Write::Put(Box::new(head), at(numbering.read_at))];
         for place in numbering.places {
             writes.push(numbered(&owner, place)?);
         }
         let events: u64 = numbering.stretches.iter().map(AccountStretch::count).sum();
-        let batch =
-            Stretches { first: (numbering.last + 1).saturating_sub(events), stretches: numbering.stretches.to_vec() };
+        let first = (numbering.last + 1).saturating_sub(events);
+        let batch = Stretches { first, stretches: numbering.stretches.to_vec() };
         let batch = codec::item(Kind::VendorFeed, keys::journal::feed(&owner, numbering.last), revision, &batch)?;
         let batch = Item { expires: Some(leaves_feed(numbering.now)), ..batch };
         writes.push(Write::Put(Box::new(batch), Guard::Absent));
+        if numbering.followed {
+            writes.push(tell(&owner, first, numbering.last, numbering.now, revision)?);
+        }
         self.save(writes, revision).await
     }
 

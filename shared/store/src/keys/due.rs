@@ -4,7 +4,7 @@
 //! nobody numbered for a while must not stand before anybody's letters.
 
 use casebridge_domain::key::Owner;
-use casebridge_domain::{AccountId, CaseId, Instant, LetterId};
+use casebridge_domain::{AccountId, CaseId, EndpointId, Instant, LetterId};
 
 use super::millis;
 use crate::engine::{Index, IndexEntry, Key};
@@ -52,6 +52,8 @@ pub enum Chore {
     Letter(AccountId, LetterId),
     /// Take the account's turn of the watch.
     Turn(AccountId),
+    /// Push what waits for this endpoint of the owner.
+    Lane(Owner, EndpointId),
 }
 
 /// What a new item at this key makes due. Whoever hears of a write by its key alone, from a stream, knows by it what there
@@ -84,7 +86,7 @@ fn unnumbered_partition(shard: u64) -> String {
 }
 
 /// FNV-1a: the same in every build, unlike the standard library's hash.
-fn shard(id: &str) -> u64 {
+pub(super) fn shard(id: &str) -> u64 {
     let step = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, step) % SHARDS
 }

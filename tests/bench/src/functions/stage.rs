@@ -54,6 +54,7 @@ impl Stage {
             .env("CASEBRIDGE_MAIL_FROM", "support@casebridge.example")
             .env("CASEBRIDGE_MAIL_QUEUE", "https://sqs.eu-central-1.amazonaws.com/123456789012/mail")
             .env("CASEBRIDGE_WATCH_QUEUE", "https://sqs.eu-central-1.amazonaws.com/123456789012/watch")
+            .env("CASEBRIDGE_PUSH_QUEUE", "https://sqs.eu-central-1.amazonaws.com/123456789012/push")
     }
 
     /// An account's key that may read and write, made as a vendor does: by the operator's command, then by the API.
@@ -90,6 +91,7 @@ pub(super) fn events(name: &str, key: &str) -> (Value, Value) {
             "eventType": "Delivery", "delivery": {},
             "mail": { "messageId": "1", "tags": { "casebridge-letter": [ID], "casebridge-account": ["acme"] } },
         }))),
+        "casebridge-push" => same(&message(&json!({ "v": 1, "lane": { "owner": { "account": "acme" }, "id": ID } }))),
         "casebridge-watch" => same(&message(&json!({ "v": 1, "turn": { "account": "acme" } }))),
         "casebridge-webhooks" => {
             let notice = json!({ "type": "service_case.online", "session_code": "s123-456-789" });

@@ -55,7 +55,10 @@ fn the_templates_functions_and_queues_have_these_limits() {
         says(&name, &format!("Timeout: {}", limit.as_secs()));
         says(&name, "Schedule: rate(1 minute)");
     }
-    for (queue, mapping) in [("MailQueue", LETTERS), ("MailReportQueue", REPORTS_OF_MAIL), ("WatchQueue", TURNS)] {
+    says("PushFunction", &format!("Timeout: {}", PUSHES_FOR.as_secs()));
+    let queues =
+        [("MailQueue", LETTERS), ("MailReportQueue", REPORTS_OF_MAIL), ("WatchQueue", TURNS), ("PushQueue", LANES)];
+    for (queue, mapping) in queues {
         says(queue, &format!("VisibilityTimeout: {}", mapping.visibility.as_secs()));
     }
     let handed_over = |function: &str, queue: &str, mapping: Mapping| {
@@ -65,6 +68,7 @@ fn the_templates_functions_and_queues_have_these_limits() {
     handed_over("RelayFunction", "MailQueue", LETTERS);
     handed_over("RelayFunction", "MailReportQueue", REPORTS_OF_MAIL);
     handed_over("WatchFunction", "WatchQueue", TURNS);
+    handed_over("PushFunction", "PushQueue", LANES);
 }
 
 #[test]
@@ -97,6 +101,7 @@ fn only_the_functions_that_have_secrets_may_use_the_key_for_them_and_only_as_the
         (DEVICES, BOTH),
         (WEBHOOKS, OPEN),
         (WATCH, BOTH),
+        (PUSH, OPEN),
     ];
     for (function, action) in allowed {
         says(&format!("{}Function", in_template(function)), "CASEBRIDGE_KMS_KEY: !GetAtt Key.Arn");
@@ -121,7 +126,7 @@ fn only_the_functions_that_have_secrets_may_use_the_key_for_them_and_only_as_the
 
 #[test]
 fn only_the_functions_that_ask_teamviewer_are_told_where_it_is() {
-    for function in [ACCOUNTS, CASES, CONNECTION, DEVICES, PAGES, RELAY, REPORTS, WATCH, WEBHOOKS] {
+    for function in [ACCOUNTS, CASES, CONNECTION, DEVICES, PAGES, PUSH, RELAY, REPORTS, WATCH, WEBHOOKS] {
         let is_told = resource(&format!("{}Function", in_template(function))).contains("CASEBRIDGE_TEAMVIEWER_URL:");
         assert_eq!(is_told, [CASES, CONNECTION, DEVICES, PAGES, WATCH].contains(&function), "{function}");
     }
@@ -129,7 +134,7 @@ fn only_the_functions_that_ask_teamviewer_are_told_where_it_is() {
 
 #[test]
 fn only_the_functions_that_give_out_addresses_are_told_where_people_reach_them() {
-    for function in [ACCOUNTS, CASES, CONNECTION, DEVICES, PAGES, RELAY, REPORTS, WATCH, WEBHOOKS] {
+    for function in [ACCOUNTS, CASES, CONNECTION, DEVICES, PAGES, PUSH, RELAY, REPORTS, WATCH, WEBHOOKS] {
         let line = "CASEBRIDGE_PUBLIC_URL: !If [HasDomain, !Sub \"https://${DomainName}\", !GetAtt Api.ApiEndpoint]";
         let is_told = resource(&format!("{}Function", in_template(function))).contains(line);
         assert_eq!(is_told, [ACCOUNTS, CASES, CONNECTION, PAGES, WATCH].contains(&function), "{function}");

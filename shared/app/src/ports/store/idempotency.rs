@@ -1,7 +1,7 @@
 //! The memory of requests that carry an `Idempotency-Key`.
 
 use casebridge_domain::key::Owner;
-use casebridge_domain::{AccountId, CaseId, Instant, KeyId, LetterId};
+use casebridge_domain::{AccountId, CaseId, EndpointId, Instant, KeyId, LetterId};
 use serde::{Deserialize, Serialize};
 
 /// Days a request is remembered (design, "Idempotency-Key"; published in the API's description).
@@ -32,6 +32,8 @@ pub enum Subject {
     Key(KeyId),
     /// A letter.
     Letter(LetterId),
+    /// An endpoint; its secret is not remembered.
+    Endpoint(EndpointId),
 }
 
 /// What is remembered.

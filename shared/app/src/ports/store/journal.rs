@@ -27,6 +27,9 @@ pub struct JournalHead {
     pub last: u64,
     /// The audit trail's last hash.
     pub hash: AuditHash,
+    /// Whether the account has endpoints, which have to be told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub followed: bool,
 }
 
 /// What of an account's journal is still to be numbered.
@@ -93,6 +96,8 @@ impl AccountStretch {
 pub struct VendorBacklog {
     /// The last number given.
     pub head: Option<Versioned<u64>>,
+    /// Whether the vendor has endpoints, which have to be told.
+    pub followed: bool,
     /// What waits, each account's in order.
     pub pending: Vec<VendorPending>,
     /// Whether more waits than this.
@@ -106,6 +111,8 @@ pub struct VendorNumbering<'a> {
     pub vendor: &'a VendorId,
     /// The last number given afterwards.
     pub last: u64,
+    /// Whether the vendor has endpoints, as it was read with the head.
+    pub followed: bool,
     /// The head as it was read; whoever comes second loses.
     pub read_at: Option<super::Revision>,
     /// What gets its numbers, in their order.

@@ -17,6 +17,7 @@ mod kept_items;
 mod mail;
 mod numbering;
 mod play;
+mod push;
 mod rebuild;
 mod records;
 mod reports;

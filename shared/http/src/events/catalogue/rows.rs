@@ -23,6 +23,8 @@ const FIELDS: Field =
     field("fields", Is::Texts(&["name", "time_zone"]), "What was changed, by its name in the API; never values");
 const REGISTRATION: Field =
     field("registration", Is::Text("01890a5d-ac96-774b-bcce-b302099a8057"), "Which registration of a token");
+const ENDPOINT: Field = field("endpoint", Is::Text("01890a5d-ac96-774b-bcce-b302099a8057"), "The endpoint's id");
+const ENDPOINT_FIELDS: Field = field("fields", Is::Texts(&["url", "on"]), "What was changed, by its name in the API");
 const KEY: Field = field("key", Is::Text("01890a5d-ac96-774b-bcce-b302099a8057"), "The key's id");
 const LANGUAGE: Field = field("language", Is::Text("pt"), "In which language");
 const TECHNICIAN: Field = field("technician", Is::Text("u-42"), "The vendor's id of the technician");
@@ -124,6 +126,19 @@ pub(super) const ROWS: &[Row] = &[
         "audit.erased",
         "A person's details were taken out of the audit trail.",
         &[field("entries", Is::Number(12), "From how many entries")],
+    ),
+    account("endpoint.made", "An endpoint was made: events are pushed there.", &[ENDPOINT]),
+    account("endpoint.changed", "An endpoint was changed, or switched on or off.", &[ENDPOINT, ENDPOINT_FIELDS]),
+    account("endpoint.deleted", "An endpoint was removed.", &[ENDPOINT]),
+    account(
+        "endpoint.failing",
+        "An endpoint takes nothing, and is disabled if that goes on. The endpoint itself does not get this.",
+        &[ENDPOINT, field("percent", Is::Number(50), "How much of what disables it is reached: 50, 70, 90 or 100")],
+    ),
+    account(
+        "endpoint.disabled",
+        "An endpoint was disabled: nothing is pushed there any more.",
+        &[ENDPOINT, field("why", Is::Text("gone"), "`gone` (it answered 410) or `failing`")],
     ),
     Row { kind: "endpoint.test", says: "Somebody tries the endpoint.", about: About::Nothing },
 ];

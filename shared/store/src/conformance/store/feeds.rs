@@ -134,7 +134,7 @@ pub async fn a_vendors_feed_is_numbered_by_one_of_many(stage: &Stage) {
     let firsts: Vec<u64> = stretches.iter().map(|stretch| stretch.first).collect();
     assert_eq!(firsts, [1, 2, 3, 4], "the earliest of the first account");
     let (vendor, stretches, places) = (&vendor(), &stretches[..], &places[..]);
-    let numbering = VendorNumbering { vendor, last: 4, read_at: None, stretches, places, now: noon() };
+    let numbering = VendorNumbering { vendor, last: 4, followed: false, read_at: None, stretches, places, now: noon() };
     let written = join_all((0..8).map(|_| store.number_for_vendor(&numbering))).await;
     let written: Vec<Saved> = written.into_iter().map(Result::unwrap).collect();
     assert_eq!(written.iter().filter(|saved| **saved == Saved::Lost).count(), 7, "{written:?}");
