@@ -62,6 +62,7 @@ export function everyState() {
   /** @type {Record<string, View>} */
   const states = {
     idle: view(),
+    asked: view({ case: waiting({ state: "asked", technician: undefined, ...bare }) }),
     opening: view({ case: waiting({ state: "opening", ...bare }) }),
     waiting: view({ case: waiting() }),
     online: view({ case: waiting({ online: true, online_at: at(-5_000), invitation: { state: "opened", at: at(-9_000) } }) }),

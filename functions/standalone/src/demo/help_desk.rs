@@ -32,6 +32,12 @@ const DEVICES: &str = include_str!("../../../../shared/pages/assets/demo/devices
 const STYLE: &str = include_str!("../../../../shared/pages/assets/demo/desk.css");
 const SCRIPT: &str = include_str!("../../../../shared/pages/assets/demo/desk.js");
 
+/// Whose requester waits for a technician.
+const WAITING_TICKET: &str = "4714";
+
+/// Whose user does.
+const WAITING_DEVICE: &str = "reception-ipad";
+
 /// The most that an answer of the API is read.
 const ANSWER_LIMIT: usize = 1 << 20;
 
@@ -66,6 +72,7 @@ pub(super) async fn start(
         mail_url: kit.mail_url.clone(),
     };
     desk.report_devices().await?;
+    desk.ask_for_help().await?;
     tokio::spawn(axum::serve(listener, router(desk)?).into_future());
     Ok(url)
 }
@@ -158,6 +165,29 @@ impl HelpDesk {
         for (method, path, body) in [(Method::PUT, "/activation", &wish), (Method::POST, "/devices", &devices)] {
             let asked = self.ask(method, path, body).await;
             asked.map_err(|status| anyhow::anyhow!("the demo's devices can't be reported: {path} answers {status}"))?;
+        }
+        Ok(())
+    }
+
+    /// Two people wait for a technician when the demo begins: one with a ticket, and one at a device.
+    async fn ask_for_help(&self) -> anyhow::Result<()> {
+        let ticket =
+            self.tickets.iter().find(|ticket| ticket["id"] == WAITING_TICKET).context("a ticket is missing")?;
+        let mut facts = json!({});
+        for fact in ["number", "title", "category", "type", "priority", "source"] {
+            facts[fact] = ticket[fact].clone();
+        }
+        let with_ticket = json!({ "ticket": facts, "requester": ticket["requester"], "note": ticket["words"] });
+        let with_device = json!({ "note": "The visitors' list does not open any more." });
+        for (path, body) in [
+            (format!("/tickets/{WAITING_TICKET}/request"), with_ticket),
+            (format!("/devices/{WAITING_DEVICE}/request"), with_device),
+        ] {
+            match self.ask(Method::POST, &path, &body).await {
+                // Somebody who played with it before has closed the ticket.
+                Ok(_) | Err(StatusCode::CONFLICT) => {}
+                Err(status) => anyhow::bail!("nobody asks for help in the demo: {path} answers {status}"),
+            }
         }
         Ok(())
     }

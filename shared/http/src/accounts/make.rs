@@ -110,7 +110,7 @@ mod tests {
         let made = answer.is(201);
         let expected = json!({
             "account": "umbrella", "name": "Umbrella", "time_zone": "America/Sao_Paulo", "language": "pt",
-            "case_lifetime_minutes": 60, "inbound_secret": false, "customer_link": "page", "branding": {}, "created_at": "2100-03-01T12:00:00Z",
+            "case_lifetime_minutes": 60, "request_lifetime_minutes": 60, "inbound_secret": false, "customer_link": "page", "branding": {}, "created_at": "2100-03-01T12:00:00Z",
             "told": { "technician": true, "others": ["lead@example.com"], "without_technician": [] },
             "note": "optional", "close_guard": "block",
             "device_configuration": { "session_code_key": "session_code", "auto_start_key": "auto_start" }
