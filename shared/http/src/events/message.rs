@@ -14,12 +14,13 @@ pub(super) const TEST: &str = "endpoint.test";
 
 /// What is left out of `data` where a message would be too long, in this order, until it fits. What stays is bounded by the rules of
 /// its own parts.
-const CUT: [&[&str]; 6] = [
+const CUT: [&[&str]; 7] = [
     &["case", "session_link"],
     &["case", "customer_link"],
     &["case", "hand_over"],
     &["data", "reason"],
     &["data", "note"],
+    &["case", "request", "note"],
     &["case", "comment"],
 ];
 

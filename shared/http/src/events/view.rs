@@ -28,7 +28,8 @@ pub struct EventView {
     /// `invitation.bounced`, `invitation.complained`, `invitation.opened` (its page's button was pressed), `invitation.disowned`
     /// (the requester says that he did not ask for this), `customer.online`,
     /// `customer.left`, `customer.returned`, `ticket.changed`, `technician.changed`, `device.handed_over` (what starts the session on its
-    /// device was asked for again), `device.start_lost` (the device does not know its session: see the case's `hand_over`).
+    /// device was asked for again), `device.start_lost` (the device does not know its session: see the case's `hand_over`),
+    /// `help.asked`, `help.given_back` (TeamViewer gave no session to whoever took it), `help.withdrawn`, `help.not_taken` (in time).
     ///
     /// To the account: `account.made`, `account.changed`, `account.deleted`, `key.made`, `key.deleted`,
     /// `connection.registered`, `connection.changed`, `connection.refused`, `connection.revoked`, `technician.signed_in` (to

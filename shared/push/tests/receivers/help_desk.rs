@@ -57,9 +57,9 @@ async fn read(stream: &mut TcpStream) -> (String, String) {
     let mut lines = head.lines();
     let path = lines.next().unwrap().strip_prefix("POST /tickets/").unwrap();
     let ticket = path.split('/').next().unwrap().to_owned();
-    let fields = lines.filter_map(|line| line.split_once(": "));
-    let length = fields.filter(|(name, _)| name.eq_ignore_ascii_case("content-length")).map(|(_, value)| value);
-    let mut body = vec![0; length.last().unwrap().parse().unwrap()];
+    let mut fields = lines.filter_map(|line| line.split_once(": "));
+    let (_, length) = fields.find(|(name, _)| name.eq_ignore_ascii_case("content-length")).unwrap();
+    let mut body = vec![0; length.parse().unwrap()];
     stream.read_exact(&mut body).await.unwrap();
     let comment: Value = serde_json::from_slice(&body).unwrap();
     (ticket, comment["text"].as_str().unwrap().to_owned())

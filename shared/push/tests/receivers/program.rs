@@ -39,7 +39,7 @@ impl Program {
             .spawn()
             .unwrap();
         let mut program = Self { port, child, _built: built };
-        timeout(Duration::from_secs(60), program.listens()).await.unwrap();
+        timeout(Duration::from_mins(1), program.listens()).await.unwrap();
         program
     }
 
@@ -82,8 +82,8 @@ fn command(language: Language, built: &Path) -> Command {
 /// Checks the types as strictly as those of the pages, and leaves `receiver.js` there.
 fn compile(built: &Path) {
     let compiler = in_project("tests/browser/node_modules/.bin/tsc");
-    let mut compiling = Command::new(compiler);
-    compiling.arg("-p").arg(in_project("tests/browser/tsconfig.receiver.json")).arg("--outDir").arg(built);
-    let compiled = compiling.output().unwrap();
-    assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stdout));
+    let mut command = Command::new(compiler);
+    command.arg("-p").arg(in_project("tests/browser/tsconfig.receiver.json")).arg("--outDir").arg(built);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }

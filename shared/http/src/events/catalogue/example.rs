@@ -23,6 +23,12 @@ pub(super) enum Scene {
     Closed,
     /// At its time.
     Expired,
+    /// Asked for, and taken by nobody yet.
+    Asked,
+    /// Asked for, and not wanted any more.
+    Withdrawn,
+    /// Asked for, and never taken.
+    NotTaken,
     /// For a device, handed over once.
     Handed,
     /// For a device that does not know its session any more.
@@ -101,6 +107,15 @@ fn case(scene: Scene) -> Value {
         }
         Scene::Closed => ended(&mut case, "closed"),
         Scene::Expired => ended(&mut case, "expired"),
+        Scene::Asked => asked(&mut case, "asked"),
+        Scene::Withdrawn => {
+            asked(&mut case, "failed");
+            case["problem"] = json!("withdrawn");
+        }
+        Scene::NotTaken => {
+            asked(&mut case, "failed");
+            case["problem"] = json!("not_taken");
+        }
         Scene::Handed => of_device(&mut case, json!({ "state": "handed", "attempt": 2, "at": STOPPED })),
         Scene::Lost => {
             let lost = json!({ "why": "restarted", "at": STOPPED });
@@ -118,6 +133,11 @@ fn ended(case: &mut Value, state: &str) {
     online(case, false);
     let comment = "TeamViewer session s123-456-789\nStart: 2026-11-22 08:00:00 UTC\nEnd: 2026-11-22 08:12:34 UTC\nDuration: 12:34";
     set(case, json!({ "state": state, "ended_at": STOPPED, "duration_seconds": 754, "comment": comment }));
+}
+
+fn asked(case: &mut Value, state: &str) {
+    unset(case, &["session_code", "session_link", "invitation", "technician"]);
+    set(case, json!({ "state": state, "request": { "asked_at": PLAYED, "note": "The printer smokes" } }));
 }
 
 fn of_device(case: &mut Value, mut hand_over: Value) {
