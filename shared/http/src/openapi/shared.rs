@@ -9,13 +9,14 @@ use utoipa::openapi::{
 };
 
 /// The variables of addresses, with what they stand for.
-const VARIABLES: [(&str, &str); 7] = [
+const VARIABLES: [(&str, &str); 8] = [
     ("account", "The account's id"),
     ("ticket", "The vendor's id of the ticket, percent-encoded: 1 to 128 characters without / ? # % or \\"),
     ("device", "The vendor's id of the device, percent-encoded: 1 to 128 characters without / ? # % or \\"),
     ("technician", "The vendor's id of the support user, percent-encoded: 1 to 128 characters without / ? # % or \\"),
     ("case", "The case's id"),
     ("key", "The key's id, not the key"),
+    ("endpoint", "The endpoint's id"),
     ("language", "en, pt, es, fr or zh; a tag such as pt-BR counts as its language"),
 ];
 

@@ -262,8 +262,10 @@ async fn steady_failure_is_warned_of_and_disables_in_the_end() {
         scene.push_through(TimeDelta::minutes(61), TimeDelta::minutes(61)).await;
     }
     assert!(matches!(scene.state(id).await, EndpointState::Disabled { why: WhyDisabled::Failing, .. }));
-    let told: Vec<_> = scene.receivers.attempts(TWO).into_iter().map(|got| got.kind).collect();
-    assert_eq!(told, [["endpoint.failing"; 4].as_slice(), &["endpoint.disabled"]].concat());
+    let mut told: Vec<_> = scene.receivers.attempts(TWO).into_iter().map(|got| got.kind).collect();
+    // The last two happen at the same moment.
+    told.sort();
+    assert_eq!(told, [&["endpoint.disabled"], ["endpoint.failing"; 4].as_slice()].concat());
     let attempts = scene.receivers.attempts(ONE).len();
     scene.push_through(TimeDelta::hours(48), TimeDelta::hours(1)).await;
     assert_eq!(scene.receivers.attempts(ONE).len(), attempts);
@@ -346,10 +348,11 @@ async fn everything_since_a_time_or_a_number_is_pushed_once_more() {
     scene.push().await;
     let (id, last) = (scene.made_for_acme(ONE).await, scene.last_number().await);
     let replayed = scene.of_acme().replay(id, ReplayWish::SinceTime(then)).await.unwrap();
-    assert_eq!((replayed.first(), replayed.last()), (last - 6, last));
+    // The last one says that the endpoint was made, which it does not want.
+    assert_eq!((replayed.first(), replayed.last()), (last - 7, last));
     scene.push().await;
-    assert_eq!(scene.receivers.taken(ONE), (last - 6..=last).collect::<Vec<_>>());
-    scene.of_acme().replay(id, ReplayWish::Since(last - 1)).await.unwrap();
+    assert_eq!(scene.receivers.taken(ONE), (last - 7..last).collect::<Vec<_>>());
+    scene.of_acme().replay(id, ReplayWish::Since(last - 2)).await.unwrap();
     scene.push().await;
     assert_eq!(scene.receivers.taken(ONE).len(), 9);
     let ahead = scene.of_acme().replay(id, ReplayWish::Since(last + 100)).await;
