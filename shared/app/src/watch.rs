@@ -187,11 +187,10 @@ impl Desk {
                         }
                     },
                 },
-                // Nobody has asked TeamViewer for anything.
-                State::Asked => Ok(()),
                 State::Opening(_) => self.finish_abandoned(access, case, listed).await,
                 State::Closing(_) => self.finish_closing(case).await,
-                State::Closed(_) | State::Expired(_) | State::Failed(_) => Ok(()),
+                // Of an asked case TeamViewer knows nothing yet.
+                State::Asked | State::Closed(_) | State::Expired(_) | State::Failed(_) => Ok(()),
             };
             if let Err(error) = looked {
                 tracing::warn!(account = %self.id(), case = %case.value.id(), error = chain(&error), "a case could not be looked at");

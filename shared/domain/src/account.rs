@@ -72,6 +72,7 @@ impl RequestLifetime {
         self.0
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes what it may skip by reference")]
     fn is_default(&self) -> bool {
         *self == Self::default()
     }

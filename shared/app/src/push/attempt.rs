@@ -23,7 +23,8 @@ pub(super) struct Attempt<'a> {
     pub(super) what: Pushed<'a>,
     pub(super) number: Option<u64>,
     pub(super) kind: &'a str,
-    pub(super) attempt: u32,
+    /// From 1.
+    pub(super) nth: u32,
 }
 
 impl Attempt<'_> {
@@ -35,7 +36,7 @@ impl Attempt<'_> {
         now: impl Fn() -> Instant + Send + Sync,
     ) -> Attempted {
         let at = now();
-        let Self { id, what, number, kind, attempt } = self;
+        let Self { id, what, number, kind, nth: attempt } = self;
         let answer = pusher.push(&Message { id, url: &endpoint.url, at, secrets, what }).await;
         let waited = u64::try_from((now() - at).num_milliseconds()).unwrap_or_default();
         let (outcome, took_ms, retry_after) = match answer {

@@ -31,7 +31,7 @@ pub async fn fan_out(world: &World, feeds: &Feeds, owner: &Owner) -> Result<Vec<
         }
         // The lanes are read after the outbox: one that is let go later than that has seen what the outbox tells of.
         let (endpoints, lanes) = try_join!(store.endpoints(owner), store.lanes(owner))?;
-        let waiting = waiting(world, endpoints, lanes, &outbox.untold);
+        let waiting = waiting(world, &endpoints, lanes, &outbox.untold);
         woken.extend(wake(world, feeds, owner, waiting, &outbox.untold).await?);
         let places: Vec<String> = outbox.untold.into_iter().map(|untold| untold.place).collect();
         store.told(owner, &places).await?;
@@ -46,7 +46,7 @@ type Waiting = (Endpoint, Versioned<Lane>);
 
 fn waiting(
     world: &World,
-    endpoints: Vec<Versioned<Endpoint>>,
+    endpoints: &[Versioned<Endpoint>],
     mut lanes: Vec<Versioned<Lane>>,
     untold: &[Untold],
 ) -> Vec<Waiting> {

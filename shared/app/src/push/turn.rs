@@ -262,7 +262,7 @@ impl Turn<'_> {
                 what: job.what(&endpoint.owner),
                 number: Some(job.fed.number),
                 kind: job.fed.event.kind(),
-                attempt: job.attempt(),
+                nth: job.attempt(),
             };
             attempt.push(&*pushing.pusher, endpoint, secrets, || pushing.world.now()).boxed()
         });
@@ -345,7 +345,7 @@ impl Turn<'_> {
     async fn test(&mut self) {
         let Some(test) = self.lane.tested() else { return };
         let attempt =
-            Attempt { id: test.id, what: Pushed::Test { at: test.at }, number: None, kind: TEST_EVENT, attempt: 1 };
+            Attempt { id: test.id, what: Pushed::Test { at: test.at }, number: None, kind: TEST_EVENT, nth: 1 };
         let pushing = self.pushing;
         let attempted = attempt.push(&*pushing.pusher, &self.endpoint.value, &self.secrets, || pushing.world.now());
         let Attempted { delivery, .. } = attempted.await;

@@ -73,13 +73,13 @@ impl ServiceCase {
             State::Opening(_) => return Err(NotAllowed::Overtaken),
             _ => return Err(NotAllowed::Ended),
         }
-        let mut case = match self.given_back(cause, at) {
-            Ok(asked) => return Ok(asked),
-            Err(case) => *case,
+        let mut failed = match self.given_back(cause, at) {
+            Ok(waiting) => return Ok(waiting),
+            Err(still) => *still,
         };
-        case.state = State::Failed(Failed { at, cause });
-        case.happened(at, EventKind::Failed { cause });
-        Ok(case)
+        failed.state = State::Failed(Failed { at, cause });
+        failed.happened(at, EventKind::Failed { cause });
+        Ok(failed)
     }
 
     /// The worker on it is presumed gone; the caller takes over what it left half done.
@@ -405,8 +405,7 @@ impl ServiceCase {
             }
             // It takes a session to help.
             State::Asked if technician.is_some() => return Err(NotAllowed::NotTaken),
-            State::Asked => {}
-            State::Opening(_) | State::Open(_) => {}
+            State::Asked | State::Opening(_) | State::Open(_) => {}
             State::Closing(_) => return Err(NotAllowed::BeingClosed),
             State::Closed(_) | State::Expired(_) | State::Failed(_) => return Err(NotAllowed::Ended),
         }
