@@ -8,5 +8,11 @@ fn main() {
     println!("cargo::rerun-if-changed=../link.rs");
     if std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {
         println!("cargo::rustc-link-arg-bins=-no-pie");
+        // Functions that were compiled to the same are kept once. Rust's own linker for this target can do that, Zig's can't.
+        let target = std::env::var("TARGET");
+        if std::env::var_os("RUSTC_LINKER").is_none() && target.is_ok_and(|target| target == "x86_64-unknown-linux-gnu")
+        {
+            println!("cargo::rustc-link-arg-bins=-Wl,--icf=all");
+        }
     }
 }

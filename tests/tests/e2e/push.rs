@@ -76,7 +76,7 @@ async fn p3_events_reach_those_who_want_them_signed(host: &Host) -> Outcome {
 async fn p3_an_endpoint_that_hangs_or_fails_delays_no_other(host: &Host) -> Outcome {
     let desk = host.help_desk("acme").await?;
     let (healthy, hanging, failing) = (Receiver::start().await?, Receiver::start().await?, Receiver::start().await?);
-    hanging.be(Manner::Hangs(Duration::from_secs(60)));
+    hanging.be(Manner::Hangs(Duration::from_mins(1)));
     failing.be(Manner::Answers(500));
     for receiver in [&hanging, &failing, &healthy] {
         receiver.endpoint(&desk.admin, &endpoints(&desk), &["case.*"]).await?;
@@ -167,7 +167,7 @@ async fn p3_what_a_killed_process_has_not_pushed_is_pushed_by_the_next_one(host:
     let desk = host.help_desk("acme").await?;
     let receiver = Receiver::start().await?;
     receiver.endpoint(&desk.admin, &endpoints(&desk), &["case.*"]).await?;
-    receiver.be(Manner::Hangs(Duration::from_secs(60)));
+    receiver.be(Manner::Hangs(Duration::from_mins(1)));
     desk.new_case("T-1").await?;
     within(IN_TIME, "it is tried", async || Ok(!receiver.got().is_empty())).await?;
     host.one_process()?.kill().await;

@@ -104,7 +104,13 @@ pub struct Replay {
 pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Add(add) => make(add).await,
-        Command::List(list) => with(&list.at, &list.whose, async |endpoints| show(&endpoints.list().await?)).await,
+        Command::List(list) => {
+            with(&list.at, &list.whose, async |endpoints| {
+                show(&endpoints.list().await?);
+                Ok(())
+            })
+            .await
+        }
         Command::On(on) => {
             let go_on = if on.from_now { GoOn::Now } else { GoOn::WhereItStopped };
             switch(&on.one, true, go_on).await
@@ -160,7 +166,8 @@ async fn make(add: Add) -> anyhow::Result<()> {
 async fn switch(one: &One, on: bool, go_on: GoOn) -> anyhow::Result<()> {
     with_one(one, async |endpoints, id| {
         let change = EndpointChange { on: Some(on), go_on, ..EndpointChange::default() };
-        show(&[endpoints.change(id, &change).await?])
+        show(&[endpoints.change(id, &change).await?]);
+        Ok(())
     })
     .await
 }
@@ -206,7 +213,7 @@ fn attempt(delivery: &Delivery) -> String {
     format!("{}  {number:>8}  {kind:<24}  attempt {attempt}  {outcome}  {took_ms} ms", rfc3339(*at))
 }
 
-fn show(found: &[EndpointView]) -> anyhow::Result<()> {
+fn show(found: &[EndpointView]) {
     for EndpointView { endpoint, .. } in found {
         let state = match endpoint.state {
             EndpointState::On => "on",
@@ -216,7 +223,6 @@ fn show(found: &[EndpointView]) -> anyhow::Result<()> {
         let events: Vec<&str> = endpoint.filter.patterns().iter().map(EventPattern::as_str).collect();
         say(&format!("{}  {state:<8}  {}  {}", endpoint.id, endpoint.url, events.join(" ")));
     }
-    Ok(())
 }
 
 async fn with_one(

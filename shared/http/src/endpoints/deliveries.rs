@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use casebridge_app::endpoints::Endpoints;
 use casebridge_domain::EndpointId;
-use casebridge_domain::endpoint::{Delivery, Outcome, Retry};
+use casebridge_domain::endpoint::{Delivery, Outcome, Recent, Retry};
 use casebridge_domain::time::rfc3339;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -99,7 +99,7 @@ async fn deliveries(endpoints: &Endpoints, id: EndpointId) -> Result<Json<Delive
     let found = endpoints.deliveries(id).await?;
     let recent = found.view.lane.as_ref().map(casebridge_domain::endpoint::Lane::recent);
     Ok(Json(DeliveriesView {
-        attempts: recent.into_iter().flat_map(|recent| recent.newest_first()).map(AttemptView::from).collect(),
+        attempts: recent.into_iter().flat_map(Recent::newest_first).map(AttemptView::from).collect(),
         retries: found.retries.iter().map(RetryView::from).collect(),
         undelivered: found.undelivered.iter().map(RetryView::from).collect(),
     }))

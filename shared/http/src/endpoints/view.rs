@@ -1,7 +1,7 @@
 //! An endpoint as it is shown.
 
 use casebridge_app::endpoints::EndpointView as Found;
-use casebridge_domain::endpoint::{Endpoint, EndpointState, SigningSecret};
+use casebridge_domain::endpoint::{Endpoint, EndpointState, Health, Lane, SigningSecret};
 use casebridge_domain::time::rfc3339;
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
@@ -53,10 +53,10 @@ pub struct EndpointView {
 
 impl From<&Found> for EndpointView {
     fn from(found: &Found) -> Self {
-        let health = found.lane.as_ref().map(casebridge_domain::endpoint::Lane::health);
+        let health = found.lane.as_ref().map(Lane::health);
         Self {
-            failing_since: health.and_then(|health| health.failing_since()).map(rfc3339),
-            failing_percent: health.map_or(0, casebridge_domain::endpoint::Health::percent),
+            failing_since: health.and_then(Health::failing_since).map(rfc3339),
+            failing_percent: health.map_or(0, Health::percent),
             pushed_up_to: found.lane.as_ref().map(casebridge_domain::endpoint::Lane::cursor),
             ..Self::from(&found.endpoint)
         }

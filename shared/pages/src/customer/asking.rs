@@ -126,8 +126,8 @@ async fn enter(
 
 /// The requester's own language, else one that the browser asks for, else the account's.
 fn language_of(asker: &Asker, headers: &HeaderMap) -> Language {
-    let asked = || language::asked_for(headers.get(ACCEPT_LANGUAGE));
-    asker.requester().language.or_else(asked).unwrap_or(asker.account().language)
+    let of_browser = || language::asked_for(headers.get(ACCEPT_LANGUAGE));
+    asker.requester().language.or_else(of_browser).unwrap_or(asker.account().language)
 }
 
 fn asked(asker: &Asker, headers: &HeaderMap, up: Up<'_>) -> Response {

@@ -37,8 +37,8 @@ async fn as_it_is(world: &TestWorld, case: &ServiceCase) -> ServiceCase {
     world.case(&acme(), case.id()).await
 }
 
-fn ended_as(case: &ServiceCase, cause: FailureCause) -> bool {
-    matches!(case.state(), State::Failed(failed) if failed.cause == cause)
+fn ended_as(case: &ServiceCase, why: FailureCause) -> bool {
+    matches!(case.state(), State::Failed(failed) if failed.cause == why)
 }
 
 fn happened(case: &ServiceCase, kind: &EventKind) -> usize {

@@ -160,7 +160,9 @@ async fn after_an_outage_of_all_endpoints_everything_is_delivered_and_no_event_i
     }
     let attempts = scene.receivers.attempts(&urls[0]).len();
     assert!(attempts < 80, "{attempts} attempts at an endpoint that takes nothing");
-    urls.iter().for_each(|url| scene.receivers.be(url, Manner::Takes));
+    for url in &urls {
+        scene.receivers.be(url, Manner::Takes);
+    }
     scene.push_through(TimeDelta::hours(12), TimeDelta::minutes(5)).await;
     for url in &urls {
         assert_eq!(scene.receivers.taken(url), (before + 1..=before + 240).collect::<Vec<_>>());

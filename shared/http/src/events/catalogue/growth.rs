@@ -159,7 +159,7 @@ mod tests {
         );
         for change in [json!({ "type": "string" }), json!({ "type": ["integer", "null"] }), json!({})] {
             let other = broken_by(|new| {
-                schema_of(new, "case.closed")["properties"]["data"]["properties"]["number"] = change.clone()
+                schema_of(new, "case.closed")["properties"]["data"]["properties"]["number"] = change.clone();
             });
             assert_eq!(other.len(), 1, "{other:?}");
         }

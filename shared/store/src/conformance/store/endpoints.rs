@@ -193,8 +193,8 @@ pub async fn a_lane_is_let_go_only_if_the_feed_has_not_grown(stage: &Stage) {
         let step = LaneStep { head: Some(head), ..LaneStep::of(&lane, revision) };
         assert_eq!(store.save_lane(&step).await.unwrap(), LaneSaved::Grown);
         let head = Some(store.feed_head(&owner).await.unwrap());
-        let late = LaneStep { head, ..LaneStep::of(&lane, Revision(revision.0 ^ 1)) };
-        assert_eq!(store.save_lane(&late).await.unwrap(), LaneSaved::Lost);
+        let overtaken = LaneStep { head, ..LaneStep::of(&lane, Revision(revision.0 ^ 1)) };
+        assert_eq!(store.save_lane(&overtaken).await.unwrap(), LaneSaved::Lost);
         assert!(matches!(store.save_lane(&LaneStep { head, ..step }).await.unwrap(), LaneSaved::Done(_)));
         assert_eq!(stage.lane(&owner, 1).await.value, lane);
     }
@@ -244,7 +244,7 @@ pub async fn lanes_and_outboxes_are_due(stage: &Stage) {
     let Versioned { value, revision } = stage.made(&account, 1).await;
     assert_eq!(stage.push_due(after_noon(60) - TimeDelta::milliseconds(1)).await, []);
     let due = PushDue::Lane(account.clone(), id(1));
-    assert_eq!(stage.push_due(after_noon(60)).await, [due.clone()]);
+    assert_eq!(stage.push_due(after_noon(60)).await, std::slice::from_ref(&due));
     let taken = value.taken(after_noon(60), after_noon(61)).unwrap();
     let LaneSaved::Done(revision) = store.save_lane(&LaneStep::of(&taken, revision)).await.unwrap() else {
         panic!("nobody else has it")
@@ -284,8 +284,8 @@ pub async fn an_endpoint_is_changed_with_its_lane(stage: &Stage) {
     let Serving { endpoint, lane } = store.endpoint(&account, id(1)).await.unwrap();
     let (endpoint, lane) = (endpoint.unwrap(), lane.unwrap());
     assert_eq!((&endpoint.value, lane.value.due_at()), (&disabled, None));
-    let late = Versioned { value: lane.value.clone(), revision: resting.revision };
-    assert_eq!(store.save_endpoint(&disabled, endpoint.revision, Some(&late), None).await.unwrap(), Saved::Lost);
+    let overtaken = Versioned { value: lane.value.clone(), revision: resting.revision };
+    assert_eq!(store.save_endpoint(&disabled, endpoint.revision, Some(&overtaken), None).await.unwrap(), Saved::Lost);
     let on = Endpoint { state: EndpointState::On, ..disabled };
     let step = LaneStep { endpoint: Some((&on, read.revision)), ..LaneStep::of(&lane.value, lane.revision) };
     assert_eq!(store.save_lane(&step).await.unwrap(), LaneSaved::Lost);

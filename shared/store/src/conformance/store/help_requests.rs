@@ -81,7 +81,7 @@ pub async fn who_asks_is_seen_at_once_and_told_of(stage: &Stage) {
     stage.settle_indexes().await;
     let queue = CaseFilter { unsettled: Some(true), technician: None, unassigned: true };
     let page = stage.store().cases(&acme(), &queue, None, 10).await.unwrap();
-    assert_eq!(page.items, [case.clone()]);
+    assert_eq!(page.items, std::slice::from_ref(&case));
     let due = stage.store().due(noon(), 10).await.unwrap();
     assert!(due.iter().any(|due| matches!(due, Due::Tick(tick) if tick.value.account == acme())), "{due:?}");
     assert_eq!(letters_of(&due).iter().map(|letter| &letter.value).collect::<Vec<_>>(), [&told]);
