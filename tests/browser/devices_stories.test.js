@@ -83,6 +83,27 @@ test("i4_a device that is only viewed says so, and who is not known leaves its s
   await main.locator("section", { hasText: "Team's queue" }).getByRole("article", { name: "Device Rita's iPad" }).waitFor();
 });
 
+test("i9_where somebody asks for help stands above the devices, and whoever starts the session takes the request", async (story) => {
+  const { page, main, dialog, heard } = await signedIn(story, browser, help, "#devices", { role: "technician", more: { technician: { id: "mei", name: "Mei Lin" } } });
+  const queue = main.locator("section", { has: page.getByRole("heading", { name: "Team's queue" }) });
+  await main.locator("table").getByRole("button", { name: "Till 4 <b>" }).waitFor();
+  assert.equal(await queue.getByText("Tom").count(), 0);
+  const asked = await help.call("POST", "/devices/till/request", { requester: { name: "Tom" } });
+  story.after(() => help.call("POST", `/cases/${asked.id}/close`, {}));
+  await queue.getByText("Tom").waitFor();
+  await picture(page, "console.device_asks_on_the_host");
+  assert.deepEqual(await axe(page), []);
+  await queue.getByRole("button", { name: "Till 4 <b>" }).click();
+  const attended = dialog.getByRole("region", { name: "QuickSupport" });
+  await attended.getByRole("button", { name: "Start a session" }).click();
+  await attended.getByText("The session was started.").waitFor();
+  const taken = await help.call("GET", `/cases/${asked.id}`);
+  assert.deepEqual([taken.state, taken.technician.id], ["open", "mei"]);
+  await page.keyboard.press("Escape");
+  await queue.getByText("Tom").waitFor({ state: "detached" });
+  assert.deepEqual(heard, []);
+});
+
 test("i5_what blocks a device is named, each with its mend, in the reader's language", async (story) => {
   const { page, main, dialog } = await signedIn(story, browser, help, "#devices");
   await page.getByLabel("Language").selectOption({ label: "Français" });

@@ -134,7 +134,7 @@ export class ConsoleServer {
     if (path === "/reports/sessions") return table ? { status: 200, text: "\uFEFFrow,value,sessions\r\n" } : { status: 200, body: this.report(query) };
     if (path === "/reports/sessions/records") return table ? { status: 200, text: "\uFEFFcase\r\n" } : { status: 200, body: this.#page(query) };
     if (record) return this.#record(method, record, body);
-    if (path === "/cases") return { status: 200, body: { items: this.cases } };
+    if (path === "/cases") return { status: 200, body: { items: this.cases.filter(({ state }) => query.get("state") === "live" || query.get("state") === state) } };
     if (one) return this.#press(one[1] ?? "", one[2] ?? "", body);
     if (path === "/doctor") return { status: 200, body: this.diagnosis };
     if (path === "/activation") return { status: 200, body: { mode: this.devices.length > 0 ? "attended" : "none", devices: { total: this.devices.length } } };

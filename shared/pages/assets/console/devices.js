@@ -1,8 +1,9 @@
 // @ts-check
 // Managed devices: what was reported of them, page by page; each opens a sheet that says whether a session can be started,
-// and starts it.
+// and starts it. Where somebody asks for help at one, that stands above them.
 
 import { address, go } from "./address.js";
+import { DeviceQueue } from "./devices/queue.js";
 import { DeviceSheet } from "./devices/sheet.js";
 import { el, fill } from "./dom.js";
 import { left, trouble, worker } from "./parts.js";
@@ -67,9 +68,11 @@ class Devices {
     this.more = worker(words.say("records.more"), {}, () => this.#read());
     this.more.hidden = true;
     this.sheet = new DeviceSheet(desk, () => go(address("devices", { ...this.#query, device: undefined }), { replace: true }));
+    this.queue = new DeviceQueue(desk, (device) => go(address("devices", { ...this.#query, device })));
     fill(
       desk.main,
       el("div", { class: "head" }, el("h1", null, words.say("menu.devices"))),
+      this.queue.element,
       el("div", { class: "filters" }, this.filters.map(({ element }) => element)),
       this.notices,
       this.list,
@@ -88,6 +91,7 @@ class Devices {
       this.#begin();
     }
     this.sheet.turn(query["device"]);
+    this.queue.look();
   }
 
   #asked() {

@@ -6,6 +6,7 @@ import { ask } from "./asking.js";
 import { addDays, today } from "./days.js";
 import { el, fill, icon } from "./dom.js";
 import { ICONS, left, trouble } from "./parts.js";
+import { inTurn, minutes } from "./waiting.js";
 
 export const title = "menu.live";
 
@@ -287,17 +288,6 @@ class Live {
     for (const { technician } of this.#cases) if (technician) found.set(technician.id, technician);
     return [...found.values()].sort((one, other) => one.name.localeCompare(other.name, this.desk.words.locale));
   }
-}
-
-/** Whole minutes since somebody asked. @param {Case} one */
-function minutes(one) {
-  return Math.max(0, Math.floor((Date.now() - Date.parse(one.request?.asked_at ?? one.started_at)) / 60_000));
-}
-
-/** The queue: who asks comes first, and of those who has waited longest. @param {Case[]} cases */
-function inTurn(cases) {
-  const asks = cases.filter((one) => one.state === "asked").sort((one, other) => one.started_at.localeCompare(other.started_at));
-  return [...asks, ...cases.filter((one) => one.state !== "asked")];
 }
 
 /** @param {string} name @param {...import("./dom.js").Child} value */
