@@ -50,9 +50,11 @@ export class DeviceQueue {
     const { words } = this.desk;
     const focus = document.activeElement?.getAttribute("data-focus");
     fill(this.list, cases.map((one) => el("li", null,
-      el("button", { class: "plain", type: "button", "data-focus": one.id, "aria-haspopup": "dialog", onclick: () => this.open(one.device?.id ?? "") }, one.device?.name ?? ""),
-      el("span", null, one.requester.name),
-      el("span", { class: "dim" }, `${words.say("live.asked.waiting")}: ${words.duration(minutes(one) * 60)}`),
+      el("div", null,
+        el("p", { class: "over" }, one.requester.name),
+        el("button", { class: "plain", type: "button", "data-focus": one.id, "aria-haspopup": "dialog", onclick: () => this.open(one.device?.id ?? "") }, el("span", { class: "name" }, one.device?.name ?? "")),
+      ),
+      el("span", { class: "dim moment" }, `${words.say("live.asked.waiting")}: ${words.duration(minutes(one) * 60)}`),
     )));
     this.element.hidden = cases.length === 0;
     if (focus) /** @type {HTMLElement | null} */ (this.list.querySelector(`[data-focus="${CSS.escape(focus)}"]`))?.focus();
