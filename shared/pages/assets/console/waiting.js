@@ -3,6 +3,7 @@
 
 /**
  * @typedef {object} Waiting a case, as far as its turn is concerned
+ * @property {string} id in the order of their beginnings
  * @property {string} state
  * @property {{ asked_at: string }} [request]
  * @property {string} started_at
@@ -15,6 +16,6 @@ export function minutes(one) {
 
 /** The queue: who asks comes first, and of those who has waited longest. @template {Waiting} T @param {T[]} cases */
 export function inTurn(cases) {
-  const asks = cases.filter((one) => one.state === "asked").sort((one, other) => one.started_at.localeCompare(other.started_at));
+  const asks = cases.filter((one) => one.state === "asked").sort((one, other) => (one.id < other.id ? -1 : 1));
   return [...asks, ...cases.filter((one) => one.state !== "asked")];
 }
