@@ -45,7 +45,7 @@ test("b19_a link signs in once, leaves no code in the address, and a technician 
 test("b19_who was signed out by an administrator is told so, wherever they are", async (story) => {
   const name = `Lee ${process.pid}`;
   const { main } = await signedIn(story, browser, help, "#live", { role: "technician", more: { name } });
-  await main.getByText("The queue is empty.").waitFor();
+  await main.locator("section", { hasText: "Team's queue" }).locator("article, .nothing").first().waitFor();
   const { items } = await help.call("GET", "/keys", undefined, "admin");
   const key = items.find((/** @type {any} */ one) => one.label === name);
   await help.call("DELETE", `/keys/${key.id}`, undefined, "admin");
