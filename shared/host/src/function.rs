@@ -41,8 +41,10 @@ pub use lambda_http::Error;
 pub use logging::start_logging;
 pub use mail_report::Reported;
 pub use queue::{Queue, QueueAt};
-use settings::reach_from_environment;
-pub use settings::{BadSettings, Keys, PushSettings, RelaySettings, Settings, Table, WatchSettings};
+pub use settings::{
+    BadSettings, EndpointSettings, Keys, RelaySettings, Settings, Table, WatchSettings, push_queue_from_environment,
+    reach_from_environment,
+};
 pub use wake::{Answer, Record, Told, Wake};
 
 /// What the process's clients of TLS have in common. Make one for a process.
@@ -82,23 +84,39 @@ impl Network {
 /// Serves a router for as long as Lambda wants.
 pub async fn run(router: fn(Api) -> Router) -> Result<(), Error> {
     start_logging();
-    serve(router, world(Settings::from_environment()?, &Network::of_function()?).await?).await
+    let world = world(Settings::from_environment()?, &Network::of_function()?).await?;
+    serve(router(api(world))).await
 }
 
 /// The same for a router that has secrets, but nothing to ask TeamViewer.
 pub async fn run_without_teamviewer(router: fn(Api) -> Router) -> Result<(), Error> {
     start_logging();
-    serve(router, world_without_teamviewer(Settings::from_environment()?, &Network::of_function()?).await?).await
+    let world = world_without_teamviewer(Settings::from_environment()?, &Network::of_function()?).await?;
+    serve(router(api(world))).await
+}
+
+/// The same for a router that has endpoints: what is asked of one of their lanes is passed on to those who push.
+pub async fn run_with_endpoints(router: fn(Api) -> Router) -> Result<(), Error> {
+    start_logging();
+    let EndpointSettings { settings, push_queue, reach } = EndpointSettings::from_environment()?;
+    let network = &Network::of_function()?;
+    let lanes = Queue::new(push_queue, &settings.table.access, network);
+    let world = world_without_teamviewer(settings, network).await?;
+    serve(router(api(world).with_reach(reach).with_lane_notifier(Arc::new(lanes)))).await
 }
 
 /// The same for a router that works on the table alone.
 pub async fn run_on_the_table(router: fn(Api) -> Router) -> Result<(), Error> {
     start_logging();
-    serve(router, world_without_secrets(Table::from_environment()?, &Network::of_function()?).await?).await
+    let world = world_without_secrets(Table::from_environment()?, &Network::of_function()?).await?;
+    serve(router(api(world))).await
 }
 
-async fn serve(router: fn(Api) -> Router, world: World) -> Result<(), Error> {
-    let router = router(Api::new(Arc::new(Admissions::new(world))).with_reach(reach_from_environment()?));
+fn api(world: World) -> Api {
+    Api::new(Arc::new(Admissions::new(world)))
+}
+
+async fn serve(router: Router) -> Result<(), Error> {
     on_a_task(lambda_http::run(MapResponse::new(MapRequest::new(router, request::as_sent), as_it_is))).await
 }
 
