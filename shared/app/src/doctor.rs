@@ -1,20 +1,20 @@
 //! What is wrong with an account, and how to mend it: looked at from the outside in, without changing anything in TeamViewer.
 
 use casebridge_domain::connection::{Connection, ConnectionState, Licence, Permission, Proof};
-use casebridge_domain::endpoint::{Endpoint, EndpointState};
 use casebridge_domain::key::Owner;
 use casebridge_domain::service_case::{Invitation, InvitationState};
 use casebridge_domain::time::rfc3339;
-use casebridge_domain::{Account, Instant};
+use casebridge_domain::{Account, Instant, VendorId};
 use chrono::TimeDelta;
 use futures::try_join;
 
 use crate::connection::{CheckError, recheck};
 use crate::ports::store::{CaseFilter, Due};
-use crate::{Desk, Outside};
+use crate::{Desk, Outside, World};
 
 mod complaint;
 mod devices;
+mod endpoints;
 
 pub use complaint::{Complaint, Severity};
 
@@ -41,13 +41,26 @@ pub struct Finding {
 
 /// Looks at everything that an account needs, and keeps what TeamViewer says about the token.
 pub async fn examine(desk: &Desk) -> Result<Vec<Finding>, Outside> {
-    let (mut findings, mail, due, cases, endpoints) =
-        try_join!(connection(desk), invitations(desk), overdue(desk), unsettled(desk), endpoints(desk))?;
+    let owner = Owner::Account(desk.id().clone());
+    let (mut findings, mail, due, cases, endpoints) = try_join!(
+        connection(desk),
+        invitations(desk),
+        overdue(desk),
+        unsettled(desk),
+        endpoints::look(&desk.world, &owner)
+    )?;
     let connected = !findings.iter().any(|finding| finding.complaint == Complaint::NotConnected);
     findings.retain(|finding| finding.complaint != Complaint::NotConnected);
     findings.extend(devices::look(desk, connected).await?);
     findings.extend(account(desk.account()));
     findings.extend(mail.into_iter().chain(due).chain(cases).chain(endpoints));
+    findings.sort_by_key(|finding| finding.complaint.severity());
+    Ok(findings)
+}
+
+/// Looks at what is a vendor's own: its endpoints. The worst comes first.
+pub async fn examine_vendor(world: &World, vendor: &VendorId) -> Result<Vec<Finding>, Outside> {
+    let mut findings = endpoints::look(world, &Owner::Vendor(vendor.clone())).await?;
     findings.sort_by_key(|finding| finding.complaint.severity());
     Ok(findings)
 }
@@ -176,25 +189,6 @@ async fn overdue(desk: &Desk) -> Result<Vec<Finding>, Outside> {
 
 fn since_when(complaint: Complaint, since: Instant) -> Finding {
     detailed(complaint, format!("since {}", rfc3339(since)))
-}
-
-/// Whether the account's endpoints take what is pushed to them.
-async fn endpoints(desk: &Desk) -> Result<Vec<Finding>, Outside> {
-    let (store, owner) = (&desk.world.store, Owner::Account(desk.id().clone()));
-    let (endpoints, lanes) = try_join!(store.endpoints(&owner), store.lanes(&owner))?;
-    let of = |endpoint: &Endpoint| {
-        let at = |since| format!("{} ({}), since {}", endpoint.url.origin(), endpoint.id, rfc3339(since));
-        match endpoint.state {
-            EndpointState::Disabled { since, .. } => Some(detailed(Complaint::EndpointDisabled, at(since))),
-            EndpointState::Off { .. } => None,
-            EndpointState::On => {
-                let lane = lanes.iter().find(|lane| lane.value.endpoint == endpoint.id)?;
-                let since = lane.value.health().failing_since().filter(|since| *since < desk.now() - OVERDUE)?;
-                Some(detailed(Complaint::EndpointFailing, at(since)))
-            }
-        }
-    };
-    Ok(endpoints.iter().filter_map(|endpoint| of(&endpoint.value)).collect())
 }
 
 async fn unsettled(desk: &Desk) -> Result<Option<Finding>, Outside> {

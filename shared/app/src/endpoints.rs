@@ -1,5 +1,7 @@
 //! Endpoints: where an account or a vendor has events pushed to.
 
+use std::sync::Arc;
+
 use casebridge_domain::endpoint::{
     Endpoint, EndpointState, EndpointUrl, EventFilter, KeptSecret, Lane, NotAllowed, ROTATION_HOURS, Reach, Retry,
     SigningMethod, SigningSecret, TestAsked,
@@ -11,6 +13,7 @@ use chrono::TimeDelta;
 use secrecy::ExposeSecret as _;
 
 use crate::open_case::RequestMemory;
+use crate::ports::LaneNotifier;
 use crate::ports::store::{EndpointMade, LaneSaved, LaneStep, Saved, Serving, StoreError, Subject, Versioned};
 use crate::ports::vault::{SecretKind, VaultError};
 use crate::settle::TRIES;
@@ -74,6 +77,7 @@ pub struct Endpoints {
     owner: Owner,
     by: Principal,
     reach: Reach,
+    notifier: Option<Arc<dyn LaneNotifier>>,
 }
 
 /// A new endpoint.
@@ -146,7 +150,13 @@ pub struct Deliveries {
 impl Endpoints {
     /// Those of an owner. `reach` says which addresses they may have.
     pub fn of(world: World, owner: Owner, by: Principal, reach: Reach) -> Self {
-        Self { world, owner, by, reach }
+        Self { world, owner, by, reach, notifier: None }
+    }
+
+    /// The same where those who push are told of what is asked of a lane.
+    #[must_use]
+    pub fn notifying(self, notifier: Option<Arc<dyn LaneNotifier>>) -> Self {
+        Self { notifier, ..self }
     }
 
     /// Makes an endpoint. Gives its secret, which is not shown again.
@@ -221,6 +231,9 @@ impl Endpoints {
             let saved =
                 self.world.store.save_endpoint(&endpoint, from.revision, asked.as_ref(), entry.as_ref()).await?;
             if let Saved::Done(_) = saved {
+                if asked.is_some() {
+                    self.notify(id).await;
+                }
                 return Ok(EndpointView { endpoint, lane: Some(asked.unwrap_or(lane).value) });
             }
         }
@@ -242,10 +255,14 @@ impl Endpoints {
         Err(EndpointError::Overtaken)
     }
 
-    /// Removes one, with what waits for it; `false` if there is none.
+    /// Removes one; `false` if there is none. Nothing more is pushed, and what waits for it is cleared away.
     pub async fn delete(&self, id: EndpointId) -> Result<bool, EndpointError> {
         let entry = self.entry(AccountMatter::EndpointDeleted { endpoint: id });
-        Ok(self.world.store.delete_endpoint(&self.owner, id, entry.as_ref()).await?)
+        let was_there = self.world.store.delete_endpoint(&self.owner, id, self.world.now(), entry.as_ref()).await?;
+        if was_there {
+            self.notify(id).await;
+        }
+        Ok(was_there)
     }
 
     /// Has a test pushed, also to one that is off. What became of it is among its deliveries; gives its `webhook-id`.
@@ -277,10 +294,17 @@ impl Endpoints {
             let (_, lane) = self.serving(id).await?;
             let asked = ask(lane.value);
             if let LaneSaved::Done(_) = self.world.store.save_lane(&LaneStep::of(&asked, lane.revision)).await? {
+                self.notify(id).await;
                 return Ok(());
             }
         }
         Err(EndpointError::Overtaken)
+    }
+
+    async fn notify(&self, id: EndpointId) {
+        if let Some(notifier) = &self.notifier {
+            notifier.notify(&self.owner, id).await;
+        }
     }
 
     async fn on_again(

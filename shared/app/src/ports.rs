@@ -13,7 +13,7 @@ pub use authorization::AuthorizationServer;
 pub use clock::Clock;
 pub use ids::Ids;
 pub use mail::{Mailer, Renderer};
-pub use push::Pusher;
+pub use push::{LaneNotifier, Pusher};
 pub use store::Store;
 pub use teamviewer::TeamViewer;
 pub use vault::Vault;

@@ -24,6 +24,7 @@ mod turn;
 
 pub use fan_out::fan_out;
 pub use feeds::Feeds;
+pub(crate) use feeds::read as read_feed;
 pub use turn::take_turn;
 
 /// Tells lanes in hand that their owner's feed may have grown: the host's own way, quicker than asking the store.

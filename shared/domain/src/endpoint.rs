@@ -7,6 +7,7 @@ use crate::key::Owner;
 use crate::{EndpointId, Instant, Malformed, Sealed, Text};
 
 mod delivery;
+mod event_types;
 mod filter;
 mod health;
 mod lane;
@@ -18,7 +19,8 @@ mod signature;
 mod url;
 
 pub use delivery::{Beginning, Delivery, Outcome, Recent, TEST_EVENT};
-pub use filter::{EventFilter, EventPattern};
+pub use event_types::EventTypes;
+pub use filter::{EventFilter, EventPattern, MOST_PATTERNS};
 pub use health::{DISABLED_AFTER_HOURS, Health, Warning};
 pub use lane::{Lane, LaneState, Replay, TestAsked};
 pub use network::Network;

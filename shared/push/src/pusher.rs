@@ -18,8 +18,9 @@ use crate::{answer, trouble};
 /// Connections are given up before most servers do so: what is sent into one that is being closed has an unknown outcome.
 const IDLE: Duration = Duration::from_secs(15);
 
-/// Idle connections that are kept for each endpoint: as many as messages are sent to one at once.
-const IDLE_CONNECTIONS: usize = 8;
+/// Idle connections that are kept for each address: messages are sent to eight at once for each endpoint, and a vendor often has
+/// many endpoints at one address (`casebridge-bench push` counts connections).
+const IDLE_CONNECTIONS: usize = 128;
 
 /// Sends messages over HTTPS. One serves a whole process: connections are kept and shared.
 pub struct HttpPusher {

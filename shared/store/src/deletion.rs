@@ -32,7 +32,8 @@ impl<E: Engine> Deletion for ItemStore<E> {
             return Ok(false);
         }
         self.sweep_settings(account).await?;
-        let swept = keys::devices::all(account).into_iter().map(|stretch| self.sweep_some(stretch));
+        let left = keys::devices::all(account).into_iter().chain([keys::endpoints::all(account)]);
+        let swept = left.map(|stretch| self.sweep_some(stretch));
         Ok(try_join_all(swept).await?.contains(&true))
     }
 
@@ -47,8 +48,8 @@ impl<E: Engine> Deletion for ItemStore<E> {
 }
 
 impl<E: Engine> ItemStore<E> {
-    /// Whether there may be more.
-    async fn sweep_some(&self, stretch: Stretch) -> Stored<bool> {
+    /// Removes the next of a stretch, in order; whether there may be more.
+    pub(crate) async fn sweep_some(&self, stretch: Stretch) -> Stored<bool> {
         for _ in 0..STEPS {
             let rows = self.rows(None, &stretch, Order::Ascending, AT_ONCE).await?;
             if !rows.items.is_empty() {

@@ -9,6 +9,7 @@ use casebridge_domain::endpoint::{Endpoint, Lane, MOST_ENDPOINTS, Retry};
 use casebridge_domain::journal::JournalEntry;
 use casebridge_domain::key::Owner;
 use casebridge_domain::{EndpointId, Instant};
+use futures::future::try_join_all;
 use futures::try_join;
 
 use crate::codec::{self, Kind};
@@ -116,19 +117,37 @@ impl<E: Engine> Endpoints for ItemStore<E> {
         self.save(writes, revision).await
     }
 
-    /// What waits for another attempt is left to its time to live.
-    async fn delete_endpoint(&self, owner: &Owner, id: EndpointId, entry: Option<&JournalEntry>) -> Stored<bool> {
-        let [Some(endpoint), _] = self.endpoint_and_lane(owner, id).await? else { return Ok(false) };
-        let mut writes = vec![
-            Write::Delete(endpoint.key, Guard::Revision(endpoint.revision)),
-            Write::Delete(keys::endpoints::lane(owner, id), Guard::Any),
-        ];
-        writes.extend(self.leaving_of_endpoint(owner, entry, self.fresh_revision())?);
-        Ok(self.write(writes).await? == Written::Done)
+    async fn delete_endpoint(
+        &self,
+        owner: &Owner,
+        id: EndpointId,
+        now: Instant,
+        entry: Option<&JournalEntry>,
+    ) -> Stored<bool> {
+        for _ in 0..TRIES {
+            let Serving { endpoint: Some(endpoint), lane } = self.endpoint(owner, id).await? else { return Ok(false) };
+            let revision = self.fresh_revision();
+            let at = Guard::Revision(endpoint.revision.0);
+            let mut writes = vec![Write::Delete(keys::endpoints::endpoint(owner, id), at)];
+            if let Some(lane) = lane {
+                let abandoned = lane.value.abandoned(now);
+                writes.push(lane::put_lane(&abandoned, revision, Guard::Revision(lane.revision.0))?);
+            }
+            writes.extend(self.leaving_of_endpoint(owner, entry, revision)?);
+            if self.write(writes).await? == Written::Done {
+                return Ok(true);
+            }
+        }
+        Err(StoreError::Unavailable("the endpoint's lane keeps changing".into()))
     }
 
-    async fn forget_lane(&self, owner: &Owner, id: EndpointId) -> Stored<()> {
-        self.settle(Write::Delete(keys::endpoints::lane(owner, id), Guard::Any)).await
+    async fn forget_lane(&self, owner: &Owner, id: EndpointId) -> Stored<bool> {
+        let waiting = [keys::endpoints::retries(owner, id), keys::endpoints::undelivered_after(owner, id, 0)];
+        if try_join_all(waiting.map(|stretch| self.sweep_some(stretch))).await?.contains(&true) {
+            return Ok(true);
+        }
+        self.settle(Write::Delete(keys::endpoints::lane(owner, id), Guard::Any)).await?;
+        Ok(false)
     }
 
     async fn lanes(&self, owner: &Owner) -> Stored<Vec<Versioned<Lane>>> {

@@ -143,9 +143,12 @@ complaints! {
     /// It takes nothing, for now.
     EndpointFailing => "endpoint-failing", Advice, "An endpoint does not take the events that are pushed to it.",
         "See its deliveries for what it answers (GET .../endpoints/{endpoint}/deliveries), and mend the receiver. Nothing is lost meanwhile.";
+    /// Nobody pushes, or it takes what is pushed more slowly than it comes.
+    EndpointBehind => "endpoint-behind", Wrong, "Events wait long before they are pushed to an endpoint.",
+        "See the log of those who push (the server, or the push function and its queue). If they are well, the receiver answers too slowly: let it answer at once, and do its work afterwards.";
     /// Nothing is pushed there.
     EndpointDisabled => "endpoint-disabled", Wrong, "An endpoint was disabled: no event is pushed there any more.",
-        "Mend the receiver, then switch the endpoint on: what happened meanwhile is pushed, as far as it is kept.";
+        "Mend the receiver, then switch the endpoint on (PATCH .../endpoints/{endpoint} with \"on\": true): what happened meanwhile is pushed, as far as it is kept.";
     /// After a restore, or because somebody said so.
     DeliveriesHeld => "deliveries-held", Wrong, "Mail is held, as it is after a restore.",
         "Look at the cases that were live then; when all is well, run casebridge resume.";

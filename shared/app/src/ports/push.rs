@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use casebridge_domain::Instant;
 use casebridge_domain::endpoint::{EndpointUrl, SigningSecret};
 use casebridge_domain::journal::Event;
+use casebridge_domain::key::Owner;
+use casebridge_domain::{EndpointId, Instant};
 use chrono::TimeDelta;
 
 /// What is sent, once.
@@ -79,4 +80,13 @@ pub enum PushError {
 pub trait Pusher: Send + Sync {
     /// One attempt.
     async fn push(&self, message: &Message<'_>) -> Result<Answer, PushError>;
+}
+
+/// Tells those who push that somebody asked something of a lane, where the store's own writes don't tell them.
+///
+/// The lane is due in the store: what gets lost here is found there, later.
+#[async_trait]
+pub trait LaneNotifier: Send + Sync {
+    /// This endpoint's lane has something to do.
+    async fn notify(&self, owner: &Owner, endpoint: EndpointId);
 }

@@ -6,6 +6,7 @@ use casebridge_domain::key::Owner;
 use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _, stream, try_join};
 
 use super::Feeds;
+use super::feeds::Moment;
 use crate::ports::store::{LaneSaved, LaneStep, Stored, Untold, Versioned};
 use crate::{Outside, World};
 
@@ -29,10 +30,11 @@ pub async fn fan_out(world: &World, feeds: &Feeds, owner: &Owner) -> Result<Vec<
         if outbox.untold.is_empty() {
             return Ok(woken);
         }
+        let since = feeds.moment();
         // The lanes are read after the outbox: one that is let go later than that has seen what the outbox tells of.
         let (endpoints, lanes) = try_join!(store.endpoints(owner), store.lanes(owner))?;
         let waiting = waiting(world, &endpoints, lanes, &outbox.untold);
-        woken.extend(wake(world, feeds, owner, waiting, &outbox.untold).await?);
+        woken.extend(wake(world, feeds, since, owner, waiting, &outbox.untold).await?);
         let places: Vec<String> = outbox.untold.into_iter().map(|untold| untold.place).collect();
         store.told(owner, &places).await?;
         if !outbox.more {
@@ -64,6 +66,7 @@ fn waiting(
 async fn wake(
     world: &World,
     feeds: &Feeds,
+    since: Moment,
     owner: &Owner,
     mut waiting: Vec<Waiting>,
     untold: &[Untold],
@@ -72,7 +75,7 @@ async fn wake(
     for untold in untold {
         let mut after = untold.first.saturating_sub(1);
         while after < untold.last && !waiting.is_empty() {
-            let mut events = feeds.after(&*world.store, owner, after, EVENTS).await?;
+            let mut events = feeds.after(&*world.store, owner, after, EVENTS, since).await?;
             events.retain(|fed| fed.number <= untold.last);
             let Some(last) = events.last().map(|fed| fed.number) else { break };
             let mut due = Vec::new();

@@ -1,6 +1,7 @@
 //! The ends of feeds, read once for all the lanes that are there.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use casebridge_domain::journal::Event;
@@ -30,39 +31,66 @@ pub struct Fed {
 
 /// The ends of feeds.
 #[derive(Debug, Default)]
-pub struct Feeds(Mutex<HashMap<Owner, Arc<AsyncMutex<End>>>>);
+pub struct Feeds {
+    ends: Mutex<HashMap<Owner, Arc<AsyncMutex<End>>>>,
+    moments: AtomicU64,
+}
+
+/// A moment in the life of this process, before or after any other. No clock: that may stand still, or go back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Moment(u64);
 
 /// The end of a feed: its last events, without gaps.
 #[derive(Debug, Default)]
-struct End(VecDeque<Arc<Fed>>);
+struct End {
+    last: VecDeque<Arc<Fed>>,
+    /// Nothing came after this number when the store was asked at that moment.
+    nothing_after: Option<(u64, Moment)>,
+}
 
 impl Feeds {
+    /// Now, later than any moment before.
+    pub(super) fn moment(&self) -> Moment {
+        Moment(self.moments.fetch_add(1, Ordering::AcqRel))
+    }
+
     /// The events after a number, in order, at most `limit`. Those that are not kept any more are passed over.
+    ///
+    /// What was there at `since` is found. That there is nothing more is asked once for all lanes that hear of growth at
+    /// about the same time: whoever asked after `since` has asked for this lane, too.
     pub(super) async fn after(
         &self,
         store: &dyn Store,
         owner: &Owner,
         after: u64,
         limit: usize,
+        since: Moment,
     ) -> Stored<Vec<Arc<Fed>>> {
         let end = self.end_of(owner);
         let mut end = end.lock().await;
         if let Some(found) = end.after(after, limit) {
             return Ok(found);
         }
+        if end.had_nothing_after(after, since) {
+            return Ok(Vec::new());
+        }
         if end.begins_beyond(after) {
             // Whoever is far behind reads by himself and holds nobody up.
             drop(end);
             return read(store, owner, after, limit).await;
         }
+        let asked = self.moment();
         let mut found = read(store, owner, after, AT_ONCE.max(limit)).await?;
+        if found.is_empty() {
+            end.nothing_after = Some((after, asked));
+        }
         end.add(&found);
         found.truncate(limit);
         Ok(found)
     }
 
     fn end_of(&self, owner: &Owner) -> Arc<AsyncMutex<End>> {
-        let mut ends = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
         if ends.len() >= OWNERS && !ends.contains_key(owner) {
             ends.clear();
         }
@@ -72,29 +100,34 @@ impl Feeds {
 
 impl End {
     fn after(&self, after: u64, limit: usize) -> Option<Vec<Arc<Fed>>> {
-        let skipped = after.checked_add(1)?.checked_sub(self.0.front()?.number)?;
-        let skipped = usize::try_from(skipped).ok().filter(|skipped| *skipped < self.0.len())?;
-        Some(self.0.iter().skip(skipped).take(limit).cloned().collect())
+        let skipped = after.checked_add(1)?.checked_sub(self.last.front()?.number)?;
+        let skipped = usize::try_from(skipped).ok().filter(|skipped| *skipped < self.last.len())?;
+        Some(self.last.iter().skip(skipped).take(limit).cloned().collect())
+    }
+
+    fn had_nothing_after(&self, after: u64, since: Moment) -> bool {
+        self.nothing_after.is_some_and(|(number, asked)| number <= after && since < asked)
     }
 
     fn begins_beyond(&self, after: u64) -> bool {
-        self.0.front().is_some_and(|first| after.saturating_add(1) < first.number)
+        self.last.front().is_some_and(|first| after.saturating_add(1) < first.number)
     }
 
     /// What follows on what is there is kept with it, what does not instead of it.
     fn add(&mut self, found: &[Arc<Fed>]) {
         for fed in found {
-            if self.0.back().is_some_and(|last| last.number.checked_add(1) != Some(fed.number)) {
-                self.0.clear();
+            if self.last.back().is_some_and(|last| last.number.checked_add(1) != Some(fed.number)) {
+                self.last.clear();
             }
-            self.0.push_back(Arc::clone(fed));
+            self.last.push_back(Arc::clone(fed));
         }
-        let surplus = self.0.len().saturating_sub(KEPT);
-        self.0.drain(..surplus);
+        let surplus = self.last.len().saturating_sub(KEPT);
+        self.last.drain(..surplus);
     }
 }
 
-async fn read(store: &dyn Store, owner: &Owner, after: u64, limit: usize) -> Stored<Vec<Arc<Fed>>> {
+/// The events after a number, in order, at most `limit`, as the store has them.
+pub(crate) async fn read(store: &dyn Store, owner: &Owner, after: u64, limit: usize) -> Stored<Vec<Arc<Fed>>> {
     let fed = |number, event| Arc::new(Fed { number, event });
     Ok(match owner {
         Owner::Account(account) => {
@@ -138,6 +171,16 @@ mod tests {
     }
 
     #[test]
+    fn that_there_is_nothing_more_holds_for_those_who_heard_of_growth_before_it_was_asked() {
+        let feeds = Feeds::default();
+        let (before, asked, later) = (feeds.moment(), feeds.moment(), feeds.moment());
+        let end = End { nothing_after: Some((7, asked)), ..End::default() };
+        assert!(end.had_nothing_after(7, before) && end.had_nothing_after(8, before));
+        assert!(!end.had_nothing_after(6, before), "the seventh may be there and not be kept here");
+        assert!(!end.had_nothing_after(7, later), "something may have come since");
+    }
+
+    #[test]
     fn there_is_never_a_gap_in_what_is_kept() {
         let mut end = End::default();
         end.add(&[fed(5), fed(6)]);
@@ -150,7 +193,7 @@ mod tests {
     fn only_the_end_of_a_feed_is_kept() {
         let mut end = End::default();
         end.add(&(1..=2_000).map(fed).collect::<Vec<_>>());
-        assert_eq!(end.0.len(), KEPT);
+        assert_eq!(end.last.len(), KEPT);
         assert_eq!(numbers(end.after(1_999, 10)), Some(vec![2_000]));
     }
 }

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use casebridge_domain::endpoint::{
-    Delivery, Endpoint, Lane, Retry, SigningSecret, TEST_EVENT, Warning, WhyDisabled, due_after,
-};
-use casebridge_domain::journal::{AccountMatter, JournalEntry, Principal};
+use casebridge_domain::endpoint::{Endpoint, Lane, SigningSecret, TEST_EVENT};
 use casebridge_domain::key::Owner;
 use casebridge_domain::{EndpointId, Instant};
 use chrono::TimeDelta;
@@ -13,12 +10,17 @@ use futures::{FutureExt as _, StreamExt as _, stream};
 
 use super::Pushing;
 use super::attempt::{Attempt, Attempted};
-use super::feeds::Fed;
+use super::feeds::{Fed, Moment};
 use super::job::Job;
 use crate::Outside;
 use crate::endpoints::open_secrets;
 use crate::ports::push::Pushed;
 use crate::ports::store::{FeedHead, LaneSaved, LaneStep, Revision, Serving, Versioned};
+
+mod settling;
+mod writing;
+
+use writing::{Unwritten, Written};
 
 /// A lane whose worker was not heard of for so long is anybody's: longer than an attempt and the writes around it.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -29,9 +31,6 @@ const AT_ONCE: usize = 8;
 /// Events that are looked at in one go.
 const EVENTS: usize = 64;
 
-/// Where all goes well, it is written down so often how far a lane is: as much is pushed once more after a crash.
-const WRITTEN_DOWN_EVERY: TimeDelta = TimeDelta::seconds(1);
-
 /// A lane is looked at so often though nothing happens.
 const LOOKED_AT_EVERY: TimeDelta = TimeDelta::hours(1);
 
@@ -39,7 +38,7 @@ const LOOKED_AT_EVERY: TimeDelta = TimeDelta::hours(1);
 const ENOUGH: TimeDelta = TimeDelta::seconds(20);
 
 /// Takes a lane, if it is due, and works on it until there is nothing to do or `deadline` comes near. Gives when it is due again;
-/// `None` if it is somebody else's, or its endpoint is off.
+/// `None` if it is somebody else's, its endpoint is off or gone, or the operator holds deliveries: then it stays due.
 pub async fn take_turn(
     pushing: &Pushing,
     owner: &Owner,
@@ -48,15 +47,15 @@ pub async fn take_turn(
 ) -> Result<Option<Instant>, Outside> {
     let store = &pushing.world.store;
     let Serving { endpoint, lane: Some(lane) } = store.endpoint(owner, id).await? else { return Ok(None) };
-    let Some(endpoint) = endpoint else {
-        store.forget_lane(owner, id).await?;
-        return Ok(None);
-    };
     let now = pushing.world.now();
     let Ok(taken) = lane.value.taken(now, now + LEASE) else { return Ok(None) };
+    if store.deliveries_held_since().await?.is_some() {
+        return Ok(None);
+    }
     let LaneSaved::Done(read_at) = store.save_lane(&LaneStep::of(&taken, lane.revision)).await? else {
         return Ok(None);
     };
+    let Some(endpoint) = endpoint else { return clear(pushing, owner, id, deadline).await };
     let secrets = open_secrets(&pushing.world, &endpoint.value).await?;
     let next_retry = store.retries(owner, id, 1).await?.first().map(|retry| retry.due);
     let turn = Turn {
@@ -68,36 +67,26 @@ pub async fn take_turn(
         written_at: now,
         next_retry,
         deadline,
+        since: pushing.feeds.moment(),
         unwritten: Unwritten::default(),
     };
     turn.work().await
 }
 
-/// What came of writing a turn down.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Written {
-    Done,
-    /// Somebody asked something of the lane, or the feed has grown: there is more to do.
-    More,
-    /// It is somebody else's turn, or the endpoint is gone.
-    Over,
-}
-
-/// What is not written down yet, besides the lane itself.
-#[derive(Default)]
-struct Unwritten {
-    made: Vec<Retry>,
-    to_make: Vec<Retry>,
-    given_up: Vec<Retry>,
-    entries: Vec<JournalEntry>,
-    disabled: Option<WhyDisabled>,
-}
-
-impl Unwritten {
-    fn is_empty(&self) -> bool {
-        let Self { made, to_make, given_up, entries, disabled } = self;
-        made.is_empty() && to_make.is_empty() && given_up.is_empty() && entries.is_empty() && disabled.is_none()
+/// Removes what waits for an endpoint that is gone. Gives when the rest of it is to be removed.
+async fn clear(
+    pushing: &Pushing,
+    owner: &Owner,
+    id: EndpointId,
+    deadline: Option<Instant>,
+) -> Result<Option<Instant>, Outside> {
+    while pushing.world.store.forget_lane(owner, id).await? {
+        let now = pushing.world.now();
+        if deadline.is_some_and(|deadline| now + ENOUGH > deadline) {
+            return Ok(Some(now + LEASE));
+        }
     }
+    Ok(None)
 }
 
 struct Turn<'a> {
@@ -110,6 +99,8 @@ struct Turn<'a> {
     /// When the first retry is due.
     next_retry: Option<Instant>,
     deadline: Option<Instant>,
+    /// What was in the feed by then is not overlooked.
+    since: Moment,
     unwritten: Unwritten,
 }
 
@@ -150,7 +141,7 @@ impl Turn<'_> {
             match ended {
                 Written::Done if self.is_in_hand() => {}
                 Written::Done => return Ok(self.lane.due_at()),
-                Written::More => {}
+                Written::More => self.since = self.pushing.feeds.moment(),
                 Written::Over => return Ok(None),
             }
         }
@@ -166,6 +157,7 @@ impl Turn<'_> {
 
     /// There is nothing to do: the lane is let go, unless the feed has grown.
     async fn rest(&mut self, now: Instant, head: FeedHead) -> Result<Written, Outside> {
+        self.since = self.pushing.feeds.moment();
         if self.lane.cursor() < head.last {
             // It has grown since it was looked at; or what it had is not kept any more.
             if self.after(self.lane.cursor(), 1).await?.is_empty() {
@@ -180,7 +172,7 @@ impl Turn<'_> {
 
     async fn after(&self, number: u64, limit: usize) -> Result<Vec<Arc<Fed>>, Outside> {
         let store = &*self.pushing.world.store;
-        Ok(self.pushing.feeds.after(store, &self.lane.owner, number, limit).await?)
+        Ok(self.pushing.feeds.after(store, &self.lane.owner, number, limit, self.since).await?)
     }
 
     /// Pushes some of what the lane has not seen; `false` if there is nothing.
@@ -274,74 +266,6 @@ impl Turn<'_> {
         }
     }
 
-    /// What becomes of an event after an attempt.
-    fn settle(&mut self, job: Job, attempted: Attempted) {
-        let Attempted { mut delivery, retry_after } = attempted;
-        let (number, attempts, at) = (job.fed.number, delivery.attempt, delivery.at);
-        self.unwritten.made.extend(job.retry);
-        if delivery.outcome.is_taken() {
-            self.log_taken(&job.fed, &delivery);
-        } else {
-            delivery.next = due_after(attempts, at, self.pushing.world.ids.fraction(), retry_after);
-            match delivery.next {
-                Some(due) => {
-                    self.unwritten.to_make.push(Retry { number, attempts, due });
-                    self.next_retry = Some(self.next_retry.map_or(due, |next| next.min(due)));
-                }
-                None => self.give_up(Retry { number, attempts, due: at }),
-            }
-        }
-        let is_gone = delivery.outcome.is_gone();
-        let warning = self.lane.record(delivery, retry_after);
-        if let Some(warning) = warning {
-            self.warn(warning, at);
-        }
-        if is_gone {
-            self.disable(WhyDisabled::Gone, at);
-        }
-    }
-
-    /// An operator's figures are made of this line: how long events wait.
-    fn log_taken(&self, fed: &Fed, delivery: &Delivery) {
-        let delay_ms = (self.now() - fed.event.at).num_milliseconds();
-        let (endpoint, attempt) = (self.lane.endpoint, delivery.attempt);
-        tracing::debug!(name: "event.pushed", %endpoint, number = fed.number, attempt, delay_ms, "an event was taken");
-    }
-
-    fn give_up(&mut self, retry: Retry) {
-        let (endpoint, number) = (self.lane.endpoint, retry.number);
-        tracing::warn!(name: "event.given_up", owner = ?self.lane.owner, %endpoint, number, "an event was not taken");
-        self.unwritten.given_up.retain(|other| other.number != number);
-        self.unwritten.given_up.push(retry);
-    }
-
-    fn warn(&mut self, Warning { percent }: Warning, at: Instant) {
-        let endpoint = self.lane.endpoint;
-        tracing::warn!(name: "endpoint.failing", owner = ?self.lane.owner, %endpoint, percent, "an endpoint takes nothing");
-        self.note(AccountMatter::EndpointFailing { endpoint, percent }, at);
-        if (Warning { percent }).is_the_last() {
-            self.disable(WhyDisabled::Failing, at);
-        }
-    }
-
-    fn disable(&mut self, why: WhyDisabled, at: Instant) {
-        if !self.endpoint.value.is_on() {
-            return;
-        }
-        let endpoint = self.lane.endpoint;
-        tracing::warn!(name: "endpoint.disabled", owner = ?self.lane.owner, %endpoint, why = why.name(), "an endpoint was disabled");
-        self.endpoint.value = self.endpoint.value.clone().disabled(why, at);
-        self.unwritten.disabled = Some(why);
-        self.note(AccountMatter::EndpointDisabled { endpoint, why }, at);
-    }
-
-    /// A vendor has no journal of its own.
-    fn note(&mut self, matter: AccountMatter, at: Instant) {
-        if matches!(self.lane.owner, Owner::Account(_)) {
-            self.unwritten.entries.push(JournalEntry::Account { by: Principal::Casebridge, at, matter });
-        }
-    }
-
     async fn test(&mut self) {
         let Some(test) = self.lane.tested() else { return };
         let attempt =
@@ -350,82 +274,5 @@ impl Turn<'_> {
         let attempted = attempt.push(&*pushing.pusher, &self.endpoint.value, &self.secrets, || pushing.world.now());
         let Attempted { delivery, .. } = attempted.await;
         let _nothing_to_warn_of = self.lane.record(delivery, None);
-    }
-
-    /// Writes down what somebody has to know at once, and now and then how far the lane is.
-    async fn write_down_now_and_then(&mut self) -> Result<Written, Outside> {
-        let is_late = self.now() >= self.written_at + WRITTEN_DOWN_EVERY;
-        if is_late || !self.unwritten.is_empty() { self.write_down().await } else { Ok(Written::Done) }
-    }
-
-    /// Writes down how far the lane is, keeps it, and looks at the endpoint again.
-    async fn write_down(&mut self) -> Result<Written, Outside> {
-        self.lane = self.lane.clone().kept_until(self.now() + LEASE);
-        match self.write(None).await? {
-            Written::Done => self.look_at_endpoint().await,
-            other => Ok(other),
-        }
-    }
-
-    async fn let_go(&mut self, due_at: Option<Instant>, head: Option<FeedHead>) -> Result<Written, Outside> {
-        self.lane = self.lane.clone().let_go(due_at);
-        let written = self.write(head).await?;
-        if written == Written::More {
-            self.lane = self.lane.clone().kept_until(self.now() + LEASE);
-        }
-        Ok(written)
-    }
-
-    async fn write(&mut self, head: Option<FeedHead>) -> Result<Written, Outside> {
-        let Unwritten { made, to_make, given_up, entries, disabled } = &self.unwritten;
-        let endpoint = disabled.map(|_| (&self.endpoint.value, self.endpoint.revision));
-        let step =
-            LaneStep { lane: &self.lane, read_at: self.read_at, head, made, to_make, given_up, endpoint, entries };
-        match self.pushing.world.store.save_lane(&step).await? {
-            LaneSaved::Done(revision) => {
-                if self.unwritten.disabled.is_some() {
-                    self.endpoint.revision = revision;
-                }
-                self.read_at = revision;
-                self.written_at = self.now();
-                self.unwritten = Unwritten::default();
-                Ok(Written::Done)
-            }
-            LaneSaved::Grown => Ok(Written::More),
-            LaneSaved::Lost => self.catch_up().await,
-        }
-    }
-
-    /// Somebody changed the lane or the endpoint: what was asked is taken over, if it still is this turn.
-    async fn catch_up(&mut self) -> Result<Written, Outside> {
-        let serving = self.pushing.world.store.endpoint(&self.lane.owner, self.lane.endpoint).await?;
-        let Serving { endpoint: Some(endpoint), lane: Some(lane) } = serving else { return Ok(Written::Over) };
-        if !self.lane.is_turn_of(&lane.value) {
-            return Ok(Written::Over);
-        }
-        self.lane.adopt(&lane.value);
-        self.read_at = lane.revision;
-        self.take_endpoint(endpoint).await?;
-        Ok(Written::More)
-    }
-
-    /// Somebody may have changed the endpoint meanwhile.
-    async fn look_at_endpoint(&mut self) -> Result<Written, Outside> {
-        let serving = self.pushing.world.store.endpoint(&self.lane.owner, self.lane.endpoint).await?;
-        let Some(endpoint) = serving.endpoint else { return Ok(Written::Over) };
-        if endpoint.revision != self.endpoint.revision {
-            self.take_endpoint(endpoint).await?;
-        }
-        Ok(Written::Done)
-    }
-
-    async fn take_endpoint(&mut self, endpoint: Versioned<Endpoint>) -> Result<(), Outside> {
-        self.secrets = open_secrets(&self.pushing.world, &endpoint.value).await?;
-        self.endpoint = endpoint;
-        if let Some(why) = self.unwritten.disabled {
-            let now = self.now();
-            self.endpoint.value = self.endpoint.value.clone().disabled(why, now);
-        }
-        Ok(())
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::Malformed;
 
 /// The most patterns that one filter may have (our own choice; there are fewer types of events).
-const MOST_PATTERNS: usize = 100;
+pub const MOST_PATTERNS: usize = 100;
 
 /// One type of events, or all of a kind: `case.closed`, `case.*`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -15,8 +15,8 @@ const MOST_PATTERNS: usize = 100;
 pub struct EventPattern(String);
 
 impl EventPattern {
-    /// Accepts `kind.type` and `kind.*`, in lower-case letters and underscores. Whether there are such events is not asked: a
-    /// later version may have them.
+    /// Accepts `kind.type` and `kind.*`, in lower-case letters and underscores. Whether there are such events is not asked, as what is
+    /// kept may have been made by a later version; who makes one asks [`EventTypes`](super::EventTypes).
     pub fn parse(raw: &str) -> Result<Self, Malformed> {
         let is_word = |word: &str| {
             (1..=40).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
@@ -32,7 +32,7 @@ impl EventPattern {
         &self.0
     }
 
-    fn takes(&self, kind: &str) -> bool {
+    pub(super) fn takes(&self, kind: &str) -> bool {
         match self.0.strip_suffix('*') {
             Some(prefix) => kind.starts_with(prefix),
             None => self.0 == kind,

@@ -238,6 +238,12 @@ impl Lane {
         Self { cursor, health: Health::default(), paused_until: None, ..self }.due_at_once(now)
     }
 
+    /// The same of an endpoint that is gone: what waits in it is to be cleared away now. Whoever has the lane loses it.
+    #[must_use]
+    pub fn abandoned(self, now: Instant) -> Self {
+        self.let_go(Some(now))
+    }
+
     fn due_at_once(self, now: Instant) -> Self {
         match self.state {
             LaneState::InHand { .. } => self,

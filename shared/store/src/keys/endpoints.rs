@@ -29,6 +29,11 @@ pub(crate) fn lanes(owner: &Owner) -> Stretch {
     Stretch::prefixed(partition(owner), LANE_PREFIX)
 }
 
+/// Everything that an account's endpoints left behind. Lanes come first: without its lane, nobody writes anything else.
+pub(crate) fn all(account: &AccountId) -> Stretch {
+    Stretch::whole(partition(&Owner::Account(account.clone())))
+}
+
 /// Retries stand in the order in which they are due.
 pub(crate) fn retry(owner: &Owner, id: EndpointId, due: Instant, number: u64) -> Key {
     at_work(owner, format!("{}{}#{number:020}", retries_prefix(id), millis(due)))

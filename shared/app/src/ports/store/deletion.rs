@@ -12,7 +12,8 @@ pub trait Deletion: Send + Sync {
     /// Everybody who signed in to TeamViewer. What a deleted account has left of them is there until it is swept.
     async fn technician_sign_ins(&self, account: &AccountId) -> Stored<Vec<Versioned<TechnicianSignIn>>>;
 
-    /// Removes the next few thousand of what a deleted account has left (its devices, their counts, the activation, technicians' sign-ins, settings);
+    /// Removes the next few thousand of what a deleted account has left (its devices, their counts, the activation, technicians' sign-ins, settings, lanes
+    /// of endpoints and what waits in them);
     /// whether there may be more. Nothing happens to an account that was not deleted.
     async fn sweep(&self, account: &AccountId) -> Stored<bool>;
 

@@ -136,11 +136,18 @@ pub trait Endpoints: Send + Sync {
         entry: Option<&JournalEntry>,
     ) -> Stored<Saved>;
 
-    /// Removes an endpoint and its lane; `false` if there is none.
-    async fn delete_endpoint(&self, owner: &Owner, id: EndpointId, entry: Option<&JournalEntry>) -> Stored<bool>;
+    /// Removes an endpoint; `false` if there is none. Its lane is due at `now`, for what waits in it to be cleared away, and in nobody's
+    /// hands any more.
+    async fn delete_endpoint(
+        &self,
+        owner: &Owner,
+        id: EndpointId,
+        now: Instant,
+        entry: Option<&JournalEntry>,
+    ) -> Stored<bool>;
 
-    /// Removes a lane whose endpoint is gone.
-    async fn forget_lane(&self, owner: &Owner, id: EndpointId) -> Stored<()>;
+    /// Removes the next thousand or so of what waits for an endpoint that is gone, and at last its lane; whether there may be more.
+    async fn forget_lane(&self, owner: &Owner, id: EndpointId) -> Stored<bool>;
 
     /// All lanes of an owner.
     async fn lanes(&self, owner: &Owner) -> Stored<Vec<Versioned<Lane>>>;

@@ -9,6 +9,7 @@ mod days;
 mod deletion;
 mod device_sessions;
 mod doctor;
+mod doctor_of_endpoints;
 mod feed;
 mod group;
 mod hand_over;

@@ -1,8 +1,12 @@
 //! Events reach endpoints: all of them, in spite of everything, and nobody waits for anybody else.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use async_trait::async_trait;
+use casebridge_app::accounts::delete_account;
+use casebridge_app::connection::revoke;
 use casebridge_app::endpoints::{EndpointChange, EndpointError, Endpoints, GoOn, NewEndpoint, ReplayWish};
+use casebridge_app::ports::LaneNotifier;
 use casebridge_app::push::{Pushing, fan_out, take_turn};
 use casebridge_domain::endpoint::{
     Endpoint, EndpointState, EndpointUrl, EventFilter, EventPattern, Range, Reach, SigningMethod, WhyDisabled,
@@ -10,10 +14,14 @@ use casebridge_domain::endpoint::{
 use casebridge_domain::journal::{AccountMatter, JournalEntry};
 use casebridge_domain::key::Owner;
 use casebridge_domain::{AccountId, EndpointId};
+use casebridge_store::Engine as _;
 use chrono::TimeDelta;
 use futures::FutureExt as _;
 
 use crate::world::{Manner, Mishap, Receivers, TestWorld, acme, boss, by, globex, play_of};
+
+mod outage;
+mod round_trips;
 
 const ONE: &str = "https://one.example/in";
 const TWO: &str = "https://two.example/in";
@@ -389,4 +397,96 @@ async fn an_endpoint_leads_to_no_address_that_nothing_is_sent_to() {
         assert!(matches!(refused, Err(EndpointError::Address(_))), "{url}");
     }
     assert!(scene.of_acme().list().await.unwrap().is_empty());
+}
+
+/// Hears which lanes somebody asks something of.
+#[derive(Default)]
+struct Notified(Mutex<Vec<(Owner, EndpointId)>>);
+
+#[async_trait]
+impl LaneNotifier for Notified {
+    async fn notify(&self, owner: &Owner, endpoint: EndpointId) {
+        self.0.lock().unwrap().push((owner.clone(), endpoint));
+    }
+}
+
+impl Notified {
+    fn lanes(&self) -> usize {
+        std::mem::take(&mut *self.0.lock().unwrap()).len()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn those_who_push_are_told_of_a_test_a_replay_and_what_is_switched_on_and_of_nothing_else() {
+    let scene = Scene::set().await;
+    let id = scene.made_for_acme(ONE).await;
+    scene.tickets_close(1).await;
+    let notified = Arc::new(Notified::default());
+    let endpoints = scene.of_acme().notifying(Some(notified.clone()));
+    let on = |on: bool| EndpointChange { on: Some(on), ..EndpointChange::default() };
+    endpoints.test(id).await.unwrap();
+    assert_eq!(*notified.0.lock().unwrap(), [(Owner::Account(acme()), id)]);
+    assert_eq!(notified.lanes(), 1);
+    endpoints.replay(id, ReplayWish::Since(1)).await.unwrap();
+    assert_eq!(notified.lanes(), 1);
+    endpoints.change(id, &on(false)).await.unwrap();
+    endpoints.rotate(id).await.unwrap();
+    assert_eq!(endpoints.replay(id, ReplayWish::Since(1)).await.unwrap_err().to_string(), "the endpoint is off");
+    assert_eq!(notified.lanes(), 0);
+    endpoints.change(id, &on(true)).await.unwrap();
+    assert_eq!(notified.lanes(), 1);
+    endpoints.change(id, &on(true)).await.unwrap();
+    assert_eq!(notified.lanes(), 0);
+    assert!(endpoints.delete(id).await.unwrap());
+    assert_eq!(notified.lanes(), 1, "what waits for it is cleared away");
+    assert!(!endpoints.delete(id).await.unwrap());
+    assert_eq!(notified.lanes(), 0);
+}
+
+impl Scene {
+    /// Whether anything is kept where an account's lanes are, and what waits in them.
+    async fn has_left_something(&self, account: &AccountId) -> bool {
+        let partition = format!("A#{account}#E");
+        let keys: Vec<_> = self.world.engine.keys().into_iter().filter(|key| key.partition == partition).collect();
+        let mut left = 0;
+        for keys in keys.chunks(100) {
+            left += self.world.table().read(keys).await.unwrap().iter().flatten().count();
+        }
+        left > 0
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_an_endpoint_that_is_removed_goes_with_it_and_is_not_pushed() {
+    let scene = Scene::set().await;
+    let id = scene.made_for_acme(ONE).await;
+    scene.receivers.be(ONE, Manner::Answers(500));
+    scene.tickets_close(3).await;
+    scene.push().await;
+    assert_eq!(scene.of_acme().deliveries(id).await.unwrap().retries.len(), 3);
+    scene.of_acme().test(id).await.unwrap();
+    scene.of_acme().delete(id).await.unwrap();
+    scene.receivers.be(ONE, Manner::Takes);
+    let before = scene.receivers.attempts(ONE).len();
+    scene.tickets_close(1).await;
+    scene.push_through(TimeDelta::hours(1), TimeDelta::minutes(5)).await;
+    assert_eq!(scene.receivers.attempts(ONE).len(), before);
+    assert!(!scene.has_left_something(&acme()).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deleted_accounts_endpoints_get_nothing_more_and_leave_nothing_behind() {
+    let scene = Scene::set().await;
+    let id = scene.made_for_acme(ONE).await;
+    scene.receivers.be(ONE, Manner::Answers(500));
+    scene.tickets_close(3).await;
+    scene.push().await;
+    assert_eq!(scene.of_acme().deliveries(id).await.unwrap().retries.len(), 3);
+    revoke(&scene.world.desk(&acme()).await).await.unwrap();
+    delete_account(&scene.world.desk(&acme()).await).await.unwrap();
+    scene.receivers.be(ONE, Manner::Takes);
+    let before = scene.receivers.attempts(ONE).len();
+    scene.push_through(TimeDelta::minutes(30), TimeDelta::minutes(1)).await;
+    assert_eq!(scene.receivers.attempts(ONE).len(), before);
+    assert!(!scene.has_left_something(&acme()).await);
 }

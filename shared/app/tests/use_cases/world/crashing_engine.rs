@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::pending;
+use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -33,8 +34,17 @@ pub(crate) struct CrashingEngine<E> {
     wait: Notify,
     go_on: Notify,
     kept: Arc<Mutex<Kept>>,
+    calls: Mutex<Calls>,
     /// Every write that is under way reads it.
     under_way: Arc<RwLock<()>>,
+}
+
+/// Calls of the engine.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Calls {
+    /// Reads and queries.
+    pub(crate) looks: usize,
+    pub(crate) writes: usize,
 }
 
 /// What was written so far.
@@ -54,6 +64,7 @@ impl<E: Engine> CrashingEngine<E> {
             wait: Notify::new(),
             go_on: Notify::new(),
             kept: Arc::default(),
+            calls: Mutex::default(),
             under_way: Arc::default(),
         }
     }
@@ -104,6 +115,15 @@ impl<E: Engine> CrashingEngine<E> {
     /// Wherever anything was ever written.
     pub(crate) fn keys(&self) -> Vec<Key> {
         lock(&self.kept).keys.iter().cloned().collect()
+    }
+
+    /// How often it was called since this was asked last.
+    pub(crate) fn calls(&self) -> Calls {
+        mem::take(&mut *self.count())
+    }
+
+    fn count(&self) -> MutexGuard<'_, Calls> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn burn(&self) -> Option<Mishap> {
@@ -165,14 +185,17 @@ impl<E: Engine> CrashingEngine<E> {
 #[async_trait]
 impl<E: Engine> Engine for CrashingEngine<E> {
     async fn read(&self, keys: &[Key]) -> Result<Vec<Option<Item>>, EngineError> {
+        self.count().looks += 1;
         self.suffer(self.engine.read(keys)).await
     }
 
     async fn query(&self, query: &Query) -> Result<Rows, EngineError> {
+        self.count().looks += 1;
         self.suffer(self.engine.query(query)).await
     }
 
     async fn write(&self, writes: Vec<Write>) -> Result<Written, EngineError> {
+        self.count().writes += 1;
         self.suffer(self.write_for_certain(writes)).await
     }
 }

@@ -36,7 +36,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-pub(crate) use crashing_engine::{CrashingEngine, Mishap};
+pub(crate) use crashing_engine::{Calls, CrashingEngine, Mishap};
 pub(crate) use dawdling_engine::DawdlingEngine;
 pub(crate) use facts::{Facts, Helper};
 pub(crate) use ground::{Ground, Table};

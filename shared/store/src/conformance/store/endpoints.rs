@@ -294,27 +294,68 @@ pub async fn an_endpoint_is_changed_with_its_lane(stage: &Stage) {
     assert!(store.endpoint(&account, id(1)).await.unwrap().endpoint.unwrap().value.is_on());
 }
 
-/// So does an account that is removed with its endpoints.
+impl Stage {
+    /// A turn at a lane that leaves as many retries, and one event that was given up.
+    async fn fails(&self, owner: &Owner, n: u128, times: u64) -> Versioned<Lane> {
+        let mut lane = self.lane(owner, n).await;
+        let mut retries: Vec<Retry> = (1..=times).map(|number| retry(number, 5)).collect();
+        let mut given_up = vec![retry(1_000, 1)];
+        while !retries.is_empty() {
+            let later = retries.split_off(retries.len().min(90));
+            let step = LaneStep { to_make: &retries, given_up: &given_up, ..LaneStep::of(&lane.value, lane.revision) };
+            let LaneSaved::Done(revision) = self.store().save_lane(&step).await.unwrap() else { panic!("it is ours") };
+            lane.revision = revision;
+            (retries, given_up) = (later, Vec::new());
+        }
+        lane
+    }
+
+    /// What waits for an endpoint, and what was given up.
+    async fn waits_for(&self, owner: &Owner, n: u128) -> (usize, usize) {
+        let (store, id) = (self.store(), id(n));
+        let retries = store.retries(owner, id, 10_000).await.unwrap().len();
+        (retries, store.undelivered(owner, id, 0, 10).await.unwrap().len())
+    }
+}
+
+/// Nobody has the lane any more, and whoever clears it away takes what waits in it along, and nothing of anybody else's.
 pub async fn an_endpoint_that_is_removed_takes_its_lane_along(stage: &Stage) {
     let store = stage.store();
     let [account, of_vendor] = owners();
     let signed_up = stage.sign_up(&acme()).await;
     for owner in owners() {
         stage.made(&owner, 1).await;
+        let in_hand = stage.fails(&owner, 1, 250).await;
+        stage.made(&owner, 3).await;
+        stage.fails(&owner, 3, 2).await;
+        let entry = said(after_noon(1), AccountMatter::EndpointDeleted { endpoint: id(1) });
+        assert!(store.delete_endpoint(&owner, id(1), after_noon(1), Some(&entry)).await.unwrap());
+        assert!(!store.delete_endpoint(&owner, id(1), after_noon(1), Some(&entry)).await.unwrap());
+        let Serving { endpoint, lane } = store.endpoint(&owner, id(1)).await.unwrap();
+        assert!(endpoint.is_none());
+        assert_eq!(lane.unwrap().value.due_at(), Some(after_noon(1)));
+        assert!(stage.push_due(after_noon(1)).await.contains(&PushDue::Lane(owner.clone(), id(1))));
+        let more = retry(9, 9);
+        let late = LaneStep { to_make: &[more], ..LaneStep::of(&in_hand.value, in_hand.revision) };
+        assert_eq!(store.save_lane(&late).await.unwrap(), LaneSaved::Lost);
+        assert_eq!(stage.waits_for(&owner, 1).await, (250, 1));
+        while store.forget_lane(&owner, id(1)).await.unwrap() {}
+        assert_eq!(stage.waits_for(&owner, 1).await, (0, 0));
+        assert_eq!(store.endpoint(&owner, id(1)).await.unwrap(), Serving::default());
+        assert_eq!(stage.waits_for(&owner, 3).await, (2, 1));
+        assert!(store.delete_endpoint(&owner, id(3), after_noon(1), None).await.unwrap());
     }
     stage.made(&account, 2).await;
-    for owner in owners() {
-        let entry = said(after_noon(1), AccountMatter::EndpointDeleted { endpoint: id(1) });
-        assert!(store.delete_endpoint(&owner, id(1), Some(&entry)).await.unwrap());
-        assert!(!store.delete_endpoint(&owner, id(1), Some(&entry)).await.unwrap());
-        assert_eq!(store.endpoint(&owner, id(1)).await.unwrap(), Serving::default());
-    }
     assert_eq!(stage.waiting(&acme()).await.len(), 2, "a vendor has no journal");
     assert_eq!(store.endpoints(&of_vendor).await.unwrap(), []);
     let told = said(after_noon(2), AccountMatter::AccountDeleted);
     assert!(matches!(store.delete_account(&signed_up, after_noon(2), &told).await.unwrap(), Saved::Done(_)));
     let Serving { endpoint, lane } = store.endpoint(&account, id(2)).await.unwrap();
     assert!(endpoint.is_none() && lane.is_some());
-    store.forget_lane(&account, id(2)).await.unwrap();
+    assert_eq!(stage.waits_for(&account, 3).await, (2, 1));
+    while store.sweep(&acme()).await.unwrap() {}
     assert_eq!(store.endpoint(&account, id(2)).await.unwrap(), Serving::default());
+    assert_eq!(store.lanes(&account).await.unwrap(), []);
+    assert_eq!(stage.waits_for(&account, 3).await, (0, 0));
+    assert_eq!(stage.waits_for(&of_vendor, 3).await, (2, 1), "a vendor's stays");
 }
