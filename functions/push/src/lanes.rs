@@ -45,12 +45,8 @@ impl Lanes {
 
     async fn take(&self, owner: &Owner, id: EndpointId, deadline: Instant) {
         let world = &self.pushing.world;
-        // After a restore nothing leaves until the operator says so. Then the schedule finds what waited.
-        let again = match world.store.deliveries_held_since().await {
-            Ok(Some(_)) => Ok(None),
-            Ok(None) => Box::pin(take_turn(&self.pushing, owner, id, Some(deadline))).await,
-            Err(error) => Err(error.into()),
-        };
+        // What the operator holds stays due: the schedule finds it afterwards.
+        let again = Box::pin(take_turn(&self.pushing, owner, id, Some(deadline))).await;
         let at = again.unwrap_or_else(|error| {
             tracing::warn!(endpoint = %id, error = chain(&error), "a lane has to wait");
             Some(world.now() + AGAIN_AFTER)

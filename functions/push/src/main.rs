@@ -8,7 +8,7 @@ mod lanes;
 use std::sync::Arc;
 
 use casebridge_app::push::{NoNews, Pushing};
-use casebridge_host::function::{self, Answer, Error, Network, PushSettings, Queue, Wake};
+use casebridge_host::function::{self, Answer, EndpointSettings, Error, Network, Queue, Wake};
 use casebridge_push::HttpPusher;
 use lambda_runtime::{LambdaEvent, service_fn};
 
@@ -21,7 +21,7 @@ async fn main() -> Result<(), Error> {
 
 async fn run() -> Result<(), Error> {
     function::start_logging();
-    let PushSettings { settings, push_queue, reach } = PushSettings::from_environment()?;
+    let EndpointSettings { settings, push_queue, reach } = EndpointSettings::from_environment()?;
     let network = &Network::of_function()?;
     let tls = Some(network.tls().clone());
     let options = casebridge_push::Options { reach, tls, ..casebridge_push::Options::default() };

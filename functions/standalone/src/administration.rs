@@ -12,13 +12,17 @@ pub mod rollups;
 pub mod sign_in;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context as _;
+use casebridge_app::ports::LaneNotifier;
 use casebridge_app::{Desk, World, accounts};
 use casebridge_domain::journal::Principal;
 use casebridge_domain::key::Owner;
 use casebridge_domain::{AccountId, VendorId};
-use casebridge_host::function::{Network, Table, world_without_secrets};
+use casebridge_host::function::{
+    Network, Queue, Settings, Table, push_queue_from_environment, world_without_secrets, world_without_teamviewer,
+};
 use clap::Args;
 
 use crate::config::Config;
@@ -57,6 +61,14 @@ pub enum Finding {
     Off,
 }
 
+impl Finding {
+    /// Of two checks: all is well where both found it so.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        if self == Self::Well { other } else { self }
+    }
+}
+
 fn parse_account(raw: &str) -> anyhow::Result<AccountId> {
     AccountId::parse(raw).map_err(|fault| anyhow::anyhow!("--account {fault}"))
 }
@@ -89,12 +101,39 @@ async fn beside_the_server<T>(at: &Where, work: impl AsyncFnOnce(World) -> anyho
     done(installation, work).await
 }
 
+/// The same for what seals secrets.
+async fn beside_the_server_with_key<T>(
+    at: &Where,
+    work: impl AsyncFnOnce(World) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    match &at.table {
+        Some(name) => work(world_of_table_with_key(name).await?).await,
+        None => beside_the_server(at, work).await,
+    }
+}
+
+/// The key is named as it is to the functions: `CASEBRIDGE_KMS_KEY`.
+async fn world_of_table_with_key(name: &str) -> anyhow::Result<World> {
+    let settings = Settings::on_table(name)?;
+    let network = Network::of_operator().map_err(anyhow::Error::from_boxed)?;
+    let world = world_without_teamviewer(settings, &network).await.map_err(anyhow::Error::from_boxed);
+    world.with_context(|| format!("the table {name} can't be used"))
+}
+
+/// Those who push to the endpoints of a table, where the environment names their queue as it does to the functions. Without it the
+/// relay's schedule finds what is asked for.
+fn lanes_of_table(name: &str) -> anyhow::Result<Option<Arc<dyn LaneNotifier>>> {
+    let Some(queue) = push_queue_from_environment() else { return Ok(None) };
+    let network = Network::of_operator().map_err(anyhow::Error::from_boxed)?;
+    Ok(Some(Arc::new(Queue::new(queue, &Table::named(name)?.access, &network))))
+}
+
 impl Where {
     fn load(&self) -> anyhow::Result<Option<Config>> {
         Ok(self.config.as_deref().map(Config::load).transpose()?)
     }
 
-    /// Nothing that is done here opens a secret.
+    /// For what neither seals nor opens a secret.
     async fn world_of_table(&self) -> anyhow::Result<World> {
         let name = self.table.as_deref().context("say which installation: --config or --table")?;
         let table = Table::named(name)?;

@@ -25,6 +25,10 @@ const BATCH: usize = 1_024;
 /// Things in hand altogether: lanes wait for the network and not for each other.
 const AT_ONCE: usize = 1_024;
 
+/// Whose endpoints were told is left alone for so long: where much happens, they are told together. Lanes in hand need not wait for
+/// that, and others not longer than this.
+const BREATH: Duration = Duration::from_millis(100);
+
 /// What could not be done is left alone for so long.
 const REST: Duration = Duration::from_secs(5);
 
@@ -116,23 +120,26 @@ impl Lanes {
 }
 
 async fn work(pushing: Pushing, due: PushDue, mut stop: Receiver<bool>) -> PushDue {
-    if let Err(error) = carry_out(&pushing, &due).await {
-        tracing::warn!(?due, error = &error as &(dyn std::error::Error + 'static), "pushing has to wait");
-        let _ = tokio::time::timeout(REST, stop.wait_for(|stop| *stop)).await;
+    let pause = match (carry_out(&pushing, &due).await, &due) {
+        (Ok(()), PushDue::Outbox(_)) => Some(BREATH),
+        (Ok(()), PushDue::Lane(..)) => None,
+        (Err(error), _) => {
+            tracing::warn!(?due, error = &error as &(dyn std::error::Error + 'static), "pushing has to wait");
+            Some(REST)
+        }
+    };
+    if let Some(pause) = pause {
+        let _ = tokio::time::timeout(pause, stop.wait_for(|stop| *stop)).await;
     }
     due
 }
 
-/// While deliveries are held, nothing is pushed.
 async fn carry_out(pushing: &Pushing, due: &PushDue) -> Result<(), Outside> {
     match due {
         PushDue::Outbox(owner) => fan_out(&pushing.world, &pushing.feeds, owner).await.map(drop),
         PushDue::Lane(owner, id) => {
-            if pushing.world.store.deliveries_held_since().await?.is_none() {
-                let deadline = pushing.world.now() + LONGEST_TURN;
-                take_turn(pushing, owner, *id, Some(deadline)).await?;
-            }
-            Ok(())
+            let deadline = pushing.world.now() + LONGEST_TURN;
+            take_turn(pushing, owner, *id, Some(deadline)).await.map(drop)
         }
     }
 }

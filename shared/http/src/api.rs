@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use casebridge_app::World;
 use casebridge_app::admission::Admissions;
+use casebridge_app::ports::LaneNotifier;
 use casebridge_domain::Instant;
 use casebridge_domain::endpoint::Reach;
 
@@ -16,12 +17,13 @@ pub struct Api {
     pub admissions: Arc<Admissions>,
     changes: Option<Arc<dyn Changes>>,
     reach: Reach,
+    lane_notifier: Option<Arc<dyn LaneNotifier>>,
 }
 
 impl Api {
     /// An API that lets requests in through these admissions.
     pub fn new(admissions: Arc<Admissions>) -> Self {
-        Self { admissions, changes: None, reach: Reach::default() }
+        Self { admissions, changes: None, reach: Reach::default(), lane_notifier: None }
     }
 
     /// The same in a host that can hold connections, and tells of changes.
@@ -34,6 +36,16 @@ impl Api {
     #[must_use]
     pub fn with_reach(self, reach: Reach) -> Self {
         Self { reach, ..self }
+    }
+
+    /// The same in a host where the store's own writes don't tell those who push what is asked of an endpoint's lane.
+    #[must_use]
+    pub fn with_lane_notifier(self, lane_notifier: Arc<dyn LaneNotifier>) -> Self {
+        Self { lane_notifier: Some(lane_notifier), ..self }
+    }
+
+    pub(crate) fn lane_notifier(&self) -> Option<Arc<dyn LaneNotifier>> {
+        self.lane_notifier.clone()
     }
 
     /// Where endpoints may lead.

@@ -52,13 +52,15 @@ pub(crate) fn routes() -> Router<Api> {
 /// Those of the account that the request is about.
 fn endpoints_of_account(api: &Api, Admin(admitted): &Admin) -> Endpoints {
     let owner = Owner::Account(admitted.desk.id().clone());
-    Endpoints::of(api.world().clone(), owner, admitted.desk.by(), api.reach().clone())
+    let endpoints = Endpoints::of(api.world().clone(), owner, admitted.desk.by(), api.reach().clone());
+    endpoints.notifying(api.lane_notifier())
 }
 
 /// Those of the vendor who asks.
 fn endpoints_of_vendor(api: &Api, asks: &VendorAdmin) -> Endpoints {
     let by = Principal::Key { id: asks.key.id };
-    Endpoints::of(api.world().clone(), Owner::Vendor(asks.vendor.clone()), by, api.reach().clone())
+    let owner = Owner::Vendor(asks.vendor.clone());
+    Endpoints::of(api.world().clone(), owner, by, api.reach().clone()).notifying(api.lane_notifier())
 }
 
 impl From<EndpointError> for Problem {

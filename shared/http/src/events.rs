@@ -17,6 +17,7 @@ pub mod of_account;
 pub mod of_vendor;
 mod view;
 
+pub use catalogue::types;
 pub use message::{LIMIT, message};
 pub use view::EventView;
 

@@ -2,9 +2,8 @@
 
 use std::error::Error;
 
-use casebridge_app::World;
-use casebridge_app::doctor::{Complaint, Severity, examine};
-use casebridge_domain::AccountId;
+use casebridge_app::doctor::{Finding as Found, Severity, examine, examine_vendor};
+use casebridge_domain::key::Owner;
 use casebridge_host::function::{Network, Table, chain, examine_table};
 use clap::Args;
 
@@ -21,16 +20,17 @@ pub struct Doctor {
     whose: Whose,
 }
 
-/// The installation first, then each account.
+/// The installation first, then the vendor, then each account.
 pub(crate) async fn run(doctor: Doctor) -> anyhow::Result<Finding> {
     let owner = doctor.whose.owner()?;
-    let of_installation = installation(&doctor.at).await?;
+    let mut finding = installation(&doctor.at).await?;
     beside_the_server(&doctor.at, async |world| {
-        let mut finding = of_installation;
+        if let Owner::Vendor(vendor) = &owner {
+            finding = finding.and(say_all(&format!("vendor {vendor}"), &examine_vendor(&world, vendor).await?));
+        }
         for account in accounts_of(&world, owner).await? {
-            if account_is_off(&world, &account).await? {
-                finding = Finding::Off;
-            }
+            let found = examine(&desk(&world, &account).await?).await?;
+            finding = finding.and(say_all(&format!("account {account}"), &found));
         }
         Ok(finding)
     })
@@ -78,17 +78,16 @@ fn report(place: &str, faults: &[String]) {
 }
 
 /// Says what was found, and whether anything of it is wrong.
-async fn account_is_off(world: &World, account: &AccountId) -> anyhow::Result<bool> {
-    let findings = examine(&desk(world, account).await?).await?;
-    let is_wrong = |complaint: Complaint| complaint.severity() == Severity::Wrong;
-    if !findings.iter().any(|finding| is_wrong(finding.complaint)) {
-        say(&format!("account {account}: well"));
+fn say_all(whose: &str, findings: &[Found]) -> Finding {
+    let is_wrong = |found: &Found| found.complaint.severity() == Severity::Wrong;
+    let is_off = findings.iter().any(is_wrong);
+    if !is_off {
+        say(&format!("{whose}: well"));
     }
-    for finding in &findings {
-        let complaint = finding.complaint;
-        let detail = finding.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
-        say(&format!("account {account}: {}: {}{detail}", complaint.severity().name(), complaint.what()));
+    for Found { complaint, detail } in findings {
+        let detail = detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
+        say(&format!("{whose}: {}: {}{detail}", complaint.severity().name(), complaint.what()));
         say(&format!("  {}", complaint.fix()));
     }
-    Ok(findings.iter().any(|finding| is_wrong(finding.complaint)))
+    if is_off { Finding::Off } else { Finding::Well }
 }

@@ -1,22 +1,25 @@
 //! `casebridge endpoint`: where an account or a vendor has events pushed to.
 
+use casebridge_app::World;
 use casebridge_app::endpoints::{EndpointChange, EndpointView, Endpoints, GoOn, NewEndpoint, ReplayWish};
 use casebridge_domain::endpoint::{
-    Delivery, EndpointState, EndpointUrl, EventFilter, EventPattern, Outcome, Range, Reach, SigningMethod,
+    Delivery, EndpointState, EndpointUrl, EventFilter, EventPattern, Outcome, Range, SigningMethod,
 };
 use casebridge_domain::journal::Principal;
 use casebridge_domain::key::Owner;
 use casebridge_domain::time::rfc3339;
 use casebridge_domain::{EndpointId, Malformed, Text};
+use casebridge_host::function::reach_from_environment;
 use clap::{Args, Subcommand};
 use secrecy::ExposeSecret as _;
 
-use super::{Where, Whose, beside_the_server, desk, say};
+use super::{Where, Whose, beside_the_server, beside_the_server_with_key, desk, lanes_of_table, say};
 
 /// What can be done with endpoints, while the installation is being served.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Makes an endpoint and prints its id and its secret, this once. On a table that is the API's to do: it has the key.
+    /// Makes an endpoint and prints its id and its secret, this once. On a table it seals the secret with the functions' key, which the
+    /// environment names: `CASEBRIDGE_KMS_KEY`.
     Add(Add),
     /// Lists endpoints: id, state, URL, events.
     List(List),
@@ -24,7 +27,8 @@ pub enum Command {
     On(On),
     /// Switches an endpoint off.
     Off(One),
-    /// Gives an endpoint another secret and prints it, this once. The one before signs as well for a day.
+    /// Gives an endpoint another secret and prints it, this once. The one before signs as well for a day. On a table it needs the
+    /// key, as `add` does.
     Rotate(One),
     /// Has a test pushed. What became of it is among the deliveries.
     Test(One),
@@ -117,7 +121,8 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Off(one) => switch(&one, false, GoOn::default()).await,
         Command::Rotate(one) => {
-            with_one(&one, async |endpoints, id| {
+            let id = one.id()?;
+            with_key(&one.at, &one.whose, async |endpoints| {
                 say(endpoints.rotate(id).await?.1.for_receiver().expose_secret());
                 Ok(())
             })
@@ -145,14 +150,15 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<()> {
 
 async fn make(add: Add) -> anyhow::Result<()> {
     let said = |option: &'static str| move |fault: Malformed| anyhow::anyhow!("--{option} {fault}");
-    let patterns = add.events.iter().map(|raw| EventPattern::parse(raw)).collect::<Result<_, _>>();
+    let types = casebridge_http::events::types();
+    let patterns = add.events.iter().map(|raw| types.parse(raw)).collect::<Result<_, _>>();
     let wish = NewEndpoint {
         url: EndpointUrl::parse(&add.url).map_err(said("url"))?,
         filter: patterns.and_then(EventFilter::of).map_err(said("events"))?,
         description: add.description.as_deref().map(Text::parse).transpose().map_err(said("description"))?,
         signing: SigningMethod::parse(&add.signing).map_err(said("signing"))?,
     };
-    with(&add.at, &add.whose, async |endpoints| {
+    with_key(&add.at, &add.whose, async |endpoints| {
         let made = endpoints.make(wish, None).await?;
         say(&made.endpoint.id.to_string());
         if let Some(secret) = made.secret {
@@ -225,11 +231,17 @@ fn show(found: &[EndpointView]) {
     }
 }
 
+impl One {
+    fn id(&self) -> anyhow::Result<EndpointId> {
+        EndpointId::parse(&self.id).map_err(|fault| anyhow::anyhow!("--id {fault}"))
+    }
+}
+
 async fn with_one(
     one: &One,
     work: impl AsyncFnOnce(&Endpoints, EndpointId) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let id = EndpointId::parse(&one.id).map_err(|fault| anyhow::anyhow!("--id {fault}"))?;
+    let id = one.id()?;
     with(&one.at, &one.whose, async |endpoints| work(endpoints, id).await).await
 }
 
@@ -238,13 +250,27 @@ async fn with(
     whose: &Whose,
     work: impl AsyncFnOnce(&Endpoints) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    beside_the_server(at, async |world| work(&endpoints_of(world, at, whose).await?).await).await
+}
+
+/// The same for what seals secrets.
+async fn with_key(
+    at: &Where,
+    whose: &Whose,
+    work: impl AsyncFnOnce(&Endpoints) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    beside_the_server_with_key(at, async |world| work(&endpoints_of(world, at, whose).await?).await).await
+}
+
+async fn endpoints_of(world: World, at: &Where, whose: &Whose) -> anyhow::Result<Endpoints> {
     let owner = whose.owner()?;
-    let reach = at.load()?.map_or_else(Reach::default, |config| config.push);
-    beside_the_server(at, async |world| {
-        if let Owner::Account(account) = &owner {
-            desk(&world, account).await?;
-        }
-        work(&Endpoints::of(world, owner, Principal::Operator, reach)).await
-    })
-    .await
+    let (reach, lanes) = match (at.load()?, &at.table) {
+        (Some(config), _) => (config.push, None),
+        (None, Some(table)) => (reach_from_environment()?, lanes_of_table(table)?),
+        (None, None) => (reach_from_environment()?, None),
+    };
+    if let Owner::Account(account) = &owner {
+        desk(&world, account).await?;
+    }
+    Ok(Endpoints::of(world, owner, Principal::Operator, reach).notifying(lanes))
 }

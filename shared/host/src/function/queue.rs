@@ -4,10 +4,13 @@ use std::collections::HashSet;
 use std::fmt;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use casebridge_app::ports::LaneNotifier;
 use casebridge_aws::{Service, WhenNeeded};
-use casebridge_domain::Instant;
+use casebridge_domain::key::Owner;
+use casebridge_domain::{EndpointId, Instant};
 use casebridge_store::Chore;
 use casebridge_store_dynamodb::Access;
 
@@ -96,6 +99,14 @@ impl Queue {
             }
         }
         left
+    }
+}
+
+/// The queue of lanes brings whoever pushes. What it does not take, the relay's schedule finds.
+#[async_trait]
+impl LaneNotifier for Queue {
+    async fn notify(&self, owner: &Owner, endpoint: EndpointId) {
+        let _left = self.send(&[Chore::Lane(owner.clone(), endpoint)]).await;
     }
 }
 

@@ -64,9 +64,9 @@ pub struct RelaySettings {
     pub push_queue: QueueAt,
 }
 
-/// What those who push events have to know.
+/// What those have to know who look after endpoints, or push events to them.
 #[derive(Debug)]
-pub struct PushSettings {
+pub struct EndpointSettings {
     /// What every function has to know that opens secrets.
     pub settings: Settings,
     /// `CASEBRIDGE_PUSH_QUEUE`: the URL of the queue for those who push events.
@@ -94,6 +94,11 @@ impl Settings {
     /// As the environment has it.
     pub fn from_environment() -> Result<Self, BadSettings> {
         Self::from_variables(|name| env::var(name).ok())
+    }
+
+    /// On the table of this name, for an operator; the rest as the environment has it.
+    pub fn on_table(table: &str) -> Result<Self, BadSettings> {
+        Self::from_variables(of_operator(table))
     }
 
     /// As these variables have it.
@@ -183,7 +188,7 @@ impl WatchSettings {
     }
 }
 
-impl PushSettings {
+impl EndpointSettings {
     /// As the environment has it.
     pub fn from_environment() -> Result<Self, BadSettings> {
         Self::from_variables(|name| env::var(name).ok())
@@ -203,11 +208,17 @@ impl PushSettings {
     }
 }
 
-/// `CASEBRIDGE_PUSH_NETWORKS`, `CASEBRIDGE_PUSH_HTTP`: where events may be pushed to.
+/// `CASEBRIDGE_PUSH_NETWORKS`, `CASEBRIDGE_PUSH_HTTP`: where events may be pushed to, for an operator.
 pub fn reach_from_environment() -> Result<Reach, BadSettings> {
     let mut wrong = Vec::new();
     let reach = reach(|name: &str| env::var(name).ok().filter(|value| !value.is_empty()), &mut wrong);
     if wrong.is_empty() { Ok(reach) } else { Err(BadSettings(wrong)) }
+}
+
+/// `CASEBRIDGE_PUSH_QUEUE`: the queue of those who push, for an operator who may leave messages in it.
+pub fn push_queue_from_environment() -> Option<QueueAt> {
+    let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    queue("CASEBRIDGE_PUSH_QUEUE", variable, &mut Vec::new())
 }
 
 fn reach(variable: impl Fn(&str) -> Option<String>, wrong: &mut Vec<String>) -> Reach {
@@ -256,9 +267,7 @@ impl Table {
 
     /// The table of this name, for an operator; region and credentials as the environment has them.
     pub fn named(table: &str) -> Result<Self, BadSettings> {
-        Self::from_variables(
-            |name| if name == "CASEBRIDGE_TABLE" { Some(table.to_owned()) } else { env::var(name).ok() },
-        )
+        Self::from_variables(of_operator(table))
     }
 
     /// As these variables have it.
@@ -284,6 +293,11 @@ impl Table {
         });
         Some(Self { name: name?, access: Access::from_variables(variable).ok()?, installation })
     }
+}
+
+/// The environment's variables, but for the table, which an operator names.
+fn of_operator(table: &str) -> impl Fn(&str) -> Option<String> {
+    move |name| if name == "CASEBRIDGE_TABLE" { Some(table.to_owned()) } else { env::var(name).ok() }
 }
 
 fn kms(key: String, access: &Access, variable: impl Fn(&str) -> Option<String>) -> KmsConfig {
@@ -406,7 +420,7 @@ mod tests {
         let push = |more: &[(&str, &str)]| {
             let all = [&ENOUGH[..], &[("CASEBRIDGE_PUSH_QUEUE", "q")], more].concat();
             let value = |name: &str| all.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
-            PushSettings::from_variables(|name| value(name).map(str::to_owned))
+            EndpointSettings::from_variables(|name| value(name).map(str::to_owned))
         };
         assert_eq!(push(&[]).unwrap().reach, Reach::default());
         let network = Network::parse("10.20.0.0/16").unwrap();

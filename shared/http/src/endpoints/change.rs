@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use casebridge_app::endpoints::{EndpointChange, Endpoints, GoOn};
-use casebridge_domain::endpoint::EndpointUrl;
+use casebridge_domain::endpoint::{EndpointUrl, EventFilter};
 use casebridge_domain::{EndpointId, Malformed, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,7 +20,7 @@ pub struct ChangeEndpointRequest {
     /// Where events are pushed to.
     #[schema(example = "https://desk.example.com/casebridge")]
     url: Option<String>,
-    /// Which events; an empty list: all of them.
+    /// Which events, of those under `webhooks`; an empty list: all of them. What the endpoint has already may stay.
     #[schema(example = json!(["case.*"]))]
     events: Option<Vec<String>>,
     /// What it is for; empty: nothing that is said.
@@ -35,11 +35,11 @@ pub struct ChangeEndpointRequest {
 }
 
 impl ChangeEndpointRequest {
-    fn parse(&self) -> Result<EndpointChange, Problem> {
+    fn parse(&self, already: &EventFilter) -> Result<EndpointChange, Problem> {
         let mut faults = Faults::default();
         let change = EndpointChange {
             url: faults.maybe("url", self.url.as_deref(), EndpointUrl::parse),
-            filter: self.events.as_ref().and_then(|events| faults.take("events", filter(events))),
+            filter: self.events.as_ref().and_then(|events| filter(events, already, &mut faults)),
             description: faults.maybe("description", self.description.as_deref(), |raw| {
                 if raw.is_empty() { Ok(None) } else { Text::parse(raw).map(Some) }
             }),
@@ -63,7 +63,11 @@ async fn change(
     id: EndpointId,
     body: &ChangeEndpointRequest,
 ) -> Result<Json<EndpointView>, Problem> {
-    Ok(Json(EndpointView::from(&endpoints.change(id, &body.parse()?).await?)))
+    let already = match &body.events {
+        Some(_) => endpoints.read(id).await?.endpoint.filter,
+        None => EventFilter::default(),
+    };
+    Ok(Json(EndpointView::from(&endpoints.change(id, &body.parse(&already)?).await?)))
 }
 
 /// Changes an endpoint of the account, and switches it on or off.

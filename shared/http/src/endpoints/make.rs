@@ -7,14 +7,14 @@ use axum::http::header::LOCATION;
 use axum::response::IntoResponse;
 use casebridge_app::endpoints::{Endpoints, NewEndpoint};
 use casebridge_app::open_case::RequestMemory;
-use casebridge_domain::endpoint::{EndpointUrl, EventFilter, EventPattern, SigningMethod};
-use casebridge_domain::{Malformed, Text};
+use casebridge_domain::Text;
+use casebridge_domain::endpoint::{EndpointUrl, EventFilter, MOST_PATTERNS, SigningMethod};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{EndpointSecretView, endpoints_of_account, endpoints_of_vendor};
 use crate::extract::{Admin, Faults, JsonBody, Repeatable, VendorAdmin};
-use crate::{Api, Problem};
+use crate::{Api, Problem, events};
 
 /// A new endpoint.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -24,7 +24,8 @@ pub struct MakeEndpointRequest {
     /// characters.
     #[schema(example = "https://desk.example.com/casebridge")]
     url: String,
-    /// Which events: types (`case.closed`), or all of a kind (`case.*`); all of them if left out or empty.
+    /// Which events: types (`case.closed`), or all of a kind (`case.*`), of those under `webhooks`; all of them if left out or
+    /// empty.
     #[schema(example = json!(["case.*", "customer.online"]))]
     events: Option<Vec<String>>,
     /// What it is for; at most 200 characters.
@@ -38,7 +39,7 @@ impl MakeEndpointRequest {
     fn parse(&self) -> Result<NewEndpoint, Problem> {
         let mut faults = Faults::default();
         let url = faults.take("url", EndpointUrl::parse(&self.url));
-        let filter = faults.take("events", filter(self.events.as_deref().unwrap_or_default()));
+        let filter = filter(self.events.as_deref().unwrap_or_default(), &EventFilter::All, &mut faults);
         let description = faults.maybe("description", self.description.as_deref(), Text::parse);
         let signing = faults.maybe("signing", self.signing.as_deref(), SigningMethod::parse);
         match (url, filter) {
@@ -50,9 +51,22 @@ impl MakeEndpointRequest {
     }
 }
 
-/// Which events are wanted.
-pub(super) fn filter(raw: &[String]) -> Result<EventFilter, Malformed> {
-    EventFilter::of(raw.iter().map(|raw| EventPattern::parse(raw)).collect::<Result<_, _>>()?)
+/// Which events are wanted. What the endpoint wants `already` may stay, though no such event is known (any more, or yet).
+pub(super) fn filter(raw: &[String], already: &EventFilter, faults: &mut Faults) -> Option<EventFilter> {
+    if raw.len() > MOST_PATTERNS {
+        faults.add("events", format!("must have at most {MOST_PATTERNS} entries"));
+        return None;
+    }
+    let types = events::types();
+    let mut patterns = Vec::new();
+    for (place, raw) in raw.iter().enumerate() {
+        let pattern = match already.patterns().iter().find(|pattern| pattern.as_str() == raw) {
+            Some(pattern) => Ok(pattern.clone()),
+            None => types.parse(raw),
+        };
+        patterns.extend(faults.take(&format!("events[{place}]"), pattern));
+    }
+    faults.take("events", EventFilter::of(patterns))
 }
 
 async fn make(

@@ -16,6 +16,7 @@ use crate::{Api, Problem};
 /// Which events: `from` (and `to`), or `since`.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "from": 41, "to": 57 }))]
 pub struct ReplayRequest {
     /// The first one's number in the feed.
     #[schema(example = 41)]

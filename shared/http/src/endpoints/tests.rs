@@ -1,5 +1,10 @@
 //! Endpoints of accounts and of vendors, asked over HTTP.
 
+use casebridge_app::endpoints::{Endpoints, NewEndpoint};
+use casebridge_domain::AccountId;
+use casebridge_domain::endpoint::{EndpointUrl, EventFilter, EventPattern, Reach, SigningMethod};
+use casebridge_domain::journal::Principal;
+use casebridge_domain::key::Owner;
 use serde_json::{Value, json};
 
 use crate::testing::{Answer, TestApi};
@@ -42,7 +47,7 @@ async fn an_endpoint_that_breaks_a_rule_is_not_made() {
     let api = TestApi::new().await;
     let writes = api.engine.writes();
     for (body, fields) in [
-        (json!({ "url": "desk", "events": ["case"], "signing": "md5" }), &["url", "events", "signing"][..]),
+        (json!({ "url": "desk", "events": ["case"], "signing": "md5" }), &["url", "events[0]", "signing"][..]),
         (json!({ "url": "http://desk.example.com/" }), &["url"]),
         (json!({ "url": "https://10.0.0.1/" }), &["url"]),
     ] {
@@ -50,6 +55,59 @@ async fn an_endpoint_that_breaks_a_rule_is_not_made() {
     }
     make(&api, OF_ACME, &api.keys.technician, &json!({ "url": URL })).await.problem(403, "forbidden");
     assert_eq!(api.engine.writes(), writes);
+}
+
+#[tokio::test]
+async fn a_misspelt_type_of_event_is_refused_and_the_right_one_named() {
+    let api = TestApi::new().await;
+    let made = make(&api, OF_ACME, &api.keys.admin, &json!({ "url": URL })).await.is(201);
+    let writes = api.engine.writes();
+    let events = json!(["case.opened", "customer.*", "case.clsoed", "invitations.*"]);
+    let change = api.call("PATCH", &at(OF_ACME, &made, "")).key(&api.keys.admin).json(&json!({ "events": events }));
+    for answer in
+        [make(&api, OF_VENDOR, &api.keys.vendor, &json!({ "url": URL, "events": events })).await, change.send().await]
+    {
+        let problem = answer.problem(422, "invalid-fields");
+        assert_eq!(problem["errors"].as_array().unwrap().len(), 2, "{problem}");
+        for (place, field, meant) in [(0, "events[2]", "case.closed"), (1, "events[3]", "invitation.*")] {
+            let error = &problem["errors"][place];
+            assert_eq!(error["field"], field);
+            assert!(error["message"].as_str().unwrap().ends_with(&format!("did you mean {meant}?")), "{problem}");
+        }
+    }
+    let many = json!({ "url": URL, "events": vec!["case.closed"; 101] });
+    make(&api, OF_VENDOR, &api.keys.vendor, &many).await.problem_with(422, "invalid-fields", &["events"]);
+    assert_eq!(api.engine.writes(), writes);
+}
+
+#[tokio::test]
+async fn a_type_that_only_a_later_version_knows_stays_until_it_is_left_out() {
+    let api = TestApi::new().await;
+    let later = EventPattern::parse("case.rated").unwrap();
+    let endpoints = Endpoints::of(
+        api.world.clone(),
+        Owner::Account(AccountId::parse("acme").unwrap()),
+        Principal::Operator,
+        Reach::default(),
+    );
+    let wish = NewEndpoint {
+        url: EndpointUrl::parse(URL).unwrap(),
+        filter: EventFilter::of(vec![later]).unwrap(),
+        description: None,
+        signing: SigningMethod::Hmac,
+    };
+    let made = endpoints.make(wish, None).await.unwrap().endpoint;
+    let path = format!("{OF_ACME}/{}", made.id);
+    let read = api.call("GET", &path).key(&api.keys.admin).send().await.is(200);
+    assert_eq!(read["events"], json!(["case.rated"]));
+    let change = async |events: Value| {
+        let body = json!({ "events": events });
+        api.call("PATCH", &path).key(&api.keys.admin).json(&body).send().await
+    };
+    let kept = change(json!(["case.closed", "case.rated"])).await.is(200);
+    assert_eq!(kept["events"], json!(["case.closed", "case.rated"]));
+    change(json!(["case.closed"])).await.is(200);
+    change(json!(["case.rated"])).await.problem_with(422, "invalid-fields", &["events[0]"]);
 }
 
 #[tokio::test]

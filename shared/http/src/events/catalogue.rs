@@ -2,6 +2,7 @@
 //!
 //! What is published here only grows: a type that is known stays, and so do its fields. Whoever adds a type adds a row.
 
+use casebridge_domain::endpoint::EventTypes;
 use serde_json::{Value, json};
 use utoipa::openapi::path::Paths;
 
@@ -54,6 +55,11 @@ enum Is {
 
 /// The version of a type's contract. Additions keep it; what would break a receiver gets a type of its own instead.
 const VERSION: u32 = 1;
+
+/// All types that there are.
+pub fn types() -> EventTypes {
+    EventTypes::of(rows::ROWS.iter().map(|row| row.kind))
+}
 
 /// What the description says about what is pushed.
 pub(crate) fn webhooks() -> Option<Paths> {
