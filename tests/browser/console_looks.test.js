@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { axe, launch, picture } from "./support/browser.js";
 import { consolePage } from "./support/console_page.js";
 import { connected, live } from "./support/console_server.js";
+import { attempt, endpoint } from "./support/endpoints_stand_in.js";
 
 /** @type {import("playwright-core").Browser} */
 let browser;
@@ -25,6 +26,8 @@ const PAGES = /** @type {const} */ ([
   ["settings", "#settings", "form, section"],
   ["devices", "#devices", "tbody tr"],
   ["device", "#devices?device=till", "dialog .findings li"],
+  ["endpoints", "#endpoints", "ul.entries li"],
+  ["endpoint", "#endpoints?endpoint=failing", "tbody tr"],
 ]);
 
 const WAYS = /** @type {const} */ ([
@@ -57,6 +60,21 @@ for (const [way, options, language] of WAYS) {
             attended: { possible: true, view_only: true, findings: [finding("limits_to_viewing"), finding("will_ask"), finding("unknown")] },
             unattended: { possible: false, view_only: false, findings: [finding("blocks")] }, unattended_licences: { used: 12, limit: 20 },
           };
+          server.endpoints.kept = [
+            endpoint("desk", { description: "Help desk: comments on tickets", events: ["case.closed", "case.expired", "invitation.*"] }),
+            endpoint("failing", { url: "https://hooks.workflows.northwind.example/triggers/casebridge/3f9a7c21-64b0-4f7a-9f1c-8a2f?tenant=northwind", failing_since: "2026-11-16T09:00:00Z", failing_percent: 50, former_secret_until: "2026-11-19T08:00:00Z" }),
+            endpoint("gone", { state: "gone", off_since: "2026-11-10T08:00:00Z" }),
+            endpoint("off", { state: "off", off_since: "2026-11-12T08:00:00Z", description: "Wallboard" }),
+          ];
+          server.endpoints.deliveries = {
+            attempts: [
+              attempt(undefined, { type: "endpoint.test", delivered: false, status: 502, duration_ms: 2048, answer: "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>" }),
+              attempt(41, { delivered: false, status: undefined, answer: "There was no answer in time.", attempt: 3, duration_ms: 15_000, next_at: "2026-11-18T14:10:00Z" }),
+              attempt(40, { type: "invitation.delivered" }),
+            ],
+            retries: [{ number: 41, attempts: 3, at: "2026-11-18T14:10:00Z" }],
+            undelivered: [{ number: 12, attempts: 10, at: "2026-11-14T14:10:00Z" }],
+          };
           server.connection = connected();
           server.connection.shares = [{ id: "u7", name: "Sam Support" }];
           server.cases = [
@@ -79,6 +97,6 @@ for (const [way, options, language] of WAYS) {
 
 test("every language shows the whole menu without wrapping a word", async (story) => {
   const { page } = await consolePage(story, browser, "", { options: { locale: "pt-BR" }, set: (server) => { server.session.language = "pt"; } });
-  assert.deepEqual(await page.locator("#top nav a").allInnerTexts(), ["Resumo das sessões", "Sessões em andamento", "Conexão", "Modelos de e-mail", "Configurações"]);
+  assert.deepEqual(await page.locator("#top nav a").allInnerTexts(), ["Resumo das sessões", "Sessões em andamento", "Conexão", "Modelos de e-mail", "Endpoints", "Configurações"]);
   assert.equal(await page.locator("html").getAttribute("lang"), "pt-BR");
 });

@@ -18,8 +18,9 @@ pub(crate) mod language;
 pub(crate) mod page;
 mod words;
 
+use crate::messages::filled;
 use page::{Page, Up};
-use words::{Words, fill};
+use words::Words;
 
 /// What a link says: account, case, secret.
 type Link = Path<(String, String, String)>;
@@ -96,7 +97,7 @@ pub(crate) async fn new_link(State(api): State<Api>, link: Link, headers: Header
     let number = number_of(visitor.case()).to_owned();
     let say = |status, heading: &str, message: &str| {
         let page = Page::of_account(language, visitor.account(), Up::FromBelow);
-        answer(status, page.saying(heading, &fill(message, "number", &number)).into_string(), None)
+        answer(status, page.saying(heading, &filled(message, &[("number", &number)])).into_string(), None)
     };
     match visitor.renew().await {
         Ok(_) => say(StatusCode::OK, &words.sent_heading, &words.sent),
@@ -150,7 +151,7 @@ fn visited(visitor: &Visitor, headers: &HeaderMap, up: Up<'_>) -> Response {
         }
         Standing::Ended { renewable: true } => answer(StatusCode::OK, page.expired().into_string(), None),
         Standing::Ended { renewable: false } => {
-            let message = fill(&words.ended, "number", number);
+            let message = filled(&words.ended, &[("number", number)]);
             answer(StatusCode::OK, page.saying(&words.ended_heading, &message).into_string(), None)
         }
     }

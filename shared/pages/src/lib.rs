@@ -9,6 +9,7 @@ mod colour;
 mod customer;
 mod files;
 mod logo;
+mod messages;
 mod oauth;
 
 /// What the pages function serves.

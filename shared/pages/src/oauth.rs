@@ -20,7 +20,8 @@ mod words;
 
 use crate::customer::language;
 use crate::customer::page::{Page, Up};
-use words::{Words, filled};
+use crate::messages::filled;
+use words::Words;
 
 /// No source says how long a code is; longer ones are not taken (our own choice).
 const LONGEST_CODE: usize = 2048;

@@ -8,6 +8,7 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { sessions } from "./believable.js";
+import { EndpointsStandIn } from "./endpoints_stand_in.js";
 
 const PAGES = fileURLToPath(new URL("../../../shared/pages/", import.meta.url));
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -35,7 +36,7 @@ export class ConsoleServer {
   session = { account: "northwind", account_name: "Northwind Help Desk", role: "admin", name: "Alex Admin", language: "en", time_zone: "UTC", expires_at: "2026-11-18T20:00:00Z" };
   account = {
     account: "northwind", name: "Northwind Help Desk", time_zone: "UTC", language: "en", told: { technician: true, others: [], without_technician: ["help-desk@northwind.example"] },
-    note: "optional", close_guard: "block", customer_link: "page", branding: { name: "", colour: "#1d5fd1" },
+    request_lifetime_minutes: 60, note: "optional", close_guard: "block", customer_link: "page", branding: { name: "", colour: "#1d5fd1" },
   };
   /** @type {SessionRecord[]} */
   records = sessions(320);
@@ -51,6 +52,7 @@ export class ConsoleServer {
   devices = [];
   /** @type {any} */
   readiness;
+  endpoints = new EndpointsStandIn();
   #server = createServer((request, response) => {
     this.#serve(request, response).catch((error) => response.destroy(error));
   });
@@ -141,6 +143,7 @@ export class ConsoleServer {
     if (path === "/devices") return { status: 200, body: { items: this.devices } };
     if (path.endsWith("/readiness")) return { status: 200, body: this.readiness };
     if (path.startsWith("/devices/")) return { status: 200, body: this.devices.find(({ device }) => path === `/devices/${device}`) };
+    if (path.startsWith("/endpoints")) return this.endpoints.answer({ method, path, query, body });
     if (path.startsWith("/connection")) return this.#connect(method, path, body);
     if (template) return this.#mail(method, template[1] ?? "", template[2] ?? "", body);
     if (path !== "") return problem(404, "no-such-route");

@@ -21,11 +21,12 @@ const PAGES = {
   devices: () => import("./devices.js"),
   connection: () => import("./connection.js"),
   mail: () => import("./mail.js"),
+  endpoints: () => import("./endpoints.js"),
   settings: () => import("./settings.js"),
 };
 
 /** Pages of which the API tells an administrator only. */
-const ADMINS = new Set(["connection", "mail", "settings"]);
+const ADMINS = new Set(["connection", "mail", "endpoints", "settings"]);
 
 start();
 

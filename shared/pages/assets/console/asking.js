@@ -11,6 +11,12 @@ import { fault, trouble, worker } from "./parts.js";
  * @property {string} label
  * @property {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} control
  * @property {string} [hint]
+ *
+ * @typedef {object} Shown a field that is made already, of whatever kind
+ * @property {string} name
+ * @property {HTMLElement} element
+ * @property {HTMLElement} control what is gone to when something is wrong
+ * @property {(message: string) => boolean} say what is wrong
  */
 
 /**
@@ -18,7 +24,7 @@ import { fault, trouble, worker } from "./parts.js";
  * @param {object} wish
  * @param {string} wish.title
  * @param {string} [wish.text]
- * @param {Field[]} [wish.fields]
+ * @param {(Field | Shown)[]} [wish.fields]
  * @param {string} wish.act what the button says
  * @param {boolean} [wish.danger]
  * @param {() => Promise<unknown>} wish.work
@@ -27,7 +33,7 @@ import { fault, trouble, worker } from "./parts.js";
 export function ask(words, { title, text, fields = [], act, danger = false, work, explain }) {
   const notices = el("div", { class: "notices" });
   const dialog = el("dialog", { class: "ask", "aria-labelledby": "ask-title" });
-  const shown = fields.map((field) => shownField(field));
+  const shown = fields.map((field) => ("element" in field ? field : shownField(field)));
   const done = worker(act, { class: danger ? "button full" : "button main", type: "submit" }, async () => {
     for (const field of shown) field.say("");
     fill(notices);

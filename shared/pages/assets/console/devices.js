@@ -6,15 +6,12 @@ import { address, go } from "./address.js";
 import { DeviceQueue } from "./devices/queue.js";
 import { DeviceSheet } from "./devices/sheet.js";
 import { el, fill } from "./dom.js";
-import { left, trouble, worker } from "./parts.js";
+import { Listing } from "./listing.js";
 
 export const title = "menu.devices";
 
 /** How many are asked for at once. */
 const LIMIT = "50";
-
-/** How many are wanted before it is asked whether there shall be more, and how long they are looked for, in milliseconds. */
-const [ENOUGH, PATIENCE] = [25, 10_000];
 
 /** What may stand in the address, and what the API takes there. @type {Record<string, string[]>} */
 const FILTERS = { platform: ["android", "ios"], mode: ["attended", "unattended"] };
@@ -44,15 +41,9 @@ export function open(desk) {
 }
 
 class Devices {
-  /** @type {AbortController | undefined} */
-  #reading;
   /** @type {Record<string, string>} */
   #query = {};
   #shown = "";
-  /** @type {Device[]} */
-  #devices = [];
-  /** @type {string | undefined} */
-  #next;
 
   /** @param {import("./shell.js").Desk} desk */
   constructor(desk) {
@@ -63,10 +54,8 @@ class Devices {
         el("option", { value: "" }, words.say(`devices.${name}.any`)), values.map((value) => el("option", { value }, words.say(`${name}.${value}`))));
       return { name, control, element: el("label", { class: "field" }, el("span", null, words.say(`devices.${name}`)), control) };
     });
-    this.notices = el("div", { class: "notices" });
-    this.list = el("div", { class: "scroller card list", role: "region", "aria-label": words.say("menu.devices"), tabindex: "0" });
-    this.more = worker(words.say("records.more"), {}, () => this.#read());
-    this.more.hidden = true;
+    /** @type {Listing<Device>} */
+    this.list = new Listing(desk, { label: words.say("menu.devices"), path: "/devices", said: "devices.read", draw: () => this.#table() });
     this.sheet = new DeviceSheet(desk, () => go(address("devices", { ...this.#query, device: undefined }), { replace: true }));
     this.queue = new DeviceQueue(desk, (device) => go(address("devices", { ...this.#query, device })));
     fill(
@@ -74,9 +63,7 @@ class Devices {
       el("div", { class: "head" }, el("h1", null, words.say("menu.devices"))),
       this.queue.element,
       el("div", { class: "filters" }, this.filters.map(({ element }) => element)),
-      this.notices,
-      this.list,
-      el("div", { class: "row" }, this.more),
+      ...this.list.elements,
       this.sheet.element,
     );
   }
@@ -88,7 +75,7 @@ class Devices {
     const asked = JSON.stringify(this.#asked());
     if (asked !== this.#shown) {
       this.#shown = asked;
-      this.#begin();
+      this.list.begin({ ...this.#asked(), limit: LIMIT });
     }
     this.sheet.turn(query["device"]);
     this.queue.look();
@@ -98,57 +85,14 @@ class Devices {
     return Object.fromEntries(Object.entries(FILTERS).map(([name, values]) => [name, values.find((value) => value === this.#query[name])]));
   }
 
-  #begin() {
-    this.#reading?.abort();
-    this.#devices = [];
-    this.#next = undefined;
-    this.more.hidden = true;
-    fill(this.list, el("p", { class: "dim nothing" }, this.desk.words.say("records.searching")));
-    fill(this.notices);
-    return this.#read();
-  }
-
-  /** Reads on until there is something to show: a page may be short, or empty, though more follow. */
-  async #read() {
-    const reading = new AbortController();
-    this.#reading = reading;
-    const signal = AbortSignal.any([reading.signal, this.desk.signal]);
-    const { api, words } = this.desk;
-    const seen = this.#devices.length;
-    const until = performance.now() + PATIENCE;
-    this.list.setAttribute("aria-busy", "true");
-    try {
-      do {
-        const page = await api.get("/devices", { ...this.#asked(), limit: LIMIT, cursor: this.#next }, signal);
-        this.#devices.push(...page.items);
-        this.#next = page.next ?? undefined;
-      } while (this.#next && this.#devices.length < seen + ENOUGH && performance.now() < until);
-      this.#draw();
-      this.desk.announce(words.say(this.#next ? "devices.read.more" : "devices.read", { count: this.#devices.length }));
-      if (seen > 0) /** @type {HTMLElement | null} */ (this.list.querySelectorAll("tbody button")[seen])?.focus();
-    } catch (error) {
-      if (left(error)) return;
-      this.#draw();
-      fill(this.notices, trouble(words, error, () => this.#begin()));
-    } finally {
-      if (this.#reading === reading) {
-        this.list.removeAttribute("aria-busy");
-        this.more.hidden = this.#next === undefined;
-      }
-    }
-  }
-
-  #draw() {
+  #table() {
     const { words } = this.desk;
-    if (this.#devices.length === 0) {
-      fill(this.list, el("p", { class: "dim nothing" }, words.say("devices.none")));
-      return;
-    }
+    if (this.list.items.length === 0) return words.say("devices.none");
     const column = (/** @type {string} */ name) => el("th", { scope: "col" }, words.say(`devices.${name}`));
-    fill(this.list, el("table", { class: "full records" },
+    return el("table", { class: "full records" },
       el("thead", null, el("tr", null, column("device"), column("platform"), column("model"), column("user"), column("apps"), column("reported"))),
-      el("tbody", null, this.#devices.map((device) => this.#row(device))),
-    ));
+      el("tbody", null, this.list.items.map((device) => this.#row(device))),
+    );
   }
 
   /** @param {Device} device */

@@ -52,6 +52,16 @@ const FAULTS = [
   ["may not list users", "fault.ids"],
   ["was not given access", "fault.not_taken"],
   ["must be a mail address", "fault.address"],
+  ["must be 1 to 1440 minutes", "fault.minutes"],
+  ["must begin with https://", "fault.https"],
+  ["must lead to an address of the public internet", "fault.public"],
+  ["must not carry a user or a password", "fault.login"],
+  ["must not have a fragment", "fault.fragment"],
+  ["must be an address such as https://", "fault.url"],
+  ["must be written in visible ASCII", "fault.url"],
+  ["must have a host such as", "fault.url"],
+  ["must have a port", "fault.url"],
+  ["must have an IPv", "fault.url"],
 ];
 
 /**

@@ -5,7 +5,8 @@ import { Refusal } from "./api.js";
 import { address, go } from "./address.js";
 import { addDays, areDays } from "./days.js";
 import { el, fill, icon } from "./dom.js";
-import { ICONS, explain, finder, left, save, trouble, worker } from "./parts.js";
+import { Listing } from "./listing.js";
+import { ICONS, explain, finder, save, trouble, worker } from "./parts.js";
 import { RecordDialog } from "./records/dialog.js";
 
 export const title = "records.title";
@@ -15,9 +16,6 @@ const COUNTED = ["sessions", "closed", "expired", "joined", "never_joined", "exc
 
 /** What the sessions may have in common, as it is asked for. */
 const FACTS = ["technician", "category", "type", "priority", "source"];
-
-/** How many are wanted before it is asked whether there shall be more, and how long they are looked for, in milliseconds. */
-const [ENOUGH, PATIENCE] = [25, 10_000];
 
 /** What the API is asked for, of what may stand in the address. */
 const ASKED = ["from", "to", ...FACTS, "without", "counted", "counted_without_facts", "session_code"];
@@ -30,17 +28,9 @@ export function open(desk) {
 }
 
 class Records {
-  /** @type {AbortController | undefined} */
-  #reading;
   /** @type {Record<string, string>} */
   #query = {};
   #shown = "";
-  /** @type {SessionRecord[]} */
-  #records = [];
-  /** @type {string | undefined} */
-  #next;
-  /** @type {number | undefined} */
-  #expected;
 
   /** @param {import("./shell.js").Desk} desk */
   constructor(desk) {
@@ -51,10 +41,8 @@ class Records {
     this.chips = el("ul", { class: "chips", "aria-label": words.say("records.filters") });
     this.count = el("p", { class: "dim" });
     this.search = el("span");
-    this.notices = el("div", { class: "notices" });
-    this.list = el("div", { class: "scroller card list", role: "region", "aria-label": words.say("records.title"), tabindex: "0" });
-    this.more = worker(words.say("records.more"), {}, () => this.#read());
-    this.more.hidden = true;
+    /** @type {Listing<SessionRecord>} */
+    this.list = new Listing(desk, { label: words.say("records.title"), path: "/reports/sessions/records", said: "records.read", draw: (searching) => this.#table(searching), begun: (signal) => this.#expect(signal), explain: faults });
     this.dialog = new RecordDialog(desk, {
       changed: (record) => this.#changed(record),
       closed: () => go(address("records", { ...this.#query, case: undefined }), { replace: true }),
@@ -66,9 +54,7 @@ class Records {
       el("nav", { class: "crumbs", "aria-label": words.say("records.where") }, this.back, el("span", { "aria-hidden": "true" }, "›"), el("span", { "aria-current": "page" }, words.say("records.title"))),
       el("div", { class: "head" }, this.heading, el("div", { class: "row actions" }, this.search, table)),
       el("div", { class: "row" }, this.chips, this.count),
-      this.notices,
-      this.list,
-      el("div", { class: "row" }, this.more),
+      ...this.list.elements,
       this.dialog.element,
     );
   }
@@ -79,85 +65,38 @@ class Records {
     const asked = JSON.stringify(this.#asked());
     if (asked !== this.#shown) {
       this.#shown = asked;
-      this.#records = [];
-      this.#next = undefined;
-      this.#expected = undefined;
       this.count.textContent = "";
+      this.list.begin(this.#asked());
       this.#describe();
-      this.#begin();
     }
-    this.dialog.turn(query["case"], this.#records);
+    this.dialog.turn(query["case"], this.list.items);
   }
 
   #asked() {
     return Object.fromEntries(ASKED.map((name) => [name, this.#query[name]]));
   }
 
-  #begin() {
-    this.#reading?.abort();
-    this.more.hidden = true;
-    fill(this.list, el("p", { class: "dim nothing" }, this.desk.words.say("records.searching")));
-    fill(this.notices);
-    return this.#read();
-  }
-
-  /** Reads on until there is something to show: a page may be short, or empty, though more follow. */
-  async #read() {
-    const reading = new AbortController();
-    this.#reading = reading;
-    const signal = AbortSignal.any([reading.signal, this.desk.signal]);
-    const { api, words } = this.desk;
-    const seen = this.#records.length;
-    const until = performance.now() + PATIENCE;
-    this.list.setAttribute("aria-busy", "true");
-    try {
-      if (seen === 0) expected(api, this.#query, signal).then((count) => this.#expect(count, reading), () => undefined);
-      do {
-        const page = await api.get("/reports/sessions/records", { ...this.#asked(), cursor: this.#next }, signal);
-        this.#records.push(...page.items);
-        this.#next = this.#expected === this.#records.length ? undefined : (page.next ?? undefined);
-        if (page.items.length > 0) this.#draw();
-      } while (this.#next && this.#records.length < seen + ENOUGH && performance.now() < until);
-      this.#draw();
-      this.desk.announce(words.say(this.#next ? "records.read.more" : "records.read", { count: this.#records.length }));
-      if (seen > 0) /** @type {HTMLElement | null} */ (this.list.querySelectorAll("tbody button")[seen])?.focus();
-    } catch (error) {
-      if (left(error)) return;
-      this.#draw();
-      const wrong = error instanceof Refusal && error.errors.map((fault) => `${fault.field}: ${fault.message}`).join("; ");
-      fill(this.notices, trouble(words, error, () => this.#begin()), wrong && el("p", { class: "fault" }, wrong));
-    } finally {
-      if (this.#reading === reading) {
-        this.list.removeAttribute("aria-busy");
-        this.more.hidden = this.#next === undefined;
-      }
-    }
-  }
-
   /**
    * How many there are, by the report: nobody looks on for more.
-   * @param {number | undefined} count
-   * @param {AbortController} reading for which it was asked
+   * @param {AbortSignal} signal
    */
-  #expect(count, reading) {
-    if (this.#reading !== reading || count === undefined) return;
-    this.#expected = count;
+  async #expect(signal) {
+    const count = await expected(this.desk.api, this.#query, signal).catch(() => undefined);
+    if (signal.aborted || count === undefined) return;
+    this.list.expected = count;
     this.count.textContent = this.desk.words.say("records.count", { count });
   }
 
-  #draw() {
+  /** @param {boolean} searching */
+  #table(searching) {
     const { words } = this.desk;
-    if (this.#records.length === 0) {
-      const said = this.#next ? "records.searching" : this.#query["session_code"] ? "records.no_code" : "records.none";
-      fill(this.list, el("p", { class: "dim nothing" }, words.say(said)));
-      return;
-    }
-    const column = (/** @type {string} */ name, number = false) => el("th", { scope: "col", class: number ? "number" : null }, words.say(`records.${name}`));
-    fill(this.list, el("table", { class: "full records" },
-      el("thead", null, el("tr", null, column("ticket"), column("code"), column("technician"), column("ended"), column("duration", true), column("waiting", true), column("remarks"))),
-      el("tbody", null, this.#records.map((record) => this.#row(record))),
-    ));
+    if (this.list.items.length === 0) return words.say(searching ? "records.searching" : this.#query["session_code"] ? "records.no_code" : "records.none");
     this.#nameTechnician();
+    const column = (/** @type {string} */ name, number = false) => el("th", { scope: "col", class: number ? "number" : null }, words.say(`records.${name}`));
+    return el("table", { class: "full records" },
+      el("thead", null, el("tr", null, column("ticket"), column("code"), column("technician"), column("ended"), column("duration", true), column("waiting", true), column("remarks"))),
+      el("tbody", null, this.list.items.map((record) => this.#row(record))),
+    );
   }
 
   /** @param {SessionRecord} record */
@@ -198,7 +137,7 @@ class Records {
 
   #technicianName() {
     const { technician } = this.#query;
-    return this.#records.find((record) => record.technician?.id === technician)?.technician?.name;
+    return this.list.items.find((record) => record.technician?.id === technician)?.technician?.name;
   }
 
   #nameTechnician() {
@@ -207,10 +146,10 @@ class Records {
 
   /** @param {SessionRecord} record */
   #changed(record) {
-    const nth = this.#records.findIndex((other) => other.case === record.case);
+    const nth = this.list.items.findIndex((other) => other.case === record.case);
     if (nth < 0) return;
-    this.#records[nth] = record;
-    this.#draw();
+    this.list.items[nth] = record;
+    this.list.show();
   }
 
   async #download() {
@@ -219,10 +158,16 @@ class Records {
       save(await api.table("/reports/sessions/records", this.#asked()), `sessions${this.#query["from"] ? `-${this.#query["from"]}` : ""}.csv`);
       announce(words.say("csv.saved", { name: "CSV" }));
     } catch (error) {
-      fill(this.notices, trouble(words, error));
+      fill(this.list.notices, trouble(words, error));
       announce(explain(words, error).join(" "));
     }
   }
+}
+
+/** Which fields were refused, and why. @param {unknown} error */
+function faults(error) {
+  const wrong = error instanceof Refusal && error.errors.map((fault) => `${fault.field}: ${fault.message}`).join("; ");
+  return wrong && el("p", { class: "fault" }, wrong);
 }
 
 /**

@@ -21,6 +21,7 @@ const COLOUR = "#1d5fd1";
  * @property {string} time_zone
  * @property {string} language
  * @property {{ technician: boolean, others: string[], without_technician: string[] }} told
+ * @property {number} [request_lifetime_minutes] how long somebody who asks for help waits
  * @property {"optional" | "required"} [note]
  * @property {"block" | "warn" | "close_idle" | "allow_with_reason"} [close_guard]
  * @property {"page" | "direct"} [customer_link]
@@ -52,7 +53,7 @@ class Settings {
     try {
       /** @type {Account} */
       const account = await api.get("", {}, signal);
-      fill(this.body, this.#general(account), account.branding && this.#branding(account), this.#told(account), (account.note || account.close_guard) && this.#policies(account));
+      fill(this.body, this.#general(account), account.branding && this.#branding(account), this.#told(account), account.request_lifetime_minutes !== undefined && this.#requests(account), (account.note || account.close_guard) && this.#policies(account));
     } catch (error) {
       if (!left(error)) fill(this.notices, trouble(words, error, () => this.#read()));
     }
@@ -143,6 +144,15 @@ class Settings {
     ];
     return this.#section("settings.told", "settings.told.text", fields, () => ({ told: { technician: technician.checked, others: lines(others), without_technician: lines(without) } }),
       el("label", { class: "check" }, technician, el("span", null, words.say("settings.told.technician"))));
+  }
+
+  /** @param {Account} account */
+  #requests(account) {
+    const { words } = this.desk;
+    const minutes = el("input", { type: "number", min: "1", max: "1440", step: "1", value: String(account.request_lifetime_minutes) });
+    const fields = [shownField({ name: "request_lifetime_minutes", label: words.say("settings.requests.lifetime"), control: minutes, hint: words.say("settings.requests.lifetime.hint") })];
+    // Whatever is no whole number is refused in the same words as one that is too large.
+    return this.#section("settings.requests", "settings.requests.text", fields, () => ({ request_lifetime_minutes: Number.isInteger(minutes.valueAsNumber) ? minutes.valueAsNumber : 0 }));
   }
 
   /** @param {Account} account */

@@ -19,8 +19,8 @@ import { NAMES, choose } from "./words.js";
  * @property {(text: string) => void} announce says it to those who listen
  */
 
-const MENU = ["sessions", "live", "connection", "mail", "settings"];
-const OF_ADMINS = new Set(["connection", "mail", "settings"]);
+const MENU = ["sessions", "live", "connection", "mail", "endpoints", "settings"];
+const OF_ADMINS = new Set(["connection", "mail", "endpoints", "settings"]);
 
 export class Shell {
   /**

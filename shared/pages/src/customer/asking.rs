@@ -10,8 +10,9 @@ use casebridge_domain::{AccountId, Language};
 use casebridge_http::Api;
 
 use super::page::{Page, Up};
-use super::words::{Words, fill};
+use super::words::Words;
 use super::{ROBOTS, answer, failed, language, missing, origin, trouble};
+use crate::messages::filled;
 
 type Link = Path<(String, String)>;
 
@@ -43,7 +44,7 @@ pub(crate) async fn help(State(api): State<Api>, link: Link, headers: HeaderMap)
     let words = Words::of(language);
     let refuse = |status, message: &str| {
         let page = Page::of_account(language, asker.account(), up);
-        let message = fill(message, "number", asker.ticket().number.as_str());
+        let message = filled(message, &[("number", asker.ticket().number.as_str())]);
         answer(status, page.saying(&words.ask_refused_heading, &message).into_string(), None)
     };
     match asker.ask().await {

@@ -5,7 +5,8 @@ use casebridge_domain::{Account, Language, Session, TimeZone};
 use casebridge_mail::said_moment;
 use maud::{DOCTYPE, Markup, html};
 
-use super::words::{Words, fill};
+use super::words::Words;
+use crate::messages::filled;
 use crate::{colour, files};
 
 mod asking;
@@ -52,7 +53,7 @@ impl<'a> Page<'a> {
     pub(crate) fn inviting(&self, case: &ServiceCase, session: &Session) -> Markup {
         let words = Words::of(self.language);
         let lead = match case.technician() {
-            Some(technician) => fill(&words.lead, "technician", technician.name.as_str()),
+            Some(technician) => filled(&words.lead, &[("technician", technician.name.as_str())]),
             None => words.lead_team.clone(),
         };
         let zone = self.account.map_or(TimeZone::UTC, |account| account.time_zone);
@@ -63,7 +64,7 @@ impl<'a> Page<'a> {
                 p { (lead) }
                 p class="ticket" {
                     @if let Some(ticket) = case.ticket() {
-                        strong { (fill(&words.ticket, "number", ticket.number.as_str())) }
+                        strong { (filled(&words.ticket, &[("number", ticket.number.as_str())])) }
                     }
                     (case.subject().title())
                 }
@@ -76,7 +77,7 @@ impl<'a> Page<'a> {
                     p class="digits" { (session.code.to_string()) }
                     p class="hint" { (words.code_hint) }
                 }
-                p class="until" { (fill(&words.valid_until, "time", &until)) }
+                p class="until" { (filled(&words.valid_until, &[("time", &until)])) }
                 form class="other" method="post" action=(self.below("not-me")) {
                     p class="hint" { (words.not_me_hint) }
                     button class="quiet" type="submit" { (words.not_me) }

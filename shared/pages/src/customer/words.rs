@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use casebridge_domain::Language;
 use serde::Deserialize;
 
+use crate::messages::InEveryLanguage;
+
 /// The words of one language. A key that is missing or that nobody uses makes the file unreadable, which a test notices.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -116,63 +118,18 @@ const fn file(language: Language) -> &'static str {
 
 impl Words {
     pub(crate) fn of(language: Language) -> &'static Self {
-        static WORDS: LazyLock<[Words; 5]> =
-            LazyLock::new(|| Language::ALL.map(|language| serde_json::from_str(file(language)).unwrap_or_default()));
-        let [english, portuguese, spanish, french, chinese] = &*WORDS;
-        match language {
-            Language::English => english,
-            Language::Portuguese => portuguese,
-            Language::Spanish => spanish,
-            Language::French => french,
-            Language::Chinese => chinese,
-        }
+        static WORDS: LazyLock<InEveryLanguage<Words>> = LazyLock::new(|| InEveryLanguage::read(file));
+        WORDS.of(language)
     }
-}
-
-/// Puts a value into a message. A value is never looked into for further braces.
-pub(crate) fn fill(message: &str, name: &str, value: &str) -> String {
-    message.replacen(&format!("{{{name}}}"), value, 1)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
-
-    fn messages(language: Language) -> BTreeMap<String, String> {
-        serde_json::from_str(file(language)).unwrap()
-    }
-
-    fn braces(message: &str) -> Vec<&str> {
-        message.split('{').skip(1).map(|after| after.split_once('}').expect("closed").0).collect()
-    }
+    use crate::messages::hold;
 
     #[test]
-    fn no_message_is_missing_unused_or_empty_in_any_language() {
-        for language in Language::ALL {
-            serde_json::from_str::<Words>(file(language)).unwrap_or_else(|error| panic!("{language}: {error}"));
-            for (key, message) in messages(language) {
-                assert!(!message.is_empty() && message.trim() == message, "{language} {key}");
-            }
-        }
-    }
-
-    #[test]
-    fn every_language_fills_in_the_same() {
-        let english = messages(Language::English);
-        for language in Language::ALL {
-            for (key, message) in messages(language) {
-                assert_eq!(braces(&message), braces(&english[&key]), "{language} {key}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_value_stands_where_its_name_stood_whatever_it_is() {
-        assert_eq!(fill("Ticket {number} is closed.", "number", "{number}"), "Ticket {number} is closed.");
-        assert_eq!(fill("Ticket {number}", "number", "INC-1"), "Ticket INC-1");
-        assert_eq!(fill("{technician}希望", "technician", "Ana"), "Ana希望");
-        assert_eq!(fill("No name", "number", "INC-1"), "No name");
+    fn no_message_is_missing_unused_or_empty_in_any_language_and_all_fill_in_the_same() {
+        hold::<Words>(file);
     }
 }

@@ -28,6 +28,10 @@ const DETAILS = /** @type {const} */ ([
   [/^(?<lost>\d+) of the last (?<count>\d+) did not arrive$/, "doctor.detail.lost"],
   [/^(?<count>\d+)$/, "doctor.detail.sessions"],
   [/^(?<used>\d+) of (?<limit>\d+)$/, "devices.licences.of"],
+  [/^(?<endpoint>\S+ \(\S+\)), (?<percent>\d+) % of what disables it, since (?<moment>\S+)$/, "doctor.detail.endpoint_failing"],
+  [/^(?<endpoint>\S+ \(\S+\)), answered 410, since (?<moment>\S+)$/, "doctor.detail.endpoint_gone"],
+  [/^(?<endpoint>\S+ \(\S+\)), took nothing for (?<hours>\d+) hours, since (?<moment>\S+)$/, "doctor.detail.endpoint_took_nothing"],
+  [/^(?<endpoint>\S+ \(\S+\)), since (?<moment>\S+)$/, "doctor.detail.endpoint_since"],
 ]);
 
 /**
@@ -44,8 +48,11 @@ export function detail(words, { code, detail: text = "" }) {
   for (const [pattern, key] of DETAILS) {
     const found = pattern.exec(text)?.groups;
     if (!found) continue;
-    const values = Object.entries(found).map(([name, value]) => [name, name === "moment" ? words.moment(value) : Number(value)]);
-    return words.say(key, Object.fromEntries(values));
+    const shown = (/** @type {string} */ name, /** @type {string} */ value) => {
+      if (name === "endpoint") return value;
+      return name === "moment" ? words.moment(value) : Number(value);
+    };
+    return words.say(key, Object.fromEntries(Object.entries(found).map(([name, value]) => [name, shown(name, value)])));
   }
   return text;
 }

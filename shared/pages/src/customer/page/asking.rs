@@ -5,7 +5,8 @@ use casebridge_mail::said_moment;
 use maud::{Markup, html};
 
 use super::Page;
-use crate::customer::words::{Words, fill};
+use crate::customer::words::Words;
+use crate::messages::filled;
 
 impl Page<'_> {
     /// A button to ask for help. `in_vain`: he did before, and nobody took it in time.
@@ -35,7 +36,7 @@ impl Page<'_> {
                 p { (words.waiting) }
                 (self.about(ticket))
                 (self.again())
-                p class="until" { (fill(&words.waiting_until, "time", &until)) }
+                p class="until" { (filled(&words.waiting_until, &[("time", &until)])) }
                 form class="other" method="post" action=(self.below("withdraw")) {
                     button class="quiet" type="submit" { (words.withdraw) }
                 }
@@ -79,14 +80,14 @@ impl Page<'_> {
 
     fn has_taken(&self, by: Option<&Technician>) -> String {
         let words = Words::of(self.language);
-        by.map_or_else(|| words.taken_team.clone(), |by| fill(&words.taken, "technician", by.name.as_str()))
+        by.map_or_else(|| words.taken_team.clone(), |by| filled(&words.taken, &[("technician", by.name.as_str())]))
     }
 
     fn about(&self, ticket: &Ticket) -> Markup {
         let words = Words::of(self.language);
         html! {
             p class="ticket" {
-                strong { (fill(&words.ticket, "number", ticket.number.as_str())) }
+                strong { (filled(&words.ticket, &[("number", ticket.number.as_str())])) }
                 (ticket.title)
             }
         }
