@@ -52,6 +52,14 @@ impl Ask {
     pub(crate) fn put(path: String, body: &Value) -> Self {
         Self { method: Method::PUT, ..Self::post(path, body) }
     }
+
+    pub(crate) fn patch(path: String, body: &Value) -> Self {
+        Self { method: Method::PATCH, ..Self::post(path, body) }
+    }
+
+    pub(crate) fn delete(path: String) -> Self {
+        Self { method: Method::DELETE, expected: StatusCode::NO_CONTENT, ..Self::get(path) }
+    }
 }
 
 /// One connection of one caller, with his key.

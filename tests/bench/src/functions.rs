@@ -42,6 +42,8 @@ const MOST_GROWTH: f64 = 0.25;
 
 /// Asked before anything is counted.
 const WARM_UP: u32 = 100;
+/// Invocations whose mean is one reading: half of the readings may be disturbed by what else the machine does.
+const PORTION: u32 = 100;
 
 /// What was seen of one function.
 #[derive(Debug, Default)]
@@ -59,8 +61,8 @@ struct Footprint {
     /// Calls of the table in the first invocation, and in each one afterwards.
     first_calls: Series,
     warm_calls: f64,
-    /// Milliseconds of each invocation.
-    warm_cpu: f64,
+    /// Milliseconds of an invocation, in the mean of each portion of them.
+    warm_cpu: Series,
     /// Megabytes after a tenth of the invocations, and after all.
     early: f64,
     late: f64,
@@ -120,16 +122,18 @@ async fn footprint(
     }
     let process = only_process(&deployed)?;
     stage.table.reset_counts();
-    let before = process::processor_milliseconds(process)?;
-    for done in WARM_UP..invocations {
-        if done == invocations / 10 {
+    let portions = (invocations - WARM_UP) / PORTION;
+    for portion in 0..portions {
+        if portion == portions / 10 {
             seen.early = process::resident_megabytes(process)?;
         }
-        deployed.invoke(again).await?;
+        let before = process::processor_milliseconds(process)?;
+        for _ in 0..PORTION {
+            deployed.invoke(again).await?;
+        }
+        seen.warm_cpu.push((process::processor_milliseconds(process)? - before) / f64::from(PORTION));
     }
-    let counted = f64::from(invocations - WARM_UP);
-    seen.warm_cpu = (process::processor_milliseconds(process)? - before) / counted;
-    seen.warm_calls = calls(stage) / counted;
+    seen.warm_calls = calls(stage) / f64::from(portions * PORTION);
     seen.late = process::resident_megabytes(process)?;
     ensure!(deployed.starts() == 1, "{name} was started anew: {}", deployed.output());
     Ok(seen)
@@ -161,7 +165,7 @@ impl Footprint {
             ("zip MB", self.zipped, self.most_zipped),
             ("CPU ms to the end of the first", self.first_cpu.median(), MOST_FIRST_CPU),
             ("ms to the first poll", self.first_poll.least(), most_poll),
-            ("warm CPU ms", self.warm_cpu, MOST_WARM_CPU),
+            ("warm CPU ms", self.warm_cpu.median(), MOST_WARM_CPU),
             ("MB", self.late, MOST_MEGABYTES),
             ("MB grown", self.late - self.early, MOST_GROWTH),
             ("calls of the table", self.warm_calls.max(self.first_calls.median()), 1.0),
@@ -192,12 +196,12 @@ impl fmt::Display for Functions {
         for one in std::iter::once(empty).chain(all) {
             writeln!(
                 f,
-                "  {:<22} {:.2} | {}, {}, {:.3} | {:.1} | {:.1} | {:.1} | {:+.2} | {:.0}, {:.2}",
+                "  {:<22} {:.2} | {}, {}, {} | {:.1} | {:.1} | {:.1} | {:+.2} | {:.0}, {:.2}",
                 one.name,
                 one.zipped,
                 one.init_cpu.show(1),
                 one.first_cpu.show(1),
-                one.warm_cpu,
+                one.warm_cpu.show(3),
                 one.first_poll.least(),
                 one.connection.least(),
                 one.late,

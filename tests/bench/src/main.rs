@@ -19,8 +19,10 @@ mod log;
 mod memory;
 mod pairs;
 mod product;
+mod push;
 mod reads;
 mod reports;
+mod server;
 mod stopwatch;
 mod widgets;
 
@@ -49,6 +51,9 @@ enum What {
     Memory,
     /// What a thousand open widgets cost the program.
     Widgets,
+    /// How fast events reach a hundred endpoints, with two bad ones among them and without, and after an outage of all. Not part
+    /// of `all`.
+    Push,
     /// What the Lambda functions cost as they are deployed, beside one that does nothing. Not part of `all`.
     Functions,
     /// Everything else.
@@ -79,7 +84,7 @@ struct How {
     /// Sessions a year in the large store of `reports` and `memory`; the targets are for a million.
     #[arg(long, global = true, default_value_t = 1_000_000)]
     sessions: u32,
-    /// The program that `memory` and `widgets` start, and that makes a key for `functions`.
+    /// The program that `memory`, `widgets` and `push` start, and that makes a key for `functions`.
     #[arg(long, global = true, default_value = "target/release/casebridge")]
     program: PathBuf,
     /// Where `functions` finds them, as `cargo lambda build --lambda-dir` leaves them.
@@ -146,6 +151,9 @@ async fn run(cli: &Cli) -> anyhow::Result<Vec<Box<dyn Measured>>> {
     }
     if matches!(cli.what, What::Widgets | What::All) {
         figures.push(Box::new(widgets::measure(&cli.how).await?));
+    }
+    if matches!(cli.what, What::Push) {
+        figures.push(Box::new(push::measure(&cli.how).await?));
     }
     Ok(figures)
 }

@@ -12,13 +12,12 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::figure::{Measured, verdict};
+use crate::server::Server;
 use crate::{How, say};
 
 mod page;
-mod server;
 
 use page::Page;
-use server::Server;
 
 /// Open at once.
 const WIDGETS: usize = 1000;
@@ -76,7 +75,7 @@ struct Seen {
 pub(crate) async fn measure(how: &How) -> anyhow::Result<Crowd> {
     let span = how.pick(Duration::from_secs(30), Duration::from_secs(5));
     let server = Server::start(&how.program, &how.folder).await?;
-    let desk = server.help_desk().await?;
+    let desk = server.help_desk("acme").await?;
     let case = desk.new_case("T-0").await?;
     let mut seen = Vec::new();
     for way in Way::ALL {

@@ -19,8 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Ticks of the kernel's count of processor time in a second (`USER_HZ`; the same on every Linux that there is).
 const TICKS: u64 = 100;
 
-/// `casebridge serve`, and `casebridge sandbox` as a process of its own.
-pub(super) struct Server {
+/// `casebridge serve`, and `casebridge sandbox` as a process of its own. Events may be pushed to this machine.
+pub(crate) struct Server {
     address: SocketAddr,
     vendor_key: String,
     script_token: String,
@@ -31,7 +31,7 @@ pub(super) struct Server {
 
 impl Server {
     /// Starts both, on a new store in the folder.
-    pub(super) async fn start(program: &Path, folder: &Path) -> anyhow::Result<Self> {
+    pub(crate) async fn start(program: &Path, folder: &Path) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir_in(folder)?;
         let free = "127.0.0.1:0";
         let words = ["sandbox", "--json", "--listen", free, "--smtp", free, "--mail", free];
@@ -45,7 +45,8 @@ impl Server {
             &config,
             format!(
                 "[server]\nlisten = \"{address}\"\n[store]\npath = \"{}\"\n[vault]\nkey_file = \"{}\"\n\
-                [teamviewer]\nbase_url = \"{}\"\n[log]\nformat = \"json\"\n",
+                [teamviewer]\nbase_url = \"{}\"\n\
+                [push]\nnetworks = \"127.0.0.0/8\"\nallow_http = true\n[log]\nformat = \"json\"\n",
                 store.display(),
                 key.display(),
                 text("teamviewer_url")?,
@@ -66,20 +67,28 @@ impl Server {
         })
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
+    pub(crate) fn vendor_key(&self) -> &str {
+        &self.vendor_key
+    }
+
+    /// The vendor's side of its API.
+    pub(crate) fn vendor(&self) -> Api {
+        Api::at(&format!("http://{}", self.address)).with_key(&self.vendor_key)
+    }
+
     /// An account that is connected.
-    pub(super) async fn help_desk(&self) -> anyhow::Result<HelpDesk> {
-        let vendor = Api::at(&format!("http://{}", self.address)).with_key(&self.vendor_key);
-        let desk = HelpDesk::open(&vendor, "acme", &json!({})).await?;
+    pub(crate) async fn help_desk(&self, account: &str) -> anyhow::Result<HelpDesk> {
+        let desk = HelpDesk::open(&self.vendor(), account, &json!({})).await?;
         desk.connect(&self.script_token).await?.expect(200)?;
         Ok(desk)
     }
 
     /// What the kernel says that it has used of processors so far.
-    pub(super) fn processor_time(&self) -> anyhow::Result<Duration> {
+    pub(crate) fn processor_time(&self) -> anyhow::Result<Duration> {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
         // The name, in brackets, may contain anything; utime and stime are the 12th and 13th field after it.
         let fields = stat.rsplit_once(") ").context("no name")?.1;
@@ -88,7 +97,7 @@ impl Server {
     }
 
     /// Asks it to stop, and waits until it has.
-    pub(super) async fn stop(self) -> anyhow::Result<()> {
+    pub(crate) async fn stop(self) -> anyhow::Result<()> {
         self.child.ask_to_end();
         ensure!(self.child.exited().await.success(), "it ended badly: {}", self.child.output());
         Ok(())
