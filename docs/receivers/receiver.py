@@ -1,6 +1,7 @@
 """Takes Casebridge's events, and writes the comment of each session that ended onto its ticket: something to start from.
 
-Needs Python 3.11 and `pip install standardwebhooks`. CASEBRIDGE_SECRET is what the endpoint showed when it was made (whsec_…).
+Needs Python 3.11 and `pip install standardwebhooks`. CASEBRIDGE_SECRET is what the endpoint showed when it was made (whsec_…):
+make the endpoint with `hmac`, since the published library knows no ed25519.
 """
 
 import json

@@ -144,6 +144,12 @@ impl Cloud {
         let mut sqs = Sqs::start().await?;
         let ses = Ses::start(kit.smtp(), sqs.letterbox(REPORT_QUEUE)).await?;
         let kms = Kms::start().await?;
+        let operators_table = operators_table.with(vec![
+            ("AWS_ENDPOINT_URL_KMS", kms.url()),
+            ("CASEBRIDGE_KMS_KEY", kms::KEY.to_owned()),
+            ("AWS_ENDPOINT_URL_SQS", sqs.endpoint()),
+            ("CASEBRIDGE_PUSH_QUEUE", sqs.url(PUSH_QUEUE)),
+        ]);
         let port = Port::reserve()?;
         let public_url = format!("http://{}", port.address());
         let installation = SystemIds.time_ordered(SystemClock.now()).to_string();
@@ -158,7 +164,7 @@ impl Cloud {
             Ok(function.env("CASEBRIDGE_PUBLIC_URL", &public_url))
         };
         let functions = [
-            with_receivers_here(with_secrets(ACCOUNTS, &table)?.env("CASEBRIDGE_PUBLIC_URL", &public_url)).deploy(),
+            with_lanes(with_secrets(ACCOUNTS, &table)?, &sqs).env("CASEBRIDGE_PUBLIC_URL", &public_url).deploy(),
             with_teamviewer(CASES, &table)?.deploy(),
             with_teamviewer(CONNECTION, &table)?.deploy(),
             with_secrets(WEBHOOKS, &table)?.deploy(),
@@ -173,11 +179,7 @@ impl Cloud {
             .env("CASEBRIDGE_WATCH_QUEUE", &sqs.url(WATCH_QUEUE))
             .time_limit(WATCHES_FOR)
             .deploy();
-        let push = with_receivers_here(with_secrets(PUSH, &watchs_table)?)
-            .env("AWS_ENDPOINT_URL_SQS", &sqs.endpoint())
-            .env("CASEBRIDGE_PUSH_QUEUE", &sqs.url(PUSH_QUEUE))
-            .time_limit(PUSHES_FOR)
-            .deploy();
+        let push = with_lanes(with_secrets(PUSH, &watchs_table)?, &sqs).time_limit(PUSHES_FOR).deploy();
         sqs.map(PUSH_QUEUE, LANES, push.clone());
         sqs.map(MAIL_QUEUE, LETTERS, relay.clone());
         sqs.map(REPORT_QUEUE, REPORTS_OF_MAIL, relay.clone());
@@ -401,8 +403,12 @@ fn on_a_table(name: &str, url: &str, table: &str) -> anyhow::Result<Function> {
 }
 
 /// Endpoints of the tests are on this machine.
-fn with_receivers_here(function: Function) -> Function {
-    function.env("CASEBRIDGE_PUSH_NETWORKS", "127.0.0.0/8").env("CASEBRIDGE_PUSH_HTTP", "allowed")
+fn with_lanes(function: Function, sqs: &Sqs) -> Function {
+    function
+        .env("AWS_ENDPOINT_URL_SQS", &sqs.endpoint())
+        .env("CASEBRIDGE_PUSH_QUEUE", &sqs.url(PUSH_QUEUE))
+        .env("CASEBRIDGE_PUSH_NETWORKS", "127.0.0.0/8")
+        .env("CASEBRIDGE_PUSH_HTTP", "allowed")
 }
 
 fn as_relay(function: Function, ses: &Ses, sqs: &Sqs) -> Function {

@@ -15,11 +15,18 @@ use crate::{binaries, dynamodb};
 pub(super) struct Table {
     url: String,
     name: String,
+    /// What else an operator may use: the functions' key, their queue.
+    more: Vec<(&'static str, String)>,
 }
 
 impl Table {
     pub(super) fn at(url: &str, name: &str) -> Self {
-        Self { url: url.to_owned(), name: name.to_owned() }
+        Self { url: url.to_owned(), name: name.to_owned(), more: Vec::new() }
+    }
+
+    /// The same for an operator whose environment says more.
+    pub(super) fn with(self, more: Vec<(&'static str, String)>) -> Self {
+        Self { more, ..self }
     }
 
     pub(super) fn client(&self) -> aws_sdk_dynamodb::Client {
@@ -68,6 +75,9 @@ impl Table {
         casebridge.args(words).args(["--table", &self.name]);
         casebridge.env("AWS_REGION", "eu-central-1").env("AWS_ENDPOINT_URL_DYNAMODB", &self.url);
         casebridge.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
+        casebridge.envs(self.more.iter().map(|(name, value)| (name, value)));
+        // Endpoints of the tests are on this machine.
+        casebridge.env("CASEBRIDGE_PUSH_NETWORKS", "127.0.0.0/8").env("CASEBRIDGE_PUSH_HTTP", "allowed");
         Checked::of(&casebridge.output().await?)
     }
 }

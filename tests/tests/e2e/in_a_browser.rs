@@ -21,6 +21,7 @@ mod stories {
         i4_i5_the_stories_of_devices_come_true_in_a_browser,
         b5_the_stories_of_expiry_come_true_in_a_browser,
         i9_p2_p7_the_stories_of_the_queue_come_true_in_a_browser,
+        p3_the_stories_of_endpoints_come_true_in_a_browser,
     ];
 }
 
@@ -50,6 +51,10 @@ async fn i4_i5_the_stories_of_devices_come_true_in_a_browser(host: &Host) -> Out
 
 async fn i9_p2_p7_the_stories_of_the_queue_come_true_in_a_browser(host: &Host) -> Outcome {
     come_true(host, "queue_stories.test.js").await
+}
+
+async fn p3_the_stories_of_endpoints_come_true_in_a_browser(host: &Host) -> Outcome {
+    come_true(host, "endpoint_stories.test.js").await
 }
 
 async fn b5_the_stories_of_expiry_come_true_in_a_browser(host: &Host) -> Outcome {

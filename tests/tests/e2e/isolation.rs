@@ -155,8 +155,6 @@ fn expected(path: &str, method: &Method, whose: &str) -> (u16, &'static str) {
         (path, _, "account's") if path.starts_with("/v1/endpoints") => (403, "forbidden"),
         ("/v1/accounts" | "/v1/events" | "/v1/endpoints", "GET", _) => (200, ""),
         ("/v1/accounts", ..) => (409, "account-exists"),
-        // It has to say what to replay before it is looked for where.
-        ("/v1/endpoints/{endpoint}/replay", _, "vendor's") => (422, "invalid-fields"),
         _ => (404, "not-found"),
     }
 }

@@ -16,6 +16,7 @@ mod deployed;
 mod device_sessions;
 mod devices;
 mod doctor;
+mod endpoint_command;
 mod exactly_once;
 mod expiry;
 mod facts;

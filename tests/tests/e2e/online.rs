@@ -18,6 +18,7 @@ mod noticed {
         b7_a_key_with_the_scope_notify_may_send_notices_and_nothing_else,
         b7_a_notice_that_is_not_the_accounts_own_is_refused,
         b7_a_late_notice_changes_nothing,
+        b7_the_time_of_a_notice_may_be_off_by_minutes_either_way,
         b7_the_very_same_signed_message_is_refused_and_another_attempt_of_it_is_not,
     ];
 
@@ -71,6 +72,8 @@ async fn b7_a_notice_that_is_not_the_accounts_own_is_refused(host: &Host) -> Out
     for at in [now - 400, now + 400] {
         refused.push(notifier.signed(&notice, at)?.send().await?);
     }
+    let altered = online(&json!("s999-999-999"));
+    refused.push(notifier.signed(&altered, now)?.json(&notice).send().await?);
     let renewed = Notifier::of(&desk).await?;
     refused.push(notifier.signed(&notice, now)?.send().await?);
     for refused in refused {
@@ -84,6 +87,18 @@ async fn b7_a_notice_that_is_not_the_accounts_own_is_refused(host: &Host) -> Out
     let theirs = Notifier::of(&other).await?.signed(&notice, now)?.send().await?;
     theirs.expect_problem(404, "not-found")?;
     assert_eq!(desk.case("T-1").await?["online"], false);
+    Ok(())
+}
+
+async fn b7_the_time_of_a_notice_may_be_off_by_minutes_either_way(host: &Host) -> Outcome {
+    let desk = host.help_desk("acme").await?;
+    let notifier = Notifier::of(&desk).await?;
+    let now = now_seconds();
+    for (ticket, at) in [("T-1", now - 240), ("T-2", now + 240)] {
+        let case = desk.new_case(ticket).await?;
+        notifier.signed(&online(&case["session_code"]), at)?.send().await?.expect(204)?;
+        assert_eq!(desk.case(ticket).await?["online"], true, "{ticket}");
+    }
     Ok(())
 }
 

@@ -79,6 +79,8 @@ async fn everybody_works(host: &Host, desk: &HelpDesk) -> Outcome {
     // Nobody is there: it is tried, and tried again.
     let nobody = json!({ "url": "https://desk.invalid/", "events": ["case.*"] });
     let endpoint = desk.admin.post(&desk.path("/endpoints"), &nobody).await?.expect(201)?;
+    let test = desk.path(&format!("/endpoints/{}/test", endpoint["id"].as_str().context("no id")?));
+    desk.admin.post(&test, &json!({})).await?.expect(202)?;
     let template = desk.path("/mail-templates/es");
     desk.admin
         .put(&template, &json!({ "subject": "Ayuda", "text": "{{teamviewer.customer_link}}" }))

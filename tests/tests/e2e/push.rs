@@ -15,6 +15,9 @@ use crate::run::{Outcome, on_every_host, on_prem, within};
 /// A lease may have to lapse, or a schedule to strike.
 const IN_TIME: Duration = Duration::from_secs(100);
 
+/// Long before a schedule would strike, which takes up to a minute.
+const AT_ONCE: Duration = Duration::from_secs(10);
+
 mod anywhere {
     use super::*;
 
@@ -24,6 +27,7 @@ mod anywhere {
         p3_what_is_not_taken_comes_again_and_may_be_replayed,
         p3_an_endpoint_that_is_gone_is_disabled_and_can_be_switched_on_again,
         p3_a_test_shows_what_an_endpoint_answers,
+        p3_what_is_asked_of_an_endpoint_waits_for_no_schedule,
     ];
 }
 
@@ -161,6 +165,32 @@ async fn p3_a_test_shows_what_an_endpoint_answers(host: &Host) -> Outcome {
         [asked["id"].as_str().context("no id")?]
     );
     receiver.all_signed_with(&endpoint)
+}
+
+async fn p3_what_is_asked_of_an_endpoint_waits_for_no_schedule(host: &Host) -> Outcome {
+    let desk = host.help_desk("acme").await?;
+    let (own, vendors) = (Receiver::start().await?, Receiver::start().await?);
+    let endpoint = own.endpoint(&desk.admin, &endpoints(&desk), &["case.opened"]).await?;
+    let of_vendor = vendors.endpoint(host.vendor(), "/v1/endpoints", &["case.failed"]).await?;
+    let path = of(&desk, &endpoint, "")?;
+    let vendors_path = format!("/v1/endpoints/{}", of_vendor["id"].as_str().context("no id")?);
+    for (api, path, receiver) in [(&desk.admin, &path, &own), (host.vendor(), &vendors_path, &vendors)] {
+        let asked = api.post(&format!("{path}/test"), &json!({})).await?.expect(202)?;
+        let is_there = async || Ok(receiver.got().iter().any(|message| asked["id"] == message.id.as_str()));
+        within(AT_ONCE, "the test is pushed", is_there).await?;
+    }
+    desk.admin.patch(&path, &json!({ "on": false })).await?.expect(200)?;
+    desk.new_case("T-1").await?;
+    let numbered = async || {
+        let feed = desk.reader.get(&desk.path("/events?after=0")).await?.expect(200)?;
+        Ok(feed.to_string().contains("case.opened"))
+    };
+    within(IN_TIME, "the event has its number", numbered).await?;
+    desk.admin.patch(&path, &json!({ "on": true })).await?.expect(200)?;
+    let opened = |times: usize| own.kinds().iter().filter(|kind| *kind == "case.opened").count() == times;
+    within(AT_ONCE, "what happened meanwhile is pushed", async || Ok(opened(1))).await?;
+    desk.admin.post(&format!("{path}/replay"), &json!({ "from": 1 })).await?.expect(202)?;
+    within(AT_ONCE, "it is pushed once more", async || Ok(opened(2))).await
 }
 
 async fn p3_what_a_killed_process_has_not_pushed_is_pushed_by_the_next_one(host: &Host) -> Outcome {
