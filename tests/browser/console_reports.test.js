@@ -156,3 +156,17 @@ test("a report that can't be read says so, and is asked for again", async (story
   assert.equal(await main.getByText("The service can't do this at the moment.").count(), 0);
 });
 
+
+test("b11_who closes a session's sheet and goes elsewhere at once stays there", async (story) => {
+  const { page, main, dialog, figure, quiet } = await consolePage(story, browser, `#records?${LAST_30_DAYS}`);
+  await main.locator("tbody tr button").first().click();
+  await dialog.locator("h2").waitFor();
+  // A dialog says that it was closed only after what closed it is done.
+  await page.evaluate(() => {
+    document.querySelector("dialog")?.close();
+    location.hash = "#sessions";
+  });
+  await figure("Sessions").waitFor();
+  assert.match(page.url(), /#sessions$/);
+  quiet();
+});

@@ -32,3 +32,14 @@ export function go(hash, how = {}) {
   else history.pushState(null, "", hash);
   dispatchEvent(new HashChangeEvent("hashchange"));
 }
+
+/**
+ * Takes one thing out of the address where it still stands there: a sheet says that it was closed after its page may have
+ * been left.
+ * @param {string} page
+ * @param {string} name
+ */
+export function leave(page, name) {
+  const here = place();
+  if (here.page === page && here.query[name]) go(address(page, { ...here.query, [name]: undefined }), { replace: true });
+}

@@ -2,7 +2,7 @@
 // Managed devices: what was reported of them, page by page; each opens a sheet that says whether a session can be started,
 // and starts it. Where somebody asks for help at one, that stands above them.
 
-import { address, go } from "./address.js";
+import { address, go, leave } from "./address.js";
 import { DeviceQueue } from "./devices/queue.js";
 import { DeviceSheet } from "./devices/sheet.js";
 import { el, fill } from "./dom.js";
@@ -56,7 +56,7 @@ class Devices {
     });
     /** @type {Listing<Device>} */
     this.list = new Listing(desk, { label: words.say("menu.devices"), path: "/devices", said: "devices.read", draw: () => this.#table() });
-    this.sheet = new DeviceSheet(desk, () => go(address("devices", { ...this.#query, device: undefined }), { replace: true }));
+    this.sheet = new DeviceSheet(desk, () => leave("devices", "device"));
     this.queue = new DeviceQueue(desk, (device) => go(address("devices", { ...this.#query, device })));
     fill(
       desk.main,

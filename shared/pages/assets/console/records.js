@@ -2,7 +2,7 @@
 // The sessions behind a number, or with a code: page by page, each with its times, its note, and whether it counts.
 
 import { Refusal } from "./api.js";
-import { address, go } from "./address.js";
+import { address, go, leave } from "./address.js";
 import { addDays, areDays } from "./days.js";
 import { el, fill, icon } from "./dom.js";
 import { Listing } from "./listing.js";
@@ -45,7 +45,7 @@ class Records {
     this.list = new Listing(desk, { label: words.say("records.title"), path: "/reports/sessions/records", said: "records.read", draw: (searching) => this.#table(searching), begun: (signal) => this.#expect(signal), explain: faults });
     this.dialog = new RecordDialog(desk, {
       changed: (record) => this.#changed(record),
-      closed: () => go(address("records", { ...this.#query, case: undefined }), { replace: true }),
+      closed: () => leave("records", "case"),
     });
     const table = worker(words.say("csv"), {}, () => this.#download());
     table.prepend(icon(ICONS.down));
