@@ -8,25 +8,26 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use crate::figure::{Measured, verdict};
-use crate::stopwatch::Stopwatch;
 use crate::{How, say};
 
 mod delays;
 mod load;
 mod receiver;
+mod sides;
 mod stage;
 
 use delays::Delays;
 use receiver::{Hook, Manner};
+use sides::{Side, Sides};
 use stage::{Stage, wanted};
 
 /// From the request that makes an event to its receipt, of 99 in a hundred deliveries.
 const MOST: Duration = Duration::from_secs(1);
 
-/// How much longer that may be with the bad ones than without: no longer, but for what two runs of the same differ by.
+/// How much longer that may be with the bad ones than without: no longer, but for what two turns of the same side differ by.
 const MOST_RATIO: f64 = 1.2;
 
 /// Events that are to happen in a second, and the share of them that has to.
@@ -36,6 +37,10 @@ const SHARE: f64 = 0.98;
 /// Attempts that are made at an event at most, replays aside.
 const ATTEMPTS: u32 = 10;
 
+/// Turns of each side, which are a minute together.
+const PAIRS: usize = 4;
+const TURN: Duration = Duration::from_secs(15);
+
 /// What is played before something is measured.
 const ALONE: Duration = Duration::from_secs(5);
 
@@ -44,23 +49,6 @@ const SETTLES: Duration = Duration::from_secs(30);
 
 /// The third attempt at an event is made up to six minutes after the second.
 const RECOVERS: Duration = Duration::from_mins(10);
-
-/// A span with the same endpoints healthy.
-struct Phase {
-    name: &'static str,
-    span: Duration,
-    events: usize,
-    /// From requests to receipts.
-    delays: Delays,
-    /// Of requests.
-    requests: Delays,
-    missing: usize,
-    /// To receivers, opened in it.
-    connections: usize,
-    /// Percent of a core.
-    program: f64,
-    bench: f64,
-}
 
 /// After an outage of all.
 struct Outage {
@@ -75,7 +63,7 @@ struct Outage {
 pub(crate) struct Pushed {
     /// Percent of a core that the program takes for the same events where nobody follows them.
     alone: f64,
-    phases: [Phase; 2],
+    sides: Sides,
     outage: Outage,
     events: usize,
     deliveries: usize,
@@ -87,8 +75,7 @@ pub(crate) struct Pushed {
 }
 
 pub(crate) async fn measure(how: &How) -> anyhow::Result<Pushed> {
-    let (span, outage) =
-        how.pick((Duration::from_mins(1), Duration::from_secs(20)), (Duration::from_secs(10), Duration::from_secs(5)));
+    let (pairs, turn, outage) = how.pick((PAIRS, TURN, Duration::from_secs(20)), (2, ALONE, ALONE));
     say("push: accounts without endpoints");
     let mut stage = Stage::set(how).await?;
     let before = stage.server.processor_time()?;
@@ -97,53 +84,15 @@ pub(crate) async fn measure(how: &How) -> anyhow::Result<Pushed> {
     let alone = share(stage.server.processor_time()?.saturating_sub(before), begun.elapsed());
     stage.make_endpoints().await?;
     stage.play(ALONE).await?;
-    let (mut bad, mut healthy) = (Vec::new(), Vec::new());
-    for (place, hook) in stage.hooks.iter().enumerate() {
-        // The first of the vendor's and the last of an account's.
-        let is_bad = place == 0 || place + 1 == stage.hooks.len();
-        (if is_bad { &mut bad } else { &mut healthy }).push(Arc::clone(hook));
-    }
+    // The first of the vendor's and the last of an account's.
+    let [first, healthy @ .., last] = &*stage.hooks else { bail!("too few endpoints") };
+    let (healthy, bad) = (healthy.to_vec(), [Arc::clone(first), Arc::clone(last)]);
     stage.all_taken(&healthy, SETTLES).await.context("nothing is pushed")?;
-    let without = phase(&mut stage, "all healthy", &healthy, span).await?;
-    for (hook, manner) in bad.iter().zip([Manner::Hangs, Manner::Fails]) {
-        hook.be(manner);
-    }
-    let with = phase(&mut stage, "one hangs, one fails", &healthy, span).await?;
+    let sides = Sides::measure(&mut stage, (&healthy, &bad), pairs, (ALONE, turn)).await?;
     let outage = out(&mut stage, outage).await?;
-    let pushed = Pushed::of(&stage, alone, [without, with], outage);
+    let pushed = Pushed::of(&stage, alone, sides, outage);
     stage.server.stop().await?;
     Ok(pushed)
-}
-
-async fn phase(stage: &mut Stage, name: &'static str, healthy: &[Arc<Hook>], span: Duration) -> anyhow::Result<Phase> {
-    say(&format!("push: {name}, {} s", span.as_secs()));
-    let (begun, watch, before) = (Instant::now(), Stopwatch::start(), stage.server.processor_time()?);
-    let connections = stage.connections.opened();
-    let happened = stage.play(span).await?;
-    let took = begun.elapsed();
-    let spent = stage.server.processor_time()?.checked_sub(before).context("processor time runs backwards")?;
-    let bench = watch.stop(1).processor.unwrap_or(f64::NAN) / 1e6;
-    stage.all_taken(healthy, SETTLES).await;
-    let now = Instant::now();
-    let (mut delays, mut missing) = (Vec::new(), 0);
-    for hook in healthy {
-        for happened in wanted(hook, &happened) {
-            let taken = hook.of(happened).first_taken;
-            missing += usize::from(taken.is_none());
-            delays.push(taken.unwrap_or(now).saturating_duration_since(happened.asked));
-        }
-    }
-    Ok(Phase {
-        name,
-        span: took,
-        events: happened.len(),
-        delays: delays.into_iter().collect(),
-        requests: happened.iter().map(|happened| happened.took).collect(),
-        missing,
-        connections: stage.connections.opened() - connections,
-        program: share(spent, took),
-        bench: 100.0 * bench / took.as_secs_f64(),
-    })
 }
 
 /// All endpoints hang up for a while, in which as much happens as before; then all take what they get.
@@ -167,10 +116,10 @@ async fn out(stage: &mut Stage, span: Duration) -> anyhow::Result<Outage> {
 }
 
 impl Pushed {
-    fn of(stage: &Stage, alone: f64, phases: [Phase; 2], outage: Outage) -> Self {
+    fn of(stage: &Stage, alone: f64, sides: Sides, outage: Outage) -> Self {
         let mut pushed = Self {
             alone,
-            phases,
+            sides,
             outage,
             events: stage.happened.len(),
             deliveries: 0,
@@ -195,28 +144,20 @@ impl Pushed {
         pushed
     }
 
+    /// The middle one of the pairs' ratios.
     fn ratio(&self) -> f64 {
-        let [without, with] = self.phases.each_ref().map(|phase| phase.delays.percentile(99).as_secs_f64());
-        with / without
+        self.sides.ratios().median()
     }
 
+    /// Whether as much happened as should, and all of it came in time.
     fn is_fast(&self) -> bool {
-        self.phases.iter().all(|phase| phase.missing == 0 && phase.delays.percentile(99) <= MOST && phase.is_whole())
+        let is_fast =
+            |side: &Side| side.missing() == 0 && side.delays().percentile(99) <= MOST && side.rate() >= EVENTS * SHARE;
+        self.sides.both().into_iter().all(is_fast)
     }
 
     fn is_complete(&self) -> bool {
         self.lost == 0 && self.badly_signed == 0 && self.verified > 0
-    }
-}
-
-impl Phase {
-    fn rate(&self) -> f64 {
-        per_second(self.events, self.span)
-    }
-
-    /// Whether as much happened as should.
-    fn is_whole(&self) -> bool {
-        self.rate() >= EVENTS * SHARE
     }
 }
 
@@ -239,24 +180,14 @@ impl fmt::Display for Pushed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "push: 100 endpoints, of which each event matches 10; {} events", self.events)?;
         writeln!(f, "  {:<36} program {:.0} % of a core", "the same events without endpoints", self.alone)?;
-        for phase in &self.phases {
-            let Phase { name, delays, requests, program, bench, missing, connections, .. } = phase;
-            let (rate, deliveries) = (phase.rate(), per_second(delays.len(), phase.span));
-            writeln!(f, "  {name:<36} {rate:.0} events a second, {deliveries:.0} deliveries a second to the healthy")?;
-            writeln!(f, "    {:<34} {delays}, {missing} missing", "from request to receipt")?;
-            writeln!(f, "    {:<34} {connections}", "connections opened")?;
-            writeln!(f, "    {:<34} {requests}", "requests themselves")?;
-            writeln!(f, "    {:<34} program {program:.0} %, bench {bench:.0} %", "of a core")?;
+        for side in self.sides.both() {
+            write!(f, "{side}")?;
         }
         let met = verdict(self.is_fast());
         writeln!(f, "  {:<36} at most {} ms, {EVENTS:.0} events a second: {met}", "target of both", MOST.as_millis())?;
-        let met = verdict(self.ratio() <= MOST_RATIO);
-        writeln!(
-            f,
-            "  {:<36} {:.2}, target at most {MOST_RATIO}: {met}",
-            "p99 with the bad ones to without",
-            self.ratio()
-        )?;
+        let (ratios, met) = (self.sides.ratios(), verdict(self.ratio() <= MOST_RATIO));
+        let name = "p99 with the bad ones to without";
+        writeln!(f, "  {name:<36} {} of {} pairs, target at most {MOST_RATIO}: {met}", ratios.show(2), ratios.len())?;
         let Outage { span, events, delays, connections } = &self.outage;
         writeln!(f, "  {:<36} {} s, {events} events in it", "an outage of all", span.as_secs())?;
         writeln!(f, "    {:<34} {} deliveries: {delays}", "from its end to receipt", delays.len())?;

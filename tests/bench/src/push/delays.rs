@@ -12,6 +12,10 @@ impl Delays {
         self.0.len()
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = Duration> {
+        self.0.iter().copied()
+    }
+
     /// What so many in a hundred do not exceed; nothing where there are none.
     pub(super) fn percentile(&self, percent: usize) -> Duration {
         let place = (self.0.len() * percent).div_ceil(100).saturating_sub(1);

@@ -1,6 +1,7 @@
 //! Receivers of events: HTTP servers that keep their connections, with an endpoint or many at one address.
 
 use std::collections::HashMap;
+use std::mem::replace;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -90,8 +91,9 @@ impl Hook {
         self.secret.get_or_init(|| secret.to_owned());
     }
 
-    pub(super) fn be(&self, manner: Manner) {
-        self.lock().manner = manner;
+    /// Gives how it was before.
+    pub(super) fn be(&self, manner: Manner) -> Manner {
+        replace(&mut self.lock().manner, manner)
     }
 
     /// What it got of an event.
