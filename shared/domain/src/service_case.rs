@@ -13,19 +13,21 @@ use crate::{
 
 mod customer;
 mod device;
+mod ending;
 mod event;
 mod link;
 mod request;
 mod state;
 mod transitions;
 
+pub use ending::TicketVoice;
 pub use event::{CaseEvent, EventKind};
 pub use link::LinkHash;
 pub use request::{Ask, HelpRequest};
 pub use state::{
     Actor, Closed, Closing, EndReason, Ended, Expired, Failed, FailureCause, Open, Opening, Problem, Seen, State,
 };
-pub use transitions::{NotAllowed, TicketVoice};
+pub use transitions::NotAllowed;
 
 /// What a technician writes down at stop.
 pub type Note = Paragraph<2000>;

@@ -3,8 +3,6 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use casebridge_app::accounts::delete_account;
-use casebridge_app::connection::revoke;
 use casebridge_app::endpoints::{EndpointChange, EndpointError, Endpoints, GoOn, NewEndpoint, ReplayWish};
 use casebridge_app::ports::LaneNotifier;
 use casebridge_app::push::{Pushing, fan_out, take_turn};
@@ -14,12 +12,12 @@ use casebridge_domain::endpoint::{
 use casebridge_domain::journal::{AccountMatter, JournalEntry};
 use casebridge_domain::key::Owner;
 use casebridge_domain::{AccountId, EndpointId};
-use casebridge_store::Engine as _;
 use chrono::TimeDelta;
 use futures::FutureExt as _;
 
 use crate::world::{Manner, Mishap, Receivers, TestWorld, acme, boss, by, globex, play_of};
 
+mod clearing;
 mod outage;
 mod round_trips;
 
@@ -441,52 +439,4 @@ async fn those_who_push_are_told_of_a_test_a_replay_and_what_is_switched_on_and_
     assert_eq!(notified.lanes(), 1, "what waits for it is cleared away");
     assert!(!endpoints.delete(id).await.unwrap());
     assert_eq!(notified.lanes(), 0);
-}
-
-impl Scene {
-    /// Whether anything is kept where an account's lanes are, and what waits in them.
-    async fn has_left_something(&self, account: &AccountId) -> bool {
-        let partition = format!("A#{account}#E");
-        let keys: Vec<_> = self.world.engine.keys().into_iter().filter(|key| key.partition == partition).collect();
-        let mut left = 0;
-        for keys in keys.chunks(100) {
-            left += self.world.table().read(keys).await.unwrap().iter().flatten().count();
-        }
-        left > 0
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_waits_for_an_endpoint_that_is_removed_goes_with_it_and_is_not_pushed() {
-    let scene = Scene::set().await;
-    let id = scene.made_for_acme(ONE).await;
-    scene.receivers.be(ONE, Manner::Answers(500));
-    scene.tickets_close(3).await;
-    scene.push().await;
-    assert_eq!(scene.of_acme().deliveries(id).await.unwrap().retries.len(), 3);
-    scene.of_acme().test(id).await.unwrap();
-    scene.of_acme().delete(id).await.unwrap();
-    scene.receivers.be(ONE, Manner::Takes);
-    let before = scene.receivers.attempts(ONE).len();
-    scene.tickets_close(1).await;
-    scene.push_through(TimeDelta::hours(1), TimeDelta::minutes(5)).await;
-    assert_eq!(scene.receivers.attempts(ONE).len(), before);
-    assert!(!scene.has_left_something(&acme()).await);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_deleted_accounts_endpoints_get_nothing_more_and_leave_nothing_behind() {
-    let scene = Scene::set().await;
-    let id = scene.made_for_acme(ONE).await;
-    scene.receivers.be(ONE, Manner::Answers(500));
-    scene.tickets_close(3).await;
-    scene.push().await;
-    assert_eq!(scene.of_acme().deliveries(id).await.unwrap().retries.len(), 3);
-    revoke(&scene.world.desk(&acme()).await).await.unwrap();
-    delete_account(&scene.world.desk(&acme()).await).await.unwrap();
-    scene.receivers.be(ONE, Manner::Takes);
-    let before = scene.receivers.attempts(ONE).len();
-    scene.push_through(TimeDelta::minutes(30), TimeDelta::minutes(1)).await;
-    assert_eq!(scene.receivers.attempts(ONE).len(), before);
-    assert!(!scene.has_left_something(&acme()).await);
 }
