@@ -12,6 +12,9 @@ const ATTRIBUTES = new Set("align alt bgcolor border cellpadding cellspacing cla
 /** Styles, by names that the page's policy has nothing against in a document that is only read. */
 const [STYLE, STYLED] = ["x-style", "data-style"];
 
+/** Attributes that the policy has something against: styles, and what would be done. */
+const ACTS = /([\s/"'])(style|on[a-z]+)(?=\s*=)/gi;
+
 /** Not even what is in it. */
 const GONE = new Set("script style x-style template noscript iframe object embed svg math title head".split(" "));
 
@@ -21,7 +24,7 @@ const GONE = new Set("script style x-style template noscript iframe object embed
  */
 export function preview(place, html) {
   const root = place.shadowRoot ?? place.attachShadow({ mode: "open" });
-  const letter = new DOMParser().parseFromString(unstyled(html), "text/html");
+  const letter = new DOMParser().parseFromString(inert(html), "text/html");
   const body = document.createElement("div");
   body.className = "body";
   body.lang = letter.documentElement.lang;
@@ -30,9 +33,9 @@ export function preview(place, html) {
   root.replaceChildren(body);
 }
 
-/** A letter whose styles do nothing until they are put in place. @param {string} html */
-function unstyled(html) {
-  return html.replaceAll(/(<\/?)style\b/gi, `$1${STYLE}`).replaceAll(/(<[a-z][^<>]*?\s)style(?=\s*=)/gi, `$1${STYLED}`);
+/** A letter whose styles do nothing until they are put in place, and that does nothing else at all. @param {string} html */
+function inert(html) {
+  return html.replaceAll(/(<\/?)style\b/gi, `$1${STYLE}`).replaceAll(/<[a-z][^<>]*/gi, (tag) => tag.replaceAll(ACTS, "$1data-$2"));
 }
 
 /** @param {Node} from @param {Element} to */
