@@ -129,6 +129,7 @@ async fn n9_the_log_says_how_long_letters_took_and_what_teamviewer_refused(host:
         let line = logged(&functions.relay().output(), left).context("no line")?;
         assert_eq!(line["fields"]["account"], "acme", "{line}");
         assert!(line["span"]["requestId"].is_string(), "{line}");
+        assert_eq!(line.get("spans"), None, "said once: {line}");
         let counted = metric(&functions.relay().output(), name).context("no metric")?;
         assert_eq!(counted[name], line["fields"]["delay_ms"], "{counted}");
         assert!(counted[name].as_u64().is_some_and(|delay| delay < 60_000), "{counted}");

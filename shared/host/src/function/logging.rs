@@ -20,7 +20,8 @@ pub fn start_logging() {
     // Lambda stamps every line with its time.
     let lines = fmt::layer().with_target(false).without_time();
     let is_json = std::env::var(FORMAT).is_ok_and(|format| format.eq_ignore_ascii_case("json"));
-    let lines = if is_json { lines.json().boxed() } else { lines.boxed() };
+    // The innermost span is the invocation: a list of all would say it twice in every line.
+    let lines = if is_json { lines.json().with_span_list(false).boxed() } else { lines.boxed() };
     registry().with(level).with(lines).with(Metrics::from_environment(stdout)).init();
 }
 
