@@ -38,7 +38,7 @@ impl Turn<'_> {
         }
     }
 
-    /// An operator's figures are made of this line: how long events wait.
+    /// For whoever looks closely: how long events wait.
     fn log_taken(&self, fed: &Fed, delivery: &Delivery) {
         let delay_ms = (self.now() - fed.event.at).num_milliseconds();
         let (endpoint, attempt) = (self.lane.endpoint, delivery.attempt);
