@@ -11,10 +11,12 @@ use serde_json::{Value, json};
 use crate::figure::{Measured, Series, verdict};
 use crate::{How, say};
 
+mod one_processor;
 mod process;
 mod stage;
 mod tls_front;
 
+use one_processor::OneProcessor;
 use stage::{Stage, events};
 
 /// What each is, and the most that its archive may have, in megabytes: more where KMS, SES or the client of TeamViewer joins.
@@ -79,7 +81,7 @@ pub(crate) async fn measure(how: &How) -> anyhow::Result<Functions> {
     let program = |name: &str| how.functions.join(name).join("bootstrap");
     let stage = Stage::set().await?;
     let key = stage.account_key(&how.program, &program("casebridge-accounts")).await?;
-    let (starts, invocations) = how.pick((15, 10_000), (5, 1_000));
+    let (starts, invocations) = how.pick((40, 10_000), (5, 1_000));
     let plain = json!({});
     let empty = Function::new(EMPTY, program(EMPTY));
     let empty = footprint(&stage, (EMPTY, f64::INFINITY), empty, (&plain, &plain), (starts, invocations)).await?;
@@ -116,6 +118,7 @@ async fn footprint(
         seen.first_calls.push(calls(stage));
         stage.front.opened().iter().for_each(|took| seen.connection.push(took.as_secs_f64() * 1e3));
     }
+    let _shared = OneProcessor::share()?;
     let deployed = function.deploy();
     for _ in 0..WARM_UP {
         deployed.invoke(again).await?;

@@ -28,7 +28,7 @@ use stage::{Stage, wanted};
 const MOST: Duration = Duration::from_secs(1);
 
 /// How much longer that may be with the bad ones than without: no longer, but for what two turns of the same side differ by.
-const MOST_RATIO: f64 = 1.2;
+const MOST_RATIO: f64 = 1.1;
 
 /// Events that are to happen in a second, and the share of them that has to.
 const EVENTS: f64 = 200.0;
