@@ -8,7 +8,7 @@ use rustix::thread::{CpuSet, Pid, sched_getaffinity, sched_setaffinity};
 /// As long as it lives, all threads of this process share a processor with what they start.
 ///
 /// Whoever sends something to somebody who waits on another processor pays for waking that one up. On a virtual machine it is
-/// the host that decides how much that is: from one minute to the next, it was between nothing and twice what a request costs.
+/// the host that decides how much that is: from one minute to the next, it was between nothing and as much again as the request.
 pub(super) struct OneProcessor {
     before: CpuSet,
 }
