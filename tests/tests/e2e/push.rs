@@ -24,6 +24,7 @@ mod anywhere {
     on_every_host![
         p3_events_reach_those_who_want_them_signed,
         p3_an_endpoint_that_hangs_or_fails_delays_no_other,
+        p3_how_soon_an_event_is_pushed_beside_endpoints_that_hang_or_fail,
         p3_what_is_not_taken_comes_again_and_may_be_replayed,
         p3_an_endpoint_that_is_gone_is_disabled_and_can_be_switched_on_again,
         p3_a_test_shows_what_an_endpoint_answers,
@@ -77,14 +78,21 @@ async fn p3_events_reach_those_who_want_them_signed(host: &Host) -> Outcome {
     Ok(())
 }
 
-async fn p3_an_endpoint_that_hangs_or_fails_delays_no_other(host: &Host) -> Outcome {
-    let desk = host.help_desk("acme").await?;
-    let (healthy, hanging, failing) = (Receiver::start().await?, Receiver::start().await?, Receiver::start().await?);
+/// One that takes everything, one that hangs, and one that fails; all want what happens to an account's cases.
+async fn good_and_bad(desk: &HelpDesk) -> anyhow::Result<[Receiver; 3]> {
+    let receivers = [Receiver::start().await?, Receiver::start().await?, Receiver::start().await?];
+    let [_, hanging, failing] = &receivers;
     hanging.be(Manner::Hangs(Duration::from_mins(1)));
     failing.be(Manner::Answers(500));
-    for receiver in [&hanging, &failing, &healthy] {
-        receiver.endpoint(&desk.admin, &endpoints(&desk), &["case.*"]).await?;
+    for receiver in receivers.iter().rev() {
+        receiver.endpoint(&desk.admin, &endpoints(desk), &["case.*"]).await?;
     }
+    Ok(receivers)
+}
+
+async fn p3_an_endpoint_that_hangs_or_fails_delays_no_other(host: &Host) -> Outcome {
+    let desk = host.help_desk("acme").await?;
+    let [healthy, hanging, failing] = good_and_bad(&desk).await?;
     for ticket in ["T-1", "T-2", "T-3", "T-4"] {
         desk.new_case(ticket).await?;
     }
@@ -96,6 +104,30 @@ async fn p3_an_endpoint_that_hangs_or_fails_delays_no_other(host: &Host) -> Outc
     assert!(began.elapsed() < Duration::from_secs(14), "{:?}", began.elapsed());
     within(IN_TIME, "the others are tried as well", async || Ok(!hanging.got().is_empty() && !failing.got().is_empty()))
         .await
+}
+
+#[expect(clippy::print_stdout, reason = "a measurement is for people")]
+async fn p3_how_soon_an_event_is_pushed_beside_endpoints_that_hang_or_fail(host: &Host) -> Outcome {
+    let desk = host.help_desk("acme").await?;
+    let [healthy, ..] = good_and_bad(&desk).await?;
+    let mut delays = Vec::new();
+    for number in 0..25 {
+        let case = desk.new_case(&format!("T-{number}")).await?;
+        for kind in ["case.opened", "case.closed"] {
+            let answered = Instant::now();
+            let is_it = |said: &Value| said["type"] == kind && said["data"]["case"]["id"] == case["id"];
+            healthy.takes(kind, is_it).await?;
+            delays.push(answered.elapsed());
+            if kind == "case.opened" {
+                desk.stop(&case).await?.expect(200)?;
+            }
+        }
+    }
+    delays.sort();
+    let of = |share: usize| delays[(delays.len() - 1) * share / 100];
+    println!("an event whose request was answered is pushed after p50 {:?}, p95 {:?}", of(50), of(95));
+    assert!(of(95) < Duration::from_secs(5), "{delays:?}");
+    Ok(())
 }
 
 async fn p3_what_is_not_taken_comes_again_and_may_be_replayed(host: &Host) -> Outcome {
