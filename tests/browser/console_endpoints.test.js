@@ -137,6 +137,27 @@ test("p3_what was refused shows the answer's beginning as text, and can be sent 
   quiet();
 });
 
+test("p3_why there was no answer is said in the reader's language", async (story) => {
+  const failed = { delivered: false, status: undefined };
+  const { main, quiet } = await consolePage(story, browser, "#endpoints?endpoint=desk", {
+    options: { locale: "fr-FR" },
+    set: (it) => {
+      it.session.language = "fr";
+      it.endpoints.kept = [endpoint("desk")];
+      it.endpoints.deliveries = { attempts: [
+        attempt(43, { ...failed, no_answer: "timed_out", answer: "There was no answer in time." }),
+        attempt(42, { ...failed, no_answer: "unreachable", answer: "connection refused" }),
+        attempt(41, { ...failed, no_answer: "address_refused", answer: "127.0.0.1 is a loopback address" }),
+      ], retries: [], undelivered: [] };
+    },
+  });
+  const rows = main.locator("tbody tr");
+  await rows.nth(2).getByText("Adresse non autorisée").waitFor();
+  assert.deepEqual(await rows.locator(".tag").allInnerTexts(), ["Pas de réponse à temps", "Injoignable", "Adresse non autorisée"]);
+  assert.deepEqual(await rows.locator(".note").allInnerTexts(), ["connection refused", "127.0.0.1 is a loopback address"]);
+  quiet();
+});
+
 test("p3_a technician has no endpoints in the menu, nor by their address", async (story) => {
   const { main, page, server } = await consolePage(story, browser, "#endpoints", { set: (it) => { it.session.role = "technician"; } });
   await main.locator(".tile a").first().waitFor();

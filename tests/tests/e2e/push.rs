@@ -196,7 +196,14 @@ async fn p3_a_test_shows_what_an_endpoint_answers(host: &Host) -> Outcome {
         receiver.got().iter().map(|message| message.id.as_str()).collect::<Vec<_>>(),
         [asked["id"].as_str().context("no id")?]
     );
-    receiver.all_signed_with(&endpoint)
+    receiver.all_signed_with(&endpoint)?;
+    drop(receiver);
+    desk.admin.post(&of(&desk, &endpoint, "/test")?, &json!({})).await?.expect(202)?;
+    let unreachable = async || {
+        let found = desk.admin.get(&deliveries).await?.expect(200)?;
+        Ok(found["attempts"][0]["no_answer"] == "unreachable")
+    };
+    within(IN_TIME, "that it can't be reached is shown", unreachable).await
 }
 
 async fn p3_what_is_asked_of_an_endpoint_waits_for_no_schedule(host: &Host) -> Outcome {

@@ -49,12 +49,38 @@ pub struct AttemptView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 200)]
     status: Option<u16>,
+    /// Why there is no answer; absent with one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    no_answer: Option<NoAnswer>,
     /// How the answer begins, at most 200 characters; without an answer, why there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<String>,
     /// When it is tried again.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_at: Option<String>,
+}
+
+/// Why an attempt got no answer.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NoAnswer {
+    /// The address is one that nothing is sent to.
+    AddressRefused,
+    /// There was none in 15 seconds.
+    TimedOut,
+    /// The endpoint could not be reached, or broke off.
+    Unreachable,
+}
+
+impl NoAnswer {
+    const fn of(outcome: &Outcome) -> Option<Self> {
+        match outcome {
+            Outcome::Answered { .. } => None,
+            Outcome::Refused { .. } => Some(Self::AddressRefused),
+            Outcome::TimedOut => Some(Self::TimedOut),
+            Outcome::Unreachable { .. } => Some(Self::Unreachable),
+        }
+    }
 }
 
 impl From<&Delivery> for AttemptView {
@@ -72,6 +98,7 @@ impl From<&Delivery> for AttemptView {
             duration_ms: delivery.took_ms,
             delivered: delivery.outcome.is_taken(),
             status,
+            no_answer: NoAnswer::of(&delivery.outcome),
             answer: (!answer.is_empty()).then(|| answer.to_owned()),
             next_at: delivery.next.map(rfc3339),
         }
@@ -129,4 +156,45 @@ pub async fn of_vendor(
     EndpointPath(id): EndpointPath,
 ) -> Result<Json<DeliveriesView>, Problem> {
     deliveries(&endpoints_of_vendor(&api, &asks), id).await
+}
+
+#[cfg(test)]
+mod tests {
+    use casebridge_domain::endpoint::Beginning;
+    use chrono::DateTime;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn shown(outcome: Outcome) -> Value {
+        let (kind, at) = ("case.closed".to_owned(), DateTime::UNIX_EPOCH);
+        let delivery = Delivery { number: Some(7), kind, attempt: 2, at, took_ms: 48, outcome, next: None };
+        serde_json::to_value(AttemptView::from(&delivery)).unwrap()
+    }
+
+    #[test]
+    fn an_answer_is_shown_with_its_status_and_how_it_begins() {
+        let attempt = shown(Outcome::Answered { status: 503, beginning: Beginning::of("later") });
+        assert_eq!(
+            attempt,
+            json!({
+                "number": 7, "type": "case.closed", "attempt": 2, "at": "1970-01-01T00:00:00Z", "duration_ms": 48,
+                "delivered": false, "status": 503, "answer": "later",
+            })
+        );
+    }
+
+    #[test]
+    fn why_there_is_none_is_said_for_programs_and_for_people() {
+        let why = Beginning::of("connection refused");
+        for (outcome, for_programs, for_people) in [
+            (Outcome::Refused { why: why.clone() }, "address_refused", "connection refused"),
+            (Outcome::Unreachable { why }, "unreachable", "connection refused"),
+            (Outcome::TimedOut, "timed_out", "There was no answer in time."),
+        ] {
+            let attempt = shown(outcome);
+            assert_eq!((&attempt["no_answer"], &attempt["answer"]), (&json!(for_programs), &json!(for_people)));
+            assert_eq!((&attempt["delivered"], attempt.get("status")), (&json!(false), None));
+        }
+    }
 }

@@ -18,7 +18,8 @@ const PAUSE = 4_000;
  * @property {number} duration_ms
  * @property {boolean} delivered
  * @property {number} [status]
- * @property {string} [answer] how it begins, or why there is none
+ * @property {"timed_out" | "unreachable" | "address_refused"} [no_answer] why there is none
+ * @property {string} [answer] how it begins, or what exactly kept it from coming, in English
  * @property {string} [next_at]
  *
  * @typedef {{ number: number, attempts: number, at: string }} Retry
@@ -93,7 +94,8 @@ export class Deliveries {
   /** @param {Attempt} attempt @param {number} nth */
   #row(attempt, nth) {
     const { words } = this.desk;
-    const { number, type, at, duration_ms: duration, answer, next_at: next } = attempt;
+    const { number, type, at, duration_ms: duration, next_at: next } = attempt;
+    const answer = detail(attempt);
     return el("tr", null,
       el("th", { scope: "row" }, el("span", { class: "name" }, named(words, type)), el("span", { class: "over" }, number === undefined ? type : words.say("deliveries.number", { type, number: String(number) }))),
       el("td", null, outcome(words, attempt)),
@@ -132,8 +134,19 @@ export class Deliveries {
   }
 }
 
-/** What became of an attempt. @param {import("../words.js").Words} words @param {Attempt} attempt */
-function outcome(words, { delivered, status, attempt }) {
-  const said = status === undefined ? words.say("deliveries.no_answer") : words.say(delivered ? "deliveries.taken" : "deliveries.refused", { status: String(status) });
+/** Why there was no answer. @param {import("../words.js").Words} words @param {Attempt} attempt */
+export function unanswered(words, { no_answer: why = "unreachable" }) {
+  return words.say(`deliveries.no_answer.${why}`);
+}
+
+/** What is to be said of an attempt besides its outcome. @param {Attempt} attempt */
+export function detail({ no_answer: why, answer }) {
+  return why === "timed_out" ? undefined : answer;
+}
+
+/** What became of an attempt. @param {import("../words.js").Words} words @param {Attempt} tried */
+function outcome(words, tried) {
+  const { delivered, status, attempt } = tried;
+  const said = status === undefined ? unanswered(words, tried) : words.say(delivered ? "deliveries.taken" : "deliveries.refused", { status: String(status) });
   return el("span", null, el("span", { class: `tag ${delivered ? "good" : "bad"}` }, said), attempt > 1 && el("span", { class: "over" }, words.say("deliveries.attempt", { count: attempt })));
 }

@@ -6,7 +6,7 @@ import { ask } from "../asking.js";
 import { el, fill } from "../dom.js";
 import { explain, left, trouble, worker } from "../parts.js";
 import { TEST, summary } from "./catalogue.js";
-import { Deliveries } from "./deliveries.js";
+import { Deliveries, detail, unanswered } from "./deliveries.js";
 import { askForEndpoint } from "./form.js";
 import { askForReplay } from "./replay.js";
 import { showSecret } from "./secret.js";
@@ -132,11 +132,13 @@ export class EndpointPage {
   }
 
   /** @param {Attempt} attempt */
-  #tested({ delivered, status, duration_ms: duration, answer }) {
+  #tested(attempt) {
     const { words } = this.desk;
+    const { delivered, status, duration_ms: duration } = attempt;
+    const answer = detail(attempt);
     const key = delivered ? "endpoints.test.taken" : status === undefined ? "endpoints.test.no_answer" : "endpoints.test.refused";
     fill(this.notices, el("div", { class: `notice tall ${delivered ? "good" : "bad"}` },
-      el("p", null, words.say(key, { status: String(status ?? ""), count: duration })),
+      el("p", null, words.say(key, { status: String(status ?? ""), count: duration, why: status === undefined ? unanswered(words, attempt) : "" })),
       !delivered && answer !== undefined && el("p", { class: "code wrap" }, answer)));
   }
 
