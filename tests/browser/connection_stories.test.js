@@ -2,29 +2,16 @@
 // revoking, and to a token that TeamViewer does not take any more.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { axe, launch, picture } from "./support/browser.js";
+import { test } from "node:test";
+import { axe, picture } from "./support/browser.js";
 import { eventually } from "./support/console_page.js";
-import { host } from "./support/host.js";
+import { onAHost, ticket } from "./support/on_a_host.js";
 import { signedIn } from "./support/signed_in.js";
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {import("./support/host.js").Host} */
-let help;
-before(async () => {
-  [browser, help] = await Promise.all([launch(), host()]);
-});
-after(async () => {
-  await browser?.close();
-  help?.stop();
-});
+const { browser, help } = await onAHost();
 
 /** Another process of the host may go by what it read up to a minute ago. */
 const A_MINUTE = 75_000;
-
-/** A ticket of this run, so that a host may be used twice. @param {string} name */
-const ticket = (name) => `${name}-${process.pid}-${Date.now() % 100_000}`;
 
 /** There is a connection, with a token of this story's own. */
 async function connected() {

@@ -1,23 +1,13 @@
 // The console on a real host: signing in, and what an administrator settles once.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { axe, launch, picture } from "./support/browser.js";
+import { test } from "node:test";
+import { axe, picture } from "./support/browser.js";
 import { eventually } from "./support/console_page.js";
-import { host } from "./support/host.js";
+import { onAHost } from "./support/on_a_host.js";
 import { signInLink, signedIn, visit } from "./support/signed_in.js";
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {import("./support/host.js").Host} */
-let help;
-before(async () => {
-  [browser, help] = await Promise.all([launch(), host()]);
-});
-after(async () => {
-  await browser?.close();
-  help?.stop();
-});
+const { browser, help } = await onAHost();
 
 /** Another process of the host may go by what it read up to a minute ago. */
 const A_MINUTE = 75_000;

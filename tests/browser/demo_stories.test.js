@@ -1,21 +1,11 @@
 // A newcomer's first minute: the demo's help desk, from its list of tickets to the comment on one of them.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { axe, complaints, launch, picture } from "./support/browser.js";
-import { host } from "./support/host.js";
+import { test } from "node:test";
+import { axe, complaints, picture } from "./support/browser.js";
+import { onAHost } from "./support/on_a_host.js";
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {import("./support/host.js").Host} */
-let help;
-before(async () => {
-  [browser, help] = await Promise.all([launch(), host()]);
-});
-after(async () => {
-  await browser.close();
-  help.stop();
-});
+const { browser, help } = await onAHost();
 
 test("a newcomer sees the whole story without a terminal", async (story) => {
   if (!help.ready.desk_url) return story.skip("this host has no help desk of its own");

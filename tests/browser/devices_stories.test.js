@@ -1,17 +1,13 @@
 // The console's devices, on a real host: found, looked at, and helped.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { axe, launch, picture } from "./support/browser.js";
+import { before, test } from "node:test";
+import { axe, picture } from "./support/browser.js";
 import { eventually } from "./support/console_page.js";
-import { host } from "./support/host.js";
+import { onAHost } from "./support/on_a_host.js";
 import { signedIn } from "./support/signed_in.js";
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {import("./support/host.js").Host} */
-let help;
-
+const { browser, help } = await onAHost();
 const quicksupport = { installed: true, distributed: true, allow_listed: true, managed: true };
 /** What the device management reports. @type {Record<string, object>} */
 const fleet = {
@@ -24,17 +20,12 @@ const fleet = {
 };
 
 before(async () => {
-  [browser, help] = await Promise.all([launch(), host()]);
   const { terms } = await help.call("GET", "/activation");
   await help.call("PUT", "/activation", { mode: "attended_and_unattended", agreement: { terms_version: terms.version, agreed_by: { id: "ada", name: "Ada" } } }, "admin");
   // A demo has devices of its own.
   const { items } = await help.call("GET", "/devices");
   for (const { device } of items) await help.call("DELETE", `/devices/${device}`, undefined, "admin");
   for (const [id, facts] of Object.entries(fleet)) await help.call("PUT", `/devices/${id}`, facts);
-});
-after(async () => {
-  await browser?.close();
-  help?.stop();
 });
 
 test("i4_i5_a device is found, said to be ready, helped, and its session stands among those that are live", async (story) => {

@@ -1,24 +1,14 @@
 // The console's endpoints on a real host, with a receiver that verifies what it is sent.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { axe, launch, picture } from "./support/browser.js";
+import { test } from "node:test";
+import { axe, picture } from "./support/browser.js";
 import { eventually } from "./support/console_page.js";
-import { host } from "./support/host.js";
+import { onAHost } from "./support/on_a_host.js";
 import { Receiver, verified } from "./support/receiver.js";
 import { signedIn } from "./support/signed_in.js";
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {import("./support/host.js").Host} */
-let help;
-before(async () => {
-  [browser, help] = await Promise.all([launch(), host()]);
-});
-after(async () => {
-  await browser?.close();
-  help?.stop();
-});
+const { browser, help } = await onAHost();
 
 /** A message goes through a queue in the cloud, and a page looks every few seconds. */
 const A_WHILE = 100_000;

@@ -1,23 +1,13 @@
 // What ends by the clock alone, on a real server: a case of one minute, and an access of one minute.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, picture } from "./support/browser.js";
-import { host } from "./support/host.js";
+import { test } from "node:test";
+import { picture } from "./support/browser.js";
+import { onAHost } from "./support/on_a_host.js";
 import { ticketPage } from "./support/technician.js";
 import { until } from "./support/widget.js";
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {import("./support/host.js").Host} */
-let help;
-before(async () => {
-  [browser, help] = await Promise.all([launch(), host()]);
-});
-after(async () => {
-  await browser.close();
-  help.stop();
-});
+const { browser, help } = await onAHost();
 
 test("b5_a case counts down, expires, and play comes back; the access is renewed meanwhile", async (story) => {
   await help.call("PATCH", "", { case_lifetime_minutes: 1 }, "admin");

@@ -1,31 +1,19 @@
 // Live sessions and the team's queue in the console, on a real host.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { axe, launch, picture } from "./support/browser.js";
+import { before, test } from "node:test";
+import { axe, picture } from "./support/browser.js";
 import { eventually } from "./support/console_page.js";
-import { host } from "./support/host.js";
+import { onAHost, ticket } from "./support/on_a_host.js";
 import { signedIn } from "./support/signed_in.js";
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {import("./support/host.js").Host} */
-let help;
+const { browser, help } = await onAHost((help) => help.call("PATCH", "", { note: "optional" }, "admin"));
 before(async () => {
-  [browser, help] = await Promise.all([launch(), host()]);
   // Before anything else, since another process may go by what it read up to a minute ago.
   await help.call("PATCH", "", { note: "required" }, "admin");
 });
-after(async () => {
-  await help?.call("PATCH", "", { note: "optional" }, "admin");
-  await browser?.close();
-  help?.stop();
-});
 
 const mei = { id: "mei", name: "Mei Lin", email: "mei@northwind.example" };
-
-/** A ticket of this run, so that a host may be used twice. @param {string} name */
-const ticket = (name) => `${name}-${process.pid}-${Date.now() % 100_000}`;
 
 /** The customer comes, or the story ends, with nobody left over. @param {import("node:test").TestContext} story @param {any} played */
 function stopped(story, played) {

@@ -1,29 +1,15 @@
 // Somebody asks for help on a page of the account's, and a technician takes it in the console, on a real host.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { axe, launch, picture } from "./support/browser.js";
+import { test } from "node:test";
+import { axe, picture } from "./support/browser.js";
 import { eventually } from "./support/console_page.js";
-import { host } from "./support/host.js";
+import { onAHost, ticket } from "./support/on_a_host.js";
 import { signedIn, visit } from "./support/signed_in.js";
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {import("./support/host.js").Host} */
-let help;
-
-before(async () => {
-  [browser, help] = await Promise.all([launch(), host()]);
-});
-after(async () => {
-  await browser?.close();
-  help?.stop();
-});
+const { browser, help } = await onAHost();
 
 const mei = { id: "mei", name: "Mei Lin", email: "mei@northwind.example" };
-
-/** A ticket of this run, so that a host may be used twice. @param {string} name */
-const ticket = (name) => `${name}-${process.pid}-${Date.now() % 100_000}`;
 
 /** What a portal says of a ticket and its requester. @param {string} id */
 function facts(id) {

@@ -2,16 +2,13 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import { axe, launch, picture } from "./support/browser.js";
+import { before, test } from "node:test";
+import { axe, picture } from "./support/browser.js";
 import { eventually } from "./support/console_page.js";
-import { host } from "./support/host.js";
+import { onAHost } from "./support/on_a_host.js";
 import { signedIn } from "./support/signed_in.js";
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {import("./support/host.js").Host} */
-let help;
+const { browser, help } = await onAHost();
 /** The sessions that were helped. @type {any[]} */
 const sessions = [];
 
@@ -25,15 +22,10 @@ const helped = /** @type {const} */ ([
 ]);
 
 before(async () => {
-  [browser, help] = await Promise.all([launch(), host()]);
   for (const [nth, [category, type, priority, source, technician]] of helped.entries()) {
     const played = await help.play(`R-${run}-${nth}`, { ticket: { title: nth === 3 ? "<img src=x onerror=alert(1)>" : "Scanned upside down", category, type, priority, source }, technician });
     sessions.push(await help.call("POST", `/cases/${played.id}/close`, { note: "Turned it round." }));
   }
-});
-after(async () => {
-  await browser?.close();
-  help?.stop();
 });
 
 const digits = (/** @type {string} */ text) => Number(text.replaceAll(/\D/g, ""));

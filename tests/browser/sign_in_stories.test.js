@@ -1,21 +1,13 @@
 // Technicians who sign in to TeamViewer: the sandbox's own pages, in a browser of each.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { axe, complaints, launch, picture } from "./support/browser.js";
-import { host } from "./support/host.js";
+import { before, test } from "node:test";
+import { axe, complaints, picture } from "./support/browser.js";
+import { onAHost } from "./support/on_a_host.js";
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {import("./support/host.js").Host} */
-let help;
+const { browser, help } = await onAHost();
 before(async () => {
-  [browser, help] = await Promise.all([launch(), host()]);
   await help.call("PUT", "/oauth-app", { client_id: "1029384-CasebridgeDemoApp001", client_secret: "demo-client-secret" }, "admin");
-});
-after(async () => {
-  await browser.close();
-  help.stop();
 });
 
 /**

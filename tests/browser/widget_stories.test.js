@@ -1,26 +1,14 @@
 // What technicians live through with the widget, on a real server with its sandbox and its mailbox.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { axe, launch, picture } from "./support/browser.js";
-import { host } from "./support/host.js";
+import { test } from "node:test";
+import { axe, picture } from "./support/browser.js";
+import { onAHost, ticket } from "./support/on_a_host.js";
 import { ticketPage } from "./support/technician.js";
 import { sleep, until } from "./support/widget.js";
 
-/** @type {import("playwright-core").Browser} */
-let browser;
-/** @type {import("./support/host.js").Host} */
-let help;
-before(async () => {
-  [browser, help] = await Promise.all([launch(), host()]);
-});
-after(async () => {
-  await browser.close();
-  help.stop();
-});
+const { browser, help } = await onAHost();
 
-/** A ticket of this run, so that a host may be used twice. @param {string} name */
-const ticket = (name) => `${name}-${process.pid}-${Date.now() % 100_000}`;
 /** @param {string} name */
 const address = (name) => `rita.${name.toLowerCase()}@example.com`;
 
