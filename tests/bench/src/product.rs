@@ -35,7 +35,7 @@ mod post_room;
 
 use counted_engine::CountedEngine;
 pub(crate) use counted_engine::{Count, Counts};
-pub(crate) use desk::HelpDesk;
+pub(crate) use desk::{HelpDesk, play};
 use instant_teamviewer::InstantTeamViewer;
 pub(crate) use post_room::{Gone, PostRoom};
 

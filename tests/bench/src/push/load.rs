@@ -6,10 +6,11 @@ use anyhow::{Context as _, ensure};
 use bytes::Bytes;
 use casebridge_tests::help_desk::HelpDesk;
 use casebridge_tests::until::until;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::time::sleep_until;
 
 use crate::client::{Ask, Line, text_of};
+use crate::product::play;
 
 /// Each of them is an event of every round, once.
 pub(super) const KINDS: [&str; 10] = [
@@ -100,7 +101,7 @@ impl Player {
         let path = self.desk.path("");
         let ticket = format!("{path}/tickets/T-{}", self.rounds);
         self.rounds += 1;
-        let play = Ask::make(format!("{ticket}/case"), &play());
+        let play = Ask::make(format!("{ticket}/case"), &play(None));
         let case = text_of(&self.step(at(0), play, &KINDS[..1], happened).await?, "id")?;
         let ben = json!({ "technician": { "id": "ben", "name": "Ben Carter", "email": "ben@northwind.example" } });
         let hand_over = Ask::post(format!("{path}/cases/{case}/technician"), &ben);
@@ -152,20 +153,4 @@ pub(super) fn rounds(span: Duration) -> anyhow::Result<u32> {
 /// When an account begins: they take turns.
 pub(super) fn offset(account: usize, of: usize) -> anyhow::Result<Duration> {
     Ok(EVENT * u32::try_from(account)? / u32::try_from(of)?)
-}
-
-/// Without an address, so that no letter is owed.
-fn play() -> Value {
-    json!({
-        "ticket": {
-            "number": "INC-4711",
-            "title": "Printer on fire",
-            "category": "Printer",
-            "type": "Incident",
-            "priority": "Urgent",
-            "source": "Portal",
-        },
-        "requester": { "name": "Rita Requester", "language": "en" },
-        "technician": { "id": "anna", "name": "Anna Becker", "email": "anna@northwind.example" },
-    })
 }
