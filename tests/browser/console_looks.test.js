@@ -69,7 +69,7 @@ for (const [way, options, language] of WAYS) {
           server.endpoints.deliveries = {
             attempts: [
               attempt(undefined, { type: "endpoint.test", delivered: false, status: 502, duration_ms: 2048, answer: "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>" }),
-              attempt(41, { delivered: false, status: undefined, answer: "There was no answer in time.", attempt: 3, duration_ms: 15_000, next_at: "2026-11-18T14:10:00Z" }),
+              attempt(41, { delivered: false, status: undefined, no_answer: "timed_out", answer: "There was no answer in time.", attempt: 3, duration_ms: 15_000, next_at: "2026-11-18T14:10:00Z" }),
               attempt(40, { type: "invitation.delivered" }),
             ],
             retries: [{ number: 41, attempts: 3, at: "2026-11-18T14:10:00Z" }],

@@ -84,7 +84,7 @@ export class Deliveries {
     fill(this.attempts, found.attempts.length === 0
       ? el("p", { class: "dim nothing" }, words.say("deliveries.none"))
       : el("table", { class: "full records" },
-        el("thead", null, el("tr", null, column("event"), column("outcome"), column("at"), column("duration", true), column("answer"), column("next"), el("td", null))),
+        el("thead", null, el("tr", null, column("event"), column("outcome"), column("at"), column("duration", true), column("answer"), el("td", null))),
         el("tbody", null, found.attempts.map((attempt, nth) => this.#row(attempt, nth)))));
     fill(this.waiting, ...this.#list("retries", found.retries), ...this.#list("undelivered", found.undelivered));
     if (focus) /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-focus="${CSS.escape(focus)}"]`))?.focus();
@@ -94,7 +94,7 @@ export class Deliveries {
   /** @param {Attempt} attempt @param {number} nth */
   #row(attempt, nth) {
     const { words } = this.desk;
-    const { number, type, at, duration_ms: duration, next_at: next } = attempt;
+    const { number, type, at, duration_ms: duration } = attempt;
     const answer = detail(attempt);
     return el("tr", null,
       el("th", { scope: "row" }, el("span", { class: "name" }, named(words, type)), el("span", { class: "over" }, number === undefined ? type : words.say("deliveries.number", { type, number: String(number) }))),
@@ -102,7 +102,6 @@ export class Deliveries {
       el("td", { class: "moment" }, words.exactly(at)),
       el("td", { class: "number" }, words.say("deliveries.milliseconds", { count: duration })),
       el("td", null, answer !== undefined && el("span", { class: "note", title: answer }, answer)),
-      el("td", { class: "moment" }, next !== undefined && words.exactly(next)),
       el("td", null, number !== undefined && this.#again(number, `${number}/${nth}`)),
     );
   }
@@ -146,7 +145,11 @@ export function detail({ no_answer: why, answer }) {
 
 /** What became of an attempt. @param {import("../words.js").Words} words @param {Attempt} tried */
 function outcome(words, tried) {
-  const { delivered, status, attempt } = tried;
+  const { delivered, status, attempt, next_at: next } = tried;
   const said = status === undefined ? unanswered(words, tried) : words.say(delivered ? "deliveries.taken" : "deliveries.refused", { status: String(status) });
-  return el("span", null, el("span", { class: `tag ${delivered ? "good" : "bad"}` }, said), attempt > 1 && el("span", { class: "over" }, words.say("deliveries.attempt", { count: attempt })));
+  return el("span", null,
+    el("span", { class: `tag ${delivered ? "good" : "bad"}` }, said),
+    attempt > 1 && el("span", { class: "over" }, words.say("deliveries.attempt", { count: attempt })),
+    next !== undefined && el("span", { class: "over" }, words.say("pair", { name: words.say("deliveries.next"), value: words.exactly(next) })),
+  );
 }
